@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { databaseNameField, hash32Field, onionAddressField } from './fields.ts';
+import { limits } from './limits.ts';
+
+/**
+ * What the add-on tells the host about who may do what at the onion door. The host keeps it in
+ * memory only; a space that is not listed does not exist for anyone but the owner.
+ *
+ * - `door` is the check every document must pass before it is stored (domain/document/door.ts).
+ * - `readers: 'anyone'` makes a space public; `'peers'` opens it to the peers that list it.
+ */
+const spaceAccessSchema = v.strictObject({
+  name: databaseNameField,
+  door: v.picklist(['signed', 'sealed', 'inbox']),
+  readers: v.picklist(['anyone', 'peers', 'nobody']),
+});
+
+const peerAccessSchema = v.strictObject({
+  address: onionAddressField,
+  /** SHA-256 of the bearer token this peer presents. */
+  tokenHash: hash32Field,
+  read: v.pipe(v.array(databaseNameField), v.maxLength(1_000)),
+  write: v.pipe(v.array(databaseNameField), v.maxLength(1_000)),
+});
+
+export const accessListSchema = v.strictObject({
+  version: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  spaces: v.pipe(v.array(spaceAccessSchema), v.maxLength(20_000)),
+  peers: v.pipe(v.array(peerAccessSchema), v.maxLength(limits.friends)),
+});
+
+export type AccessList = v.InferOutput<typeof accessListSchema>;
+export type SpaceAccess = v.InferOutput<typeof spaceAccessSchema>;
+export type PeerAccess = v.InferOutput<typeof peerAccessSchema>;

@@ -1,0 +1,32 @@
+/**
+ * Every limit that crosses a boundary, in one place, so that both ends agree and a person can be
+ * told which one was passed. Sizes are bytes of UTF-8 unless the name says characters.
+ */
+export const limits = {
+  /** A native message either way. Firefox refuses more than 1 MiB from the host; we keep a margin. */
+  nativeMessageBytes: 1_000_000,
+  /** One chunk of a tunnelled HTTP body, in UTF-16 units; JSON escaping may make it up to six times longer. */
+  tunnelChunkCharacters: 131_072,
+  /** Tunnelled requests under way at once. */
+  tunnelRequestsInFlight: 64,
+  /** The body of one request to the endpoint. */
+  requestBodyBytes: 16_777_216,
+  /** One stored document as JSON. */
+  documentBytes: 1_048_576,
+  /** Documents in one `_bulk_docs`, `_bulk_get` or `_revs_diff`. */
+  documentsPerBatch: 2_000,
+  /** A sealed document pushed to an inbox by anyone. */
+  inboxDocumentBytes: 16_384,
+  /** Documents an inbox holds before it refuses more. */
+  inboxDocuments: 1_000,
+  postCharacters: 10_000,
+  messageCharacters: 10_000,
+  noteCharacters: 500,
+  nameCharacters: 60,
+  aboutCharacters: 1_000,
+  interestCharacters: 40,
+  interests: 30,
+  shownFriends: 100,
+  friends: 5_000,
+  feedPageItems: 100,
+} as const;

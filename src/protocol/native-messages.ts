@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { accessListSchema } from './access-list.ts';
+import { codeField, onionAddressField, requestIdField, textField } from './fields.ts';
+import { limits } from './limits.ts';
+import { torStatusSchema } from './tor-status.ts';
+
+/** The name under which the host is registered with browsers. */
+export const nativeHostName = 'network25';
+export const addonId = 'network25@network25.invalid';
+
+/** Both ends speak exactly this version, or say so and stop. */
+export const nativeProtocolVersion = 1;
+
+const headersField = v.pipe(
+  v.record(textField(100), textField(4_096)),
+  v.check((headers) => Object.keys(headers).length <= 40),
+);
+const chunkField = textField(limits.tunnelChunkCharacters);
+
+/** Messages from the add-on to the host. `hello` comes first; anything else before it is refused. */
+export const toHostSchema = v.variant('type', [
+  v.strictObject({
+    type: v.literal('hello'),
+    protocol: v.pipe(v.number(), v.safeInteger()),
+    addon: textField(40),
+    /** Names this browser profile's own data directory: 16 random bytes, hex, kept by the add-on. */
+    profile: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+  }),
+  /** One HTTP request on the CouchDB API with the owner's rights. `last: false` announces body chunks. */
+  v.strictObject({
+    type: v.literal('request'),
+    id: requestIdField,
+    method: v.picklist(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']),
+    path: v.pipe(textField(8_192), v.startsWith('/')),
+    headers: headersField,
+    body: chunkField,
+    last: v.boolean(),
+  }),
+  v.strictObject({
+    type: v.literal('request-body'),
+    id: requestIdField,
+    body: chunkField,
+    last: v.boolean(),
+  }),
+  v.strictObject({ type: v.literal('cancel'), id: requestIdField }),
+  /** Publish the onion service. The key is the 64-byte expanded Ed25519 key, standard base64; never written down. */
+  v.strictObject({
+    type: v.literal('publish'),
+    expandedKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{86}==$/)),
+    address: onionAddressField,
+  }),
+  v.strictObject({ type: v.literal('unpublish') }),
+  v.strictObject({ type: v.literal('access'), list: accessListSchema }),
+  /** Whether port 80 shows the person's public page to visitors. */
+  v.strictObject({ type: v.literal('public-face'), on: v.boolean(), address: onionAddressField }),
+  /** Look for Tor again, perhaps with the control password the person typed. */
+  v.strictObject({ type: v.literal('look-for-tor'), password: v.optional(textField(200)) }),
+  /** Is the SOCKS server at this loopback address a Tor? The answer decides a route, so only a probe counts. */
+  v.strictObject({
+    type: v.literal('probe-socks'),
+    id: requestIdField,
+    host: textField(100),
+    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+  }),
+]);
+
+/** Messages from the host to the add-on. */
+export const fromHostSchema = v.variant('type', [
+  v.strictObject({
+    type: v.literal('hello'),
+    protocol: v.pipe(v.number(), v.safeInteger()),
+    host: textField(40),
+  }),
+  /** The host can't serve (wrong version, data directory in use or damaged …); it exits after this. */
+  v.strictObject({ type: v.literal('refused'), code: codeField, detail: v.optional(textField(300)) }),
+  v.strictObject({
+    type: v.literal('response'),
+    id: requestIdField,
+    status: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)),
+    headers: headersField,
+    body: chunkField,
+    last: v.boolean(),
+  }),
+  v.strictObject({
+    type: v.literal('response-body'),
+    id: requestIdField,
+    body: chunkField,
+    last: v.boolean(),
+  }),
+  v.strictObject({ type: v.literal('response-error'), id: requestIdField, code: codeField }),
+  v.strictObject({ type: v.literal('tor-status'), status: torStatusSchema }),
+  /** A peer presented its token: the doorbell that makes us dial back at once. */
+  v.strictObject({ type: v.literal('peer-seen'), address: onionAddressField }),
+  v.strictObject({ type: v.literal('probe-socks'), id: requestIdField, isTor: v.boolean() }),
+  /** A message of ours that the host could not accept; nothing was done. */
+  v.strictObject({ type: v.literal('rejected'), code: codeField }),
+]);
+
+export type ToHost = v.InferOutput<typeof toHostSchema>;
+export type FromHost = v.InferOutput<typeof fromHostSchema>;

@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitest/config';
+
+const long = '**/*.long.test.ts';
+
+/**
+ * Suites by what they need, so that each can be run alone:
+ * `unit` needs Node only, `host` needs real processes and a real tor, `browser` a real Firefox too.
+ * Files named `*.long.test.ts` (fuzzing, kills by the hundred) run only in `long`.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/host/**', 'test/tor/**', 'test/browser/**', long],
+        },
+      },
+      {
+        test: {
+          name: 'host',
+          include: ['test/{host,tor}/**/*.test.ts'],
+          exclude: [long],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          exclude: [long],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: [`test/${long}`],
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['src/domain/**'], reporter: ['text-summary', 'json-summary'] },
+  },
+});
