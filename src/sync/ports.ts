@@ -1,0 +1,119 @@
+import type { Code } from '../protocol/codes.ts';
+import type { Connection } from '../protocol/page-calls.ts';
+import type { Door, StoredDocument } from '../store/ports.ts';
+
+/** Time, injected so that tests turn the hands. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs once after `ms`; the returned function calls it off. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** A number in [0, 1), for jitter and for choosing; no secret depends on it. */
+export type Fraction = () => number;
+
+/** A space shared with a friend. */
+export interface PeerSpace {
+  readonly name: string;
+  readonly door: Door;
+}
+
+/** A friend we dial. */
+export interface Peer {
+  readonly address: string;
+  /** The bearer token that makes us known at the friend's door. */
+  readonly token: string;
+  /** What we pull from them and push to them, as far as their access list agrees. */
+  readonly spaces: readonly PeerSpace[];
+  /** When they were last reached; those seen last are dialled first. */
+  readonly lastSeen?: number | undefined;
+}
+
+/** What is known of a connection right now. */
+export interface PeerState {
+  readonly connection: Connection;
+  /** When the friend last answered; since this start, or as given with the peer. */
+  readonly lastSeen?: number | undefined;
+  /** Why `unreachable`, or why the last pull failed. */
+  readonly code?: Code | undefined;
+  /** When the next dial is due, while `unreachable`. */
+  readonly retryAt?: number | undefined;
+}
+
+/**
+ * How far we had read a friend's `_db_updates`, kept over restarts so that only what changed is
+ * pulled. Losing it costs requests, never documents.
+ */
+export interface PeerPosition {
+  /** Opaque; theirs. */
+  readonly since: string;
+  /** Spaces pulled to the end at least once; others are pulled whether or not they changed. */
+  readonly pulled: readonly string[];
+}
+
+export interface Positions {
+  get(address: string): PeerPosition | undefined;
+  /** May be slow or fail quietly; it is called after each round of pulls. */
+  set(address: string, position: PeerPosition): void;
+}
+
+/** What the background hears of replication with friends. */
+export interface PeerEvents {
+  state(address: string, state: PeerState): void;
+  /** New documents of this space have been stored here, brought by this friend. */
+  stored(address: string, space: string, ids: readonly string[]): void;
+  /** Documents that failed the door check for good; they were dropped. */
+  refused(address: string, space: string, code: string, count: number): void;
+}
+
+/** What became of a pushed document batch at one friend. */
+export type PushOutcome =
+  /** Stored there (or there already). */
+  | { readonly address: string; readonly result: 'stored' }
+  /** The friend's door said no; saying it again won't help. */
+  | { readonly address: string; readonly result: 'refused' }
+  /** Not connected, or the request failed: they will pull it when they can. */
+  | { readonly address: string; readonly result: 'later'; readonly code: Code };
+
+/** Replication with all friends. Made by `createPeerSync` (peer-sync.ts). */
+export interface PeerSync {
+  /** The friends as they now are; sessions are started, changed and ended accordingly. */
+  setPeers(peers: readonly Peer[]): void;
+  /** Dial this friend now whatever the backoff says (a doorbell rang); without address everyone (the network is back). */
+  wake(address?: string): void;
+  state(address: string): PeerState;
+  /**
+   * Sends fresh documents at once, in one request, to every friend who shares the space and is
+   * connected. Never rejects; friends not connected come back as `later`.
+   */
+  push(space: string, documents: readonly StoredDocument[]): Promise<PushOutcome[]>;
+  /** Ends all connections; nothing is lost. `setPeers` starts anew. */
+  stop(): void;
+}
+
+/** Documents for inboxes of people who may be offline: kept, and tried until taken. Made by `openOutbox` (outbox.ts). */
+export interface Outbox {
+  /** Durable when it resolves; delivery begins at once. `key` names it: the same key replaces what was waiting under it. */
+  send(key: string, delivery: Delivery): Promise<void>;
+  /** Drops what waits under the key. */
+  cancel(key: string): Promise<void>;
+  waiting(): readonly { key: string; delivery: Delivery; attempts: number; code?: Code }[];
+  /** Try those for this address now (all without one). */
+  wake(address?: string): void;
+  stop(): void;
+}
+
+export interface Delivery {
+  readonly address: string;
+  /** The wire name of their inbox. */
+  readonly space: string;
+  readonly document: StoredDocument;
+}
+
+export interface OutboxEvents {
+  /** Stored in their inbox. */
+  delivered(key: string, delivery: Delivery): void;
+  /** Their door refused it for good (malformed to them, inbox closed); it is no longer waiting. */
+  refused(key: string, delivery: Delivery, code: Code): void;
+}
