@@ -29,4 +29,6 @@ export const limits = {
   shownFriends: 100,
   friends: 5_000,
   feedPageItems: 100,
+  /** Databases named in one answer of `_db_updates`: a friend's, or all of our own. */
+  updatesPerAnswer: 20_000,
 } as const;

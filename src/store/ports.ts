@@ -5,12 +5,11 @@ export type SpaceDatabase = PouchDB.Database;
 
 /**
  * A document as it lies in a space: written once, under the one revision that follows from its id.
- * What is inside the other fields is the domain's business.
+ * Its other fields are the domain's business, which opens it as the `unknown` it is.
  */
 export interface StoredDocument {
   readonly _id: string;
   readonly _rev: string;
-  readonly [field: string]: unknown;
 }
 
 /** Where the add-on's databases are: behind one interface, three implementations, one acceptance suite. */
@@ -48,16 +47,6 @@ export interface SessionArea {
 
 /** `fetch` onto the owner's door of the host: path, method, headers and text bodies only. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
-
-/** Which check documents pass before they are stored in a space (see domain/document/door.ts). */
-export type Door = 'signed' | 'sealed' | 'inbox';
-
-/** The domain's `checkAtDoor`. Never throws. */
-export type DoorCheck = (
-  door: Door,
-  document: unknown,
-  spaceName: string,
-) => { readonly ok: true } | { readonly ok: false; readonly code: string };
 
 /** What can be kept in the vault. */
 export type Json =

@@ -1,21 +1,15 @@
 import type { Code } from '../protocol/codes.ts';
 import type { Connection } from '../protocol/page-calls.ts';
-import type { Door, StoredDocument } from '../store/ports.ts';
-
-/** Time, injected so that tests turn the hands. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Runs once after `ms`; the returned function calls it off. */
-  after(ms: number, run: () => void): () => void;
-}
+import type { Door } from '../domain/document/door.ts';
+import type { SpaceName } from '../domain/space/name.ts';
+import type { StoredDocument } from '../store/ports.ts';
 
 /** A number in [0, 1), for jitter and for choosing; no secret depends on it. */
 export type Fraction = () => number;
 
 /** A space shared with a friend. */
 export interface PeerSpace {
-  readonly name: string;
+  readonly name: SpaceName;
   readonly door: Door;
 }
 
@@ -62,9 +56,9 @@ export interface Positions {
 export interface PeerEvents {
   state(address: string, state: PeerState): void;
   /** New documents of this space have been stored here, brought by this friend. */
-  stored(address: string, space: string, ids: readonly string[]): void;
+  stored(address: string, space: SpaceName, ids: readonly string[]): void;
   /** Documents that failed the door check for good; they were dropped. */
-  refused(address: string, space: string, code: string, count: number): void;
+  refused(address: string, space: SpaceName, code: string, count: number): void;
 }
 
 /** What became of a pushed document batch at one friend. */
@@ -87,7 +81,7 @@ export interface PeerSync {
    * Sends fresh documents at once, in one request, to every friend who shares the space and is
    * connected. Never rejects; friends not connected come back as `later`.
    */
-  push(space: string, documents: readonly StoredDocument[]): Promise<PushOutcome[]>;
+  push(space: SpaceName, documents: readonly StoredDocument[]): Promise<PushOutcome[]>;
   /** Ends all connections; nothing is lost. `setPeers` starts anew. */
   stop(): void;
 }
@@ -107,7 +101,7 @@ export interface Outbox {
 export interface Delivery {
   readonly address: string;
   /** The wire name of their inbox. */
-  readonly space: string;
+  readonly space: SpaceName;
   readonly document: StoredDocument;
 }
 

@@ -1,0 +1,67 @@
+import type { Refusal } from '../domain/refusal.ts';
+import type { Result } from '../domain/result.ts';
+import { storeDocuments } from './documents.ts';
+import type { SpaceDatabase, StoredDocument } from './ports.ts';
+
+export interface Inspection {
+  /** Whether a document may be stored: the domain's door check, bound to the space. */
+  readonly check: (document: unknown) => Result<StoredDocument>;
+  /** Documents that may not: acknowledged to the replicator, so that it doesn't stop at them, and dropped. */
+  readonly refused: (code: Refusal, count: number) => void;
+  /** Documents that have just been stored. */
+  readonly stored: (ids: readonly string[]) => void;
+}
+
+/**
+ * A PouchDB as target of a replication from someone who isn't trusted: what fails the door check is
+ * neither fetched (where its revision already says so) nor stored.
+ */
+export function checkedTarget(db: SpaceDatabase, inspection: Inspection): object {
+  const target: object = Object.create(db);
+  return Object.assign(target, {
+    // Listeners must be counted on the database itself, not on an object that inherits from it.
+    once: db.once.bind(db),
+    removeListener: db.removeListener.bind(db),
+
+    async revsDiff(offered: Record<string, string[]>) {
+      const possible: Record<string, string[]> = {};
+      let impossible = 0;
+      for (const [id, revisions] of Object.entries(offered)) {
+        const first = revisions.filter(isFirstRevision);
+        impossible += revisions.length - first.length;
+        if (first.length > 0) possible[id] = first;
+      }
+      if (impossible > 0) inspection.refused('wrong-revision', impossible);
+      return db.revsDiff(possible);
+    },
+
+    async bulkDocs({ docs }: { docs: readonly unknown[] }) {
+      const { passed, refusals } = inspect(docs, inspection.check);
+      for (const [code, count] of refusals) inspection.refused(code, count);
+      if (passed.length > 0) {
+        await storeDocuments(db, passed);
+        inspection.stored(passed.map(({ _id }) => _id));
+      }
+      return [];
+    },
+  });
+}
+
+/** Documents are written once, so there is no other generation than the first. */
+function isFirstRevision(revision: string): boolean {
+  return /^1-[0-9a-f]{32}$/.test(revision);
+}
+
+function inspect(
+  documents: readonly unknown[],
+  check: Inspection['check'],
+): { passed: StoredDocument[]; refusals: Map<Refusal, number> } {
+  const passed: StoredDocument[] = [];
+  const refusals = new Map<Refusal, number>();
+  for (const document of documents) {
+    const verdict = check(document);
+    if (verdict.ok) passed.push(verdict.value);
+    else refusals.set(verdict.code, (refusals.get(verdict.code) ?? 0) + 1);
+  }
+  return { passed, refusals };
+}

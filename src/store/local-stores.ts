@@ -1,0 +1,67 @@
+import { CodedError } from '../protocol/codes.ts';
+import type { StorageMode } from '../protocol/page-calls.ts';
+import { assertDatabaseName } from './database-name.ts';
+import type { SpaceDatabase, SpaceStores } from './ports.ts';
+import { Watchers } from './watchers.ts';
+
+/** What the two ways of keeping databases in the browser itself do differently. */
+export interface LocalHome {
+  readonly mode: StorageMode;
+  open(name: string): Promise<SpaceDatabase>;
+  /** Deletes what is kept under the name, whose database is `db`. */
+  destroy(name: string, db: SpaceDatabase): Promise<void>;
+  list(): Promise<string[]>;
+}
+
+/** Databases inside the browser: each is opened once and its changes are listened to. */
+export function localStores(home: LocalHome): SpaceStores {
+  const open = new Map<string, Promise<SpaceDatabase>>();
+  const watchers = new Watchers();
+  let closed = false;
+
+  const openOnce = (name: string): Promise<SpaceDatabase> => {
+    const known = open.get(name);
+    if (known) return known;
+    const opening = openAndListen(name);
+    open.set(name, opening);
+    opening.catch(() => open.delete(name));
+    return opening;
+  };
+
+  const openAndListen = async (name: string): Promise<SpaceDatabase> => {
+    const db = await home.open(name);
+    // Not `since: 'now'`, which is looked up later and would miss a write that follows at once.
+    const { update_seq: since } = await db.info();
+    const feed = db.changes({ since, live: true, return_docs: false });
+    void feed.on('change', () => watchers.tell(name));
+    // It ends with the database; there is nobody to tell.
+    feed.catch(() => undefined);
+    return db;
+  };
+
+  return {
+    mode: home.mode,
+    async open(name) {
+      assertDatabaseName(name);
+      if (closed) throw new CodedError('not-ready', 'stores are closed');
+      return openOnce(name);
+    },
+    async destroy(name) {
+      assertDatabaseName(name);
+      const db = await openOnce(name);
+      open.delete(name);
+      await home.destroy(name, db);
+    },
+    async list() {
+      return (await home.list()).toSorted();
+    },
+    watch: (onChange) => watchers.add(onChange),
+    async close() {
+      closed = true;
+      watchers.clear();
+      const opened = await Promise.allSettled(open.values());
+      open.clear();
+      for (const db of opened) if (db.status === 'fulfilled') await db.value.close();
+    },
+  };
+}
