@@ -1,0 +1,31 @@
+import { limits } from '../limits.ts';
+import { accept, refuse, type Result } from '../result.ts';
+import { spaceIdFromName, type SpaceName } from '../space/name.ts';
+import { openBody } from './body.ts';
+import type { StoredDocument } from './envelope.ts';
+import { statedKind } from './id.ts';
+import { unwrapSealed } from './sealed.ts';
+import { openSignedDocument } from './signed.ts';
+
+/** What a database takes in: signed headers and bodies; sealed documents; or small sealed ones from strangers. */
+export type Door = 'signed' | 'sealed' | 'inbox';
+
+/**
+ * What every document passes before it is stored, by whatever way it came: all that can be checked
+ * without other documents and without keys. Returns the document as it is to be stored (without
+ * `_revisions`), or the reason to drop it for good: the same document will never be acceptable.
+ */
+export function checkAtDoor(door: Door, json: unknown, space: SpaceName): Result<StoredDocument> {
+  const spaceId = spaceIdFromName(space);
+  const kind = statedKind(json);
+  if (kind !== 'd' && kind !== 'b' && kind !== 'e') return refuse('malformed');
+  if ((kind === 'e') === (door === 'signed')) return refuse('wrong-door');
+  if (kind === 'd') return stored(openSignedDocument(json, spaceId));
+  if (kind === 'b') return stored(openBody(json, spaceId));
+  const most = door === 'inbox' ? limits.inboxBytes : limits.sealedBytes;
+  return stored(unwrapSealed(json, spaceId, most));
+}
+
+function stored(opened: Result<{ json: StoredDocument }>): Result<StoredDocument> {
+  return opened.ok ? accept(opened.value.json) : opened;
+}

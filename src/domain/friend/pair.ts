@@ -1,0 +1,46 @@
+import { compareBytes, concat, toBase64Url, utf8 } from '../bytes.ts';
+import { deriveKey } from '../hash.ts';
+import { accept, refuse, type Result } from '../result.ts';
+import { sha256, x25519 } from '../sodium.ts';
+import type { Space } from '../space/charter.ts';
+import { spaceNameOf } from '../space/name.ts';
+
+/**
+ * What two friends share without ever having sent it: both work it out from their own X25519 secret and
+ * the other's key bundle, bound to both onion keys. `weak-key` for a key that makes it predictable.
+ */
+export function pairSecret(
+  mySecret: Uint8Array,
+  theirEncryption: Uint8Array,
+  myPublicKey: Uint8Array,
+  theirPublicKey: Uint8Array,
+): Result<Uint8Array> {
+  const agreed = x25519(mySecret, theirEncryption);
+  return agreed === undefined
+    ? refuse('weak-key')
+    : accept(deriveKey(agreed, 'pair', ...sorted(myPublicKey, theirPublicKey)));
+}
+
+/** The two friends' private space. Its name tells nothing to who doesn't hold the pair secret. */
+export function conversationSpace(pair: Uint8Array, a: Uint8Array, b: Uint8Array): Space {
+  const id = deriveKey(pair, 'conversation-name', ...sorted(a, b));
+  return { id, name: spaceNameOf(id) };
+}
+
+/** What the dialer presents at the server's door: `Authorization: Bearer <token>`. One for each direction. */
+export function bearerToken(
+  pair: Uint8Array,
+  dialerPublicKey: Uint8Array,
+  serverPublicKey: Uint8Array,
+): string {
+  return toBase64Url(deriveKey(pair, 'token', concat(dialerPublicKey, serverPublicKey)));
+}
+
+/** SHA-256 of the token's text, as base64url: all that the server's host is told. */
+export function tokenHash(token: string): string {
+  return toBase64Url(sha256(utf8(token)));
+}
+
+function sorted(a: Uint8Array, b: Uint8Array): readonly [Uint8Array, Uint8Array] {
+  return compareBytes(a, b) <= 0 ? [a, b] : [b, a];
+}

@@ -1,0 +1,42 @@
+import { decodeCbor, encodeCbor } from './cbor.ts';
+import { decodeFields, isHash, oneOf } from './fields.ts';
+import { accept, type Result } from './result.ts';
+import { ed25519KeyPair, x25519PublicKey, type KeyPair, type Random } from './sodium.ts';
+
+/**
+ * One device's own keys, certified by the onion key's bundle. They are random, never derived from the
+ * recovery phrase: who finds the phrase later cannot read what was sealed to the device.
+ */
+export interface DeviceKeys {
+  /** Ed25519; `secretKey` is libsodium's 64-byte form. */
+  readonly signing: KeyPair;
+  /** X25519, 32 bytes each. */
+  readonly encryption: KeyPair;
+}
+
+export function createDeviceKeys(random: Random): DeviceKeys {
+  return keysFrom(random(32), random(32));
+}
+
+/** For the vault. */
+export function encodeDeviceKeys(keys: DeviceKeys): Uint8Array {
+  return encodeCbor({
+    v: 1,
+    s: keys.signing.secretKey.slice(0, 32),
+    e: keys.encryption.secretKey,
+  });
+}
+
+export function decodeDeviceKeys(bytes: Uint8Array): Result<DeviceKeys> {
+  const cbor = decodeCbor(bytes);
+  if (!cbor.ok) return cbor;
+  const fields = decodeFields(cbor.value, { v: oneOf(1), s: isHash, e: isHash });
+  return fields.ok ? accept(keysFrom(fields.value.s, fields.value.e)) : fields;
+}
+
+function keysFrom(signingSeed: Uint8Array, encryptionSecret: Uint8Array): DeviceKeys {
+  return {
+    signing: ed25519KeyPair(signingSeed),
+    encryption: { publicKey: x25519PublicKey(encryptionSecret), secretKey: encryptionSecret },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * The domain's own limits. Those on what a person types are the same as in `src/protocol/limits.ts`
+ * (a test compares them); those on bytes keep one document far below a database's own limits.
+ */
+export const limits = {
+  /** The CBOR header of a signed document: a full profile is about 40 kB. */
+  headerBytes: 65_536,
+  /** The CBOR of a body: a post of 10,000 characters is at most 30 kB. */
+  bodyBytes: 65_536,
+  /** The ciphertext of a sealed document. */
+  sealedBytes: 65_536,
+  /** The ciphertext a stranger may leave in an inbox: 16,000 characters of base64url, under 16 KiB of JSON. */
+  inboxBytes: 12_000,
+  /** Documents one document may name as its parents. */
+  parents: 64,
+  titleCharacters: 60,
+  nameCharacters: 60,
+  aboutCharacters: 1_000,
+  interestCharacters: 40,
+  interests: 30,
+  shownFriends: 100,
+  feeds: 100,
+  postCharacters: 10_000,
+  messageCharacters: 10_000,
+  noteCharacters: 500,
+  /** Text in which an onion address is looked for. */
+  linkCharacters: 2_000,
+  /** The `href` that carries a key bundle on a public page: a bundle's JSON is under 1 kB. */
+  linkBundleCharacters: 16_384,
+  /** The latest time ECMAScript can name, in milliseconds. */
+  latestTime: 8_640_000_000_000_000,
+} as const;

@@ -1,0 +1,48 @@
+/**
+ * Everything that comes from outside is either accepted or refused with one of these codes. The list
+ * is closed, so that a caller can count refusals by reason and no text of a peer's ever travels on.
+ */
+export const refusals = [
+  /** Not the shape the place calls for. */
+  'malformed',
+  /** Over one of the limits in `limits.ts`. */
+  'too-large',
+  /** A field this version does not know. */
+  'unknown-field',
+  /** Bytes that say the right thing in another way than the one allowed (base64url, base32, CBOR, padding). */
+  'not-canonical',
+  /** A format version other than ours. */
+  'wrong-version',
+  /** `_id` is not the hash of what the document holds. */
+  'wrong-id',
+  /** Any revision but the one that follows from `_id`; a tombstone, for instance. */
+  'wrong-revision',
+  /** A document of a kind that this database does not take. */
+  'wrong-door',
+  /** A type of signed document this version does not know. */
+  'unknown-type',
+  /** The signature does not hold, or its key is not a proper Ed25519 point. */
+  'bad-signature',
+  /** Signed by a device where the onion key must sign, or the other way round. */
+  'wrong-signer',
+  /** The charter is not the one that the space is named after. */
+  'wrong-space',
+  /** Somebody who may not write this here. */
+  'wrong-author',
+  /** A charter that names another owner than the one expected. */
+  'wrong-owner',
+  /** No document by which the author's onion key certifies the signing key. */
+  'uncertified-key',
+  /** A key that would make an agreement predictable (small order), or that is no key at all. */
+  'weak-key',
+  /** Text that holds no valid v3 onion address. */
+  'bad-address',
+  /** Sealed to somebody else, damaged, or not from whom we think. */
+  'undecryptable',
+  /** A profile space without a valid key bundle. */
+  'no-bundle',
+  /** A profile space without a valid profile document. */
+  'no-profile',
+] as const;
+
+export type Refusal = (typeof refusals)[number];

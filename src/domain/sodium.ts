@@ -1,0 +1,147 @@
+import sodium, { memcmp, ready } from 'libsodium-wrappers';
+
+/**
+ * The one place that touches libsodium (WebAssembly). Everything here is a primitive under a plain
+ * name. Wrong lengths from our own code are bugs and throw; what an outsider can influence returns
+ * `undefined` or `false`.
+ */
+
+/** Must have resolved before anything else in the domain is used. */
+export async function sodiumReady(): Promise<void> {
+  await ready;
+}
+
+/** A source of random bytes: a port, so that tests can repeat themselves. */
+export type Random = (length: number) => Uint8Array;
+
+/** The operating system's randomness. */
+export const randomBytes: Random = (length) => sodium.randombytes_buf(length);
+
+export interface KeyPair {
+  readonly publicKey: Uint8Array;
+  readonly secretKey: Uint8Array;
+}
+
+export function sha256(message: Uint8Array): Uint8Array {
+  return sodium.crypto_hash_sha256(message);
+}
+
+export function sha512(message: Uint8Array): Uint8Array {
+  return sodium.crypto_hash_sha512(message);
+}
+
+export function sha3256(message: Uint8Array): Uint8Array {
+  return sodium.crypto_hash_sha3256(message);
+}
+
+/** HMAC-SHA-256 with a key of any length (the one-shot call takes 32 bytes only). */
+export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
+  const state = sodium.crypto_auth_hmacsha256_init(key);
+  sodium.crypto_auth_hmacsha256_update(state, message);
+  return sodium.crypto_auth_hmacsha256_final(state);
+}
+
+/** Whether two byte strings are equal, in a time that depends on their lengths only. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && memcmp(a, b);
+}
+
+/** The Ed25519 key pair of a 32-byte seed; `secretKey` is libsodium's 64 bytes, seed ‖ public key. */
+export function ed25519KeyPair(seed: Uint8Array): KeyPair {
+  const { publicKey, privateKey } = sodium.crypto_sign_seed_keypair(seed);
+  return { publicKey, secretKey: privateKey };
+}
+
+export function ed25519Sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array {
+  return sodium.crypto_sign_detached(message, secretKey);
+}
+
+/** A canonical point of the prime-order subgroup, and not its neutral element. */
+export function isEd25519Key(publicKey: Uint8Array): boolean {
+  return publicKey.length === 32 && sodium.crypto_core_ed25519_is_valid_point(publicKey);
+}
+
+/**
+ * The one rule of signature verification (every replica must agree, for ever): the key is a
+ * canonical point of the prime-order subgroup, and libsodium's own strict check holds.
+ */
+export function ed25519Verify(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  return (
+    signature.length === 64 &&
+    isEd25519Key(publicKey) &&
+    sodium.crypto_sign_verify_detached(signature, message, publicKey)
+  );
+}
+
+export function x25519PublicKey(secretKey: Uint8Array): Uint8Array {
+  return sodium.crypto_scalarmult_base(secretKey);
+}
+
+/** The shared secret, or `undefined` where the other key makes it predictable (RFC 7748, section 6.1). */
+export function x25519(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
+  try {
+    return sodium.crypto_scalarmult(secretKey, publicKey);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface AeadInput {
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly associated: Uint8Array;
+}
+
+/** ChaCha20-Poly1305 of RFC 8439: 32-byte key, 12-byte nonce, 16-byte tag at the end. */
+export function chachaSeal(input: AeadInput, plaintext: Uint8Array): Uint8Array {
+  return sodium.crypto_aead_chacha20poly1305_ietf_encrypt(
+    plaintext,
+    input.associated,
+    null,
+    input.nonce,
+    input.key,
+  );
+}
+
+export function chachaOpen(input: AeadInput, ciphertext: Uint8Array): Uint8Array | undefined {
+  try {
+    return sodium.crypto_aead_chacha20poly1305_ietf_decrypt(
+      null,
+      ciphertext,
+      input.associated,
+      input.nonce,
+      input.key,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** XChaCha20-Poly1305: 32-byte key, 24-byte nonce that may be random, 16-byte tag at the end. */
+export function xchachaSeal(input: AeadInput, plaintext: Uint8Array): Uint8Array {
+  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
+    plaintext,
+    input.associated,
+    null,
+    input.nonce,
+    input.key,
+  );
+}
+
+export function xchachaOpen(input: AeadInput, ciphertext: Uint8Array): Uint8Array | undefined {
+  try {
+    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
+      null,
+      ciphertext,
+      input.associated,
+      input.nonce,
+      input.key,
+    );
+  } catch {
+    return undefined;
+  }
+}

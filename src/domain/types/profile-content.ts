@@ -1,0 +1,67 @@
+import { addressFromPublicKey, publicKeyFromAddress, type OnionAddress } from '../address.ts';
+import type { CborMap } from '../cbor.ts';
+import { decodeFields, isCount, isHash, listOf, recordOf, textOf } from '../fields.ts';
+import { limits } from '../limits.ts';
+import { accept, refuse, type Result } from '../result.ts';
+import { isEd25519Key } from '../sodium.ts';
+import { spaceIdFromName, spaceNameOf, type SpaceName } from '../space/name.ts';
+
+/** What a person shows of themselves. */
+export interface ProfileContent {
+  readonly name: string;
+  readonly about: string;
+  readonly interests: readonly string[];
+  /** The friends they choose to show, under the name they choose to show. */
+  readonly shownFriends: readonly { readonly address: OnionAddress; readonly name: string }[];
+  /** Their public feeds. */
+  readonly feeds: readonly { readonly space: SpaceName; readonly title: string }[];
+}
+
+const nameField = textOf(limits.nameCharacters, 1);
+
+/** `x` of a `profile` document: `{v: version, n, a, i, f: [{k, n}], s: [{s, t}]}`, keys and spaces as 32 bytes. */
+export function encodeProfileContent(content: ProfileContent, version: number): CborMap {
+  return {
+    v: version,
+    n: content.name,
+    a: content.about,
+    i: content.interests,
+    f: content.shownFriends.map(({ address, name }) => ({
+      k: publicKeyFromAddress(address),
+      n: name,
+    })),
+    s: content.feeds.map(({ space, title }) => ({ s: spaceIdFromName(space), t: title })),
+  };
+}
+
+export interface VersionedProfile {
+  readonly version: number;
+  readonly content: ProfileContent;
+}
+
+export function decodeProfileContent(value: unknown): Result<VersionedProfile> {
+  const fields = decodeFields(value, {
+    v: isCount,
+    n: nameField,
+    a: textOf(limits.aboutCharacters),
+    i: listOf(textOf(limits.interestCharacters, 1), limits.interests),
+    f: listOf(recordOf({ k: isHash, n: nameField }), limits.shownFriends),
+    s: listOf(recordOf({ s: isHash, t: textOf(limits.titleCharacters) }), limits.feeds),
+  });
+  if (!fields.ok) return fields;
+  const { v, n, a, i, f, s } = fields.value;
+  if (!f.every((friend) => isEd25519Key(friend.k))) return refuse('weak-key');
+  return accept({
+    version: v,
+    content: {
+      name: n,
+      about: a,
+      interests: i,
+      shownFriends: f.map((friend) => ({
+        address: addressFromPublicKey(friend.k),
+        name: friend.n,
+      })),
+      feeds: s.map((feed) => ({ space: spaceNameOf(feed.s), title: feed.t })),
+    },
+  });
+}
