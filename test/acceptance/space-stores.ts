@@ -5,17 +5,8 @@ import {
   type ChangesPage,
 } from '../../src/store/documents.ts';
 import { followDocuments } from '../../src/store/follow.ts';
+import { equal, pause, rejects, until, type AcceptanceCase } from './checks.ts';
 import type { SpaceStores, StoredDocument } from '../../src/store/ports.ts';
-
-/**
- * What every implementation of SpaceStores must do. No test framework is imported, so that the same cases
- * run under vitest and inside a real browser's add-on page.
- */
-export interface AcceptanceCase {
-  readonly name: string;
-  /** Resolves when the case holds, rejects with what was wrong. */
-  readonly run: () => Promise<void>;
-}
 
 /** Stores that can be opened again on what they held, as after a restart or a suspension. */
 export interface StoresUnderTest {
@@ -25,6 +16,7 @@ export interface StoresUnderTest {
   dispose(): Promise<void>;
 }
 
+/** What every implementation of SpaceStores must do. Imports no test framework, so that a browser's page can run it too. */
 export function acceptanceCases(make: () => Promise<StoresUnderTest>): AcceptanceCase[] {
   const named = (
     name: string,
@@ -191,38 +183,3 @@ export function documents(count: number): StoredDocument[] {
 }
 
 const ids = (page: ChangesPage) => page.documents.map(({ _id }) => _id);
-
-function equal(actual: unknown, expected: unknown): void {
-  if (canonical(actual) !== canonical(expected)) {
-    throw new Error(`expected ${canonical(expected)}, got ${canonical(actual)}`);
-  }
-}
-
-/** JSON with the fields of every object in one order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
-
-async function rejects(attempt: () => Promise<unknown>, code: string): Promise<void> {
-  try {
-    await attempt();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === code) return;
-    throw error;
-  }
-  throw new Error(`expected a refusal with ${code}`);
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let waited = 0; waited < 5_000; waited += 10) {
-    if (holds()) return;
-    await pause(10);
-  }
-  throw new Error('waited for five seconds in vain');
-}
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -18,7 +18,7 @@ describe('stores in memory', () => {
       dispose: () => stores.close(),
     };
   });
-  it.each(cases)('$name', ({ run }) => run());
+  for (const { name, run } of cases) it(name, run);
 
   it('refuses what the session area has no room for, and loses nothing', async () => {
     const area = new TestSessionArea();
