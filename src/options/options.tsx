@@ -1,0 +1,9 @@
+import { render } from 'preact';
+import { language, t } from '../ui/i18n/i18n.ts';
+import { App } from './app.tsx';
+
+document.documentElement.lang = language;
+document.title = t('options_title');
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);

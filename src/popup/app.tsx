@@ -1,0 +1,80 @@
+import type { AppState } from '../protocol/page-calls.ts';
+import { AppStateProvider } from '../ui/client/app-state.ts';
+import { call } from '../ui/client/call.ts';
+import { useAction } from '../ui/client/use-action.ts';
+import { useAsk } from '../ui/client/use-ask.ts';
+import { Announcer } from '../ui/components/announcer.tsx';
+import { Button } from '../ui/components/button.tsx';
+import { FailureNote } from '../ui/components/failure-note.tsx';
+import { Mark } from '../ui/components/mark.tsx';
+import { t } from '../ui/i18n/i18n.ts';
+import { AddView } from './add/add-view.tsx';
+import { FeedView } from './feed/feed-view.tsx';
+import { FirstRun } from './first-run/first-run.tsx';
+import { FriendsView } from './friends/friends-view.tsx';
+import type { Route } from './route.ts';
+import { Header } from './shell/header.tsx';
+import { StatusLine } from './shell/status-line.tsx';
+import { useRoute } from './use-route.ts';
+
+/** The whole page: popup, sidebar and reader are this at different sizes. */
+export function App() {
+  const route = useRoute();
+  const { value: state } = useAsk('state', {}, ['state']);
+  if (state === undefined || state.phase === 'starting') return <Starting />;
+  return (
+    <AppStateProvider value={state}>
+      <div class="page" data-view={state.phase === 'ready' ? route.view : state.phase}>
+        <Header route={route} />
+        <main class="page__main">
+          <Content state={state} route={route} />
+        </main>
+        <StatusLine />
+        <Announcer />
+      </div>
+    </AppStateProvider>
+  );
+}
+
+function Content({ state, route }: { state: AppState; route: Route }) {
+  if (state.phase === 'failed') return <Failed state={state} />;
+  if (state.phase === 'first-run') return <FirstRun />;
+  switch (route.view) {
+    case 'feed':
+      return <FeedView />;
+    case 'friends':
+      return <FriendsView />;
+    case 'conversation':
+      return <FriendsView address={route.address} />;
+    case 'add':
+      return <AddView key={String(route.pending)} pending={route.pending} />;
+  }
+}
+
+function Starting() {
+  return (
+    <main class="starting">
+      <Mark size={56} />
+      <p role="status">{t('starting')}</p>
+    </main>
+  );
+}
+
+function Failed({ state }: { state: AppState }) {
+  const again = useAction(() => call('retry', {}));
+  const detail = state.host.phase === 'missing' ? state.host.detail : undefined;
+  return (
+    <div class="column">
+      <h1>{t('failed_title')}</h1>
+      <FailureNote
+        failure={{ code: state.code ?? 'internal', ...(detail === undefined ? {} : { detail }) }}
+      />
+      <FailureNote failure={again.failure} />
+      <div class="actions">
+        <Button kind="primary" busy={again.busy} onClick={() => void again.run()}>
+          {t('action_try_again')}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { MessageView } from '../../protocol/page-calls.ts';
+import { EmptyState } from '../../ui/components/empty-state.tsx';
+import { absoluteTime, clockTime, dayName } from '../../ui/format/time.ts';
+import { language, t } from '../../ui/i18n/i18n.ts';
+import { byDay } from './by-day.ts';
+
+interface MessageLogProps {
+  messages: readonly MessageView[];
+  petname: string;
+}
+
+/** The messages, newest at the bottom, where the view stays unless the person has scrolled away. */
+export function MessageLog({ messages, petname }: MessageLogProps) {
+  const log = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const newest = messages.at(-1)?.id;
+
+  useLayoutEffect(() => {
+    const box = log.current;
+    if (box !== null && atEnd.current) box.scrollTop = box.scrollHeight;
+  }, [newest]);
+
+  return (
+    <div
+      ref={log}
+      class="log"
+      role="log"
+      aria-label={t('conversation_with', petname)}
+      tabIndex={0}
+      onScroll={(event) => {
+        const box = event.currentTarget;
+        atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+      }}
+    >
+      {messages.length === 0 && (
+        <EmptyState
+          title={t('conversation_empty_title')}
+          text={t('conversation_empty_text', petname)}
+        />
+      )}
+      {byDay(messages).map((day) => (
+        <div class="day" key={day.start}>
+          <p class="day__name">{dayName(day.start, Date.now(), language)}</p>
+          {day.messages.map((message) => (
+            <Message key={message.id} message={message} petname={petname} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Message({ message, petname }: { message: MessageView; petname: string }) {
+  const { mine, delivery } = message;
+  return (
+    <div class={mine ? 'message message--mine' : 'message'} data-message-id={message.id}>
+      <span class="unseen">{mine ? t('message_mine') : petname}</span>
+      <p class="message__text" dir="auto">
+        {message.text}
+      </p>
+      <p class="message__foot">
+        <time
+          dateTime={new Date(message.time).toISOString()}
+          title={absoluteTime(message.time, language)}
+        >
+          {clockTime(message.time, language)}
+        </time>
+        {delivery !== undefined && (
+          <span class="message__delivery">
+            {t(delivery === 'waiting' ? 'message_waiting' : 'message_arrived')}
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}

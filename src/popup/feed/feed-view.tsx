@@ -1,0 +1,94 @@
+import { limits } from '../../protocol/limits.ts';
+import { useAppState } from '../../ui/client/app-state.ts';
+import { call } from '../../ui/client/call.ts';
+import { Address } from '../../ui/components/address.tsx';
+import { announce } from '../../ui/components/announcer.tsx';
+import { moveFocus } from '../../ui/components/arrow-keys.ts';
+import { Button } from '../../ui/components/button.tsx';
+import { Composer } from '../../ui/components/composer.tsx';
+import { EmptyState } from '../../ui/components/empty-state.tsx';
+import { FailureNote } from '../../ui/components/failure-note.tsx';
+import { Loading } from '../../ui/components/loading.tsx';
+import { t } from '../../ui/i18n/i18n.ts';
+import { hashOf } from '../route.ts';
+import { FeedNotices } from './feed-notices.tsx';
+import { PostCard } from './post-card.tsx';
+import { useFeed } from './use-feed.ts';
+import type { ShownFeed } from './use-feed.ts';
+import { useMarkRead } from './use-mark-read.ts';
+
+export function FeedView() {
+  const shown = useFeed();
+  useMarkRead(shown.feed?.posts.some((post) => post.unread) ?? false);
+
+  const post = async (text: string) => {
+    await call('writePost', { text });
+    announce(t('compose_done'));
+  };
+
+  return (
+    <div class="column">
+      <h1 class="unseen" tabIndex={-1} data-start>
+        {t('feed_title')}
+      </h1>
+      <FeedNotices />
+      <Composer
+        label={t('compose_label')}
+        placeholder={t('compose_placeholder')}
+        send={t('compose_send')}
+        hint={t('compose_hint')}
+        hintIcon="globe"
+        most={limits.postCharacters}
+        draft="post"
+        lines={2}
+        onSend={post}
+      />
+      <FailureNote failure={shown.failure} />
+      <Posts {...shown} />
+    </div>
+  );
+}
+
+function Posts({ feed, fresh, older }: ShownFeed) {
+  const { address } = useAppState();
+  if (feed === undefined) return <Loading />;
+  if (feed.posts.length === 0) {
+    return (
+      <EmptyState title={t('feed_empty_title')} text={t('feed_empty_text')}>
+        <a class="button button--primary" href={hashOf({ view: 'add', pending: false })}>
+          {t('nav_add')}
+        </a>
+        {address !== undefined && <Address address={address} />}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <div
+        class="posts"
+        role="feed"
+        aria-label={t('feed_label')}
+        aria-busy={older.busy}
+        onKeyDown={(event) => moveFocus(event, event.currentTarget, 'article')}
+      >
+        {feed.posts.map((post, index) => (
+          <PostCard
+            key={post.id}
+            post={post}
+            fresh={fresh.has(post.id)}
+            position={index + 1}
+            count={feed.more ? -1 : feed.posts.length}
+          />
+        ))}
+      </div>
+      <FailureNote failure={older.failure} />
+      {feed.more && (
+        <div class="older">
+          <Button kind="quiet" busy={older.busy} onClick={() => void older.run()}>
+            {t('feed_older')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { useId } from 'preact/hooks';
+import type { PostView } from '../../protocol/page-calls.ts';
+import { Avatar } from '../../ui/components/avatar.tsx';
+import { Time } from '../../ui/components/time.tsx';
+import { t } from '../../ui/i18n/i18n.ts';
+import { hashOf } from '../route.ts';
+import { deliveryWords } from './delivery-words.ts';
+
+interface PostCardProps {
+  post: PostView;
+  fresh: boolean;
+  position: number;
+  /** How many there are, or -1 while older ones are still to be asked for. */
+  count: number;
+}
+
+export function PostCard({ post, fresh, position, count }: PostCardProps) {
+  const id = useId();
+  const label = post.mine ? t('feed_post_by_me') : t('feed_post_by', post.authorName);
+  return (
+    <article
+      class={fresh ? 'post post--fresh' : 'post'}
+      aria-label={label}
+      aria-describedby={`${id}-text`}
+      aria-posinset={position}
+      aria-setsize={count}
+      tabIndex={0}
+      data-post-id={post.id}
+    >
+      <Avatar address={post.authorAddress} size={38} />
+      <div class="post__body">
+        <div class="post__head">
+          {post.mine ? (
+            <span class="post__author">{post.authorName}</span>
+          ) : (
+            <a
+              class="post__author"
+              href={hashOf({ view: 'conversation', address: post.authorAddress })}
+            >
+              {post.authorName}
+            </a>
+          )}
+          {post.mine && <span class="post__you">{t('you')}</span>}
+          <Time time={post.time} />
+          {fresh && <span class="post__new">{t('feed_unread')}</span>}
+        </div>
+        <p class="post__text" id={`${id}-text`} dir="auto">
+          {post.text}
+        </p>
+        {post.delivery !== undefined && <Delivery {...post.delivery} />}
+      </div>
+    </article>
+  );
+}
+
+function Delivery(delivery: NonNullable<PostView['delivery']>) {
+  const { key, values, done } = deliveryWords(delivery);
+  return <p class={done ? 'delivery delivery--done' : 'delivery'}>{t(key, ...values)}</p>;
+}

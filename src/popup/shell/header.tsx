@@ -1,0 +1,47 @@
+import { optionsUrl, readerUrl } from '../../ui/browser/open-pages.ts';
+import { place } from '../../ui/browser/place.ts';
+import { useAppState } from '../../ui/client/app-state.ts';
+import { Avatar } from '../../ui/components/avatar.tsx';
+import { Mark } from '../../ui/components/mark.tsx';
+import { PageLink } from '../../ui/components/page-link.tsx';
+import { t } from '../../ui/i18n/i18n.ts';
+import { hashOf } from '../route.ts';
+import type { Route } from '../route.ts';
+import { Navigation } from './navigation.tsx';
+
+/** The top of the popup, the left side of the reader. */
+export function Header({ route }: { route: Route }) {
+  const state = useAppState();
+  const ready = state.phase === 'ready';
+  return (
+    <header class="header">
+      <div class="header__brand">
+        <Mark size={28} />
+        <span class="header__name">{t('ext_name')}</span>
+      </div>
+      {ready && <Navigation route={route} />}
+      <div class="header__tools">
+        {place !== 'tab' && (
+          <PageLink
+            class="icon-button"
+            icon="open"
+            label={t('action_open_tab')}
+            url={readerUrl(ready ? hashOf(route) : '')}
+          />
+        )}
+        <PageLink
+          class="icon-button"
+          icon="settings"
+          label={t('action_settings')}
+          url={optionsUrl('identity')}
+        />
+      </div>
+      {ready && state.address !== undefined && (
+        <div class="header__me">
+          <Avatar address={state.address} size={36} />
+          <span class="header__my-name">{state.name}</span>
+        </div>
+      )}
+    </header>
+  );
+}

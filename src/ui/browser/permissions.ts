@@ -1,0 +1,9 @@
+import browser from 'webextension-polyfill';
+
+/**
+ * Asks the person for access to onion addresses. Must be called straight from a click. Resolves to
+ * whether it was allowed.
+ */
+export function requestOnionAccess(): Promise<boolean> {
+  return browser.permissions.request({ origins: ['http://*.onion/*'] });
+}

@@ -1,0 +1,105 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { readDraft, writeDraft } from '../browser/drafts.ts';
+import type { Failure } from '../client/failure.ts';
+import { useAction } from '../client/use-action.ts';
+import { t } from '../i18n/i18n.ts';
+import { Button } from './button.tsx';
+import { FailureNote } from './failure-note.tsx';
+import { CharactersLeft } from './field.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon.tsx';
+
+interface ComposerProps {
+  label: string;
+  placeholder: string;
+  send: string;
+  /** Who will be able to read it. */
+  hint: string;
+  hintIcon: IconName;
+  most: number;
+  /** Under which name an unfinished text is kept. */
+  draft: string;
+  lines: number;
+  /** The place to start when the view is opened. */
+  start?: boolean;
+  onSend: (text: string) => Promise<unknown>;
+}
+
+/** Writes a text and sends it with the button or Ctrl+Enter. What can't be sent stays as it is. */
+export function Composer(props: ComposerProps) {
+  const { label, most, draft, onSend } = props;
+  const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState('');
+  const [refused, setRefused] = useState<Failure>();
+  const sending = useAction(onSend);
+
+  useEffect(() => {
+    // A draft arrives a moment after the page; what was typed in that moment wins.
+    void readDraft(draft).then((kept) => setText((typed) => (typed === '' ? kept : typed)));
+  }, [draft]);
+
+  useEffect(() => fitHeight(area.current), [text]);
+
+  const change = (value: string) => {
+    setText(value);
+    setRefused(undefined);
+    sending.forgive();
+    void writeDraft(draft, value);
+  };
+
+  const submit = async () => {
+    if (text.trim() === '') return setRefused({ code: 'text-empty' });
+    if (text.length > most) return setRefused({ code: 'text-too-long' });
+    if (await sending.run(text.trim())) change('');
+    area.current?.focus();
+  };
+
+  return (
+    <form
+      class="composer"
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <textarea
+        ref={area}
+        class="composer__text"
+        aria-label={label}
+        aria-describedby={`${id}-hint`}
+        placeholder={props.placeholder}
+        rows={props.lines}
+        data-start={props.start}
+        value={text}
+        readOnly={sending.busy}
+        onInput={(event) => change(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          void submit();
+        }}
+      />
+      <FailureNote failure={refused ?? sending.failure} />
+      <div class="composer__foot">
+        <p class="composer__hint" id={`${id}-hint`}>
+          <Icon name={props.hintIcon} />
+          <span>{props.hint}</span>
+        </p>
+        <CharactersLeft used={text.length} most={most} />
+        <kbd class="composer__keys">{t('compose_keys')}</kbd>
+        <Button kind="primary" submit busy={sending.busy}>
+          {props.send}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Grows with its text up to what the style allows; from there it scrolls. */
+function fitHeight(area: HTMLTextAreaElement | null): void {
+  if (area === null) return;
+  area.style.height = 'auto';
+  area.style.height = `${area.scrollHeight + 2}px`;
+}

@@ -1,0 +1,56 @@
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { useAction } from '../client/use-action.ts';
+import { Button } from './button.tsx';
+import { FailureNote } from './failure-note.tsx';
+
+interface ConfirmDialogProps {
+  title: string;
+  text: string;
+  confirm: string;
+  /** The safe way out. It has the focus, so that a stray key changes nothing. */
+  keep: string;
+  onConfirm: () => Promise<void>;
+  onClose: () => void;
+}
+
+/** Asks before something that can't be taken back. */
+export function ConfirmDialog({
+  title,
+  text,
+  confirm,
+  keep,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const action = useAction(onConfirm);
+
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+
+  const confirmed = async () => {
+    if (await action.run()) onClose();
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-text`}
+      onClose={onClose}
+    >
+      <h2 id={`${id}-title`}>{title}</h2>
+      <p id={`${id}-text`}>{text}</p>
+      <FailureNote failure={action.failure} />
+      <div class="actions">
+        <Button onClick={() => dialog.current?.close()}>{keep}</Button>
+        <Button kind="danger" busy={action.busy} onClick={() => void confirmed()}>
+          {confirm}
+        </Button>
+      </div>
+    </dialog>
+  );
+}
