@@ -22,11 +22,16 @@ export function identityFromRoot(root: Uint8Array): Identity {
 }
 
 /**
- * The 64 bytes Tor's ADD_ONION takes: the clamped scalar and the second half of SHA-512 of the seed
- * (RFC 8032, section 5.1.5). Whoever holds them can answer at the address and sign as the identity.
+ * The 64 bytes Tor's ADD_ONION takes for this root. Whoever holds them can answer at the address and
+ * sign as the identity.
  */
 export function expandedKeyForTor(root: Uint8Array): Uint8Array {
-  const expanded = sha512(onionSeed(root));
+  return expandSeed(onionSeed(root));
+}
+
+/** The clamped scalar and the second half of SHA-512 of the seed (RFC 8032, section 5.1.5). */
+export function expandSeed(seed: Uint8Array): Uint8Array {
+  const expanded = sha512(seed);
   expanded[0] = (expanded[0] ?? 0) & 0b1111_1000;
   expanded[31] = ((expanded[31] ?? 0) & 0b0111_1111) | 0b0100_0000;
   return expanded;

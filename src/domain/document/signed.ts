@@ -2,7 +2,8 @@ import { concat, equalBytes, fromBase64Url } from '../bytes.ts';
 import { domainString, hashFor } from '../hash.ts';
 import { limits } from '../limits.ts';
 import { accept, refuse, type Result } from '../result.ts';
-import { ed25519Sign, ed25519Verify, type KeyPair } from '../sodium.ts';
+import { verifySignature } from '../signature.ts';
+import { ed25519Sign, type KeyPair } from '../sodium.ts';
 import { encodePayload, openEnvelope, storedFields, type SignedDocumentJson } from './envelope.ts';
 import { decodeHeader, encodeHeader, type Header } from './header.ts';
 import { documentId, type DocumentId } from './id.ts';
@@ -47,7 +48,7 @@ export function openSignedDocument(json: unknown, spaceId: Uint8Array): Result<S
   if (!header.ok) return header;
   const type = checkType(header.value, spaceId);
   if (!type.ok) return type;
-  if (!ed25519Verify(header.value.key, signedBytes(type.value, spaceId, bytes), signature)) {
+  if (!verifySignature(header.value.key, signedBytes(type.value, spaceId, bytes), signature)) {
     return refuse('bad-signature');
   }
   return accept({ ...header.value, type: type.value, ...assembled });
