@@ -1,0 +1,156 @@
+import { readBodies, readMetadata, showAttachments } from './documents.ts';
+import {
+  decodeDocument,
+  sequenceKey,
+  sequenceOfKey,
+  sequencesEnd,
+  type Document,
+  type Metadata,
+} from './layout.ts';
+import type { Level } from './level.ts';
+import { pathsOf } from './revision-tree.ts';
+
+export interface ChangesOptions {
+  /** Changes after this sequence number; ignored when descending. */
+  readonly since: number;
+  readonly limit: number;
+  readonly descending?: boolean;
+  /** Every leaf revision of a changed document, not its winner only. */
+  readonly allLeaves?: boolean;
+  readonly includeDocs?: boolean;
+  readonly attachments?: boolean;
+  readonly conflicts?: boolean;
+  readonly ids?: ReadonlySet<string>;
+  /** Leave out what is deleted here: deletion is local. */
+  readonly livingOnly?: boolean;
+}
+
+export interface Change {
+  readonly seq: number;
+  readonly id: string;
+  readonly changes: readonly { readonly rev: string }[];
+  readonly deleted?: true;
+  readonly doc?: Document;
+}
+
+export interface ChangesPage {
+  readonly results: Change[];
+  /** Ask on from here. Also moves past changes that were not shown. */
+  readonly lastSeq: number;
+  /** The end of the database was not reached. */
+  readonly more: boolean;
+}
+
+/** Entries read before their documents' state is fetched in one call. */
+const batch = 256;
+/** A page that shows nothing still ends, so that a long feed over filtered changes stays interruptible. */
+const scannedPerPage = 5_000;
+
+/** One page of the changes feed: each document once, at its last change. */
+export async function readChanges(level: Level, options: ChangesOptions): Promise<ChangesPage> {
+  const { since, limit, descending = false } = options;
+  const results: Change[] = [];
+  if (limit <= 0) return { results, lastSeq: since, more: true };
+  let lastSeq = since;
+  let scanned = 0;
+  let waiting: Entry[] = [];
+  const range = descending ? { lt: sequencesEnd, gte: sequenceKey(0) } : afterSequence(since);
+  const flush = async (): Promise<boolean> => {
+    const changes = await toChanges(level, waiting, options);
+    for (const [index, entry] of waiting.entries()) {
+      const change = changes[index];
+      if (change !== undefined) results.push(change);
+      lastSeq = entry.seq;
+      if (results.length >= limit) return true;
+    }
+    waiting = [];
+    return scanned >= scannedPerPage;
+  };
+  for await (const { key, value } of level.scan({ ...range, reverse: descending })) {
+    waiting.push({ seq: sequenceOfKey(key), document: decodeDocument(value) });
+    scanned += 1;
+    const enough = waiting.length >= Math.min(batch, limit - results.length);
+    if (enough && (await flush())) return { results, lastSeq, more: true };
+  }
+  const full = await flush();
+  return { results, lastSeq, more: full };
+}
+
+const afterSequence = (since: number) => ({ gt: sequenceKey(since), lt: sequencesEnd });
+
+interface Entry {
+  readonly seq: number;
+  readonly document: Document;
+}
+
+async function toChanges(
+  level: Level,
+  entries: readonly Entry[],
+  options: ChangesOptions,
+): Promise<(Change | undefined)[]> {
+  const { ids, livingOnly } = options;
+  const wanted = entries.filter(({ document }) => ids?.has(document._id) ?? true);
+  const metadata = await readMetadata(
+    level,
+    wanted.map((entry) => entry.document._id),
+  );
+  const current = new Map<Entry, Metadata>();
+  wanted.forEach((entry, index) => {
+    const found = metadata[index];
+    // A later change of the same document stands for all of them.
+    if (found?.seq === entry.seq && !(livingOnly && found.deleted)) current.set(entry, found);
+  });
+  const shown = options.includeDocs ? await winners(level, current, options) : undefined;
+  return entries.map((entry) => {
+    const found = current.get(entry);
+    if (found === undefined) return undefined;
+    const doc = shown?.get(entry);
+    return {
+      seq: entry.seq,
+      id: found.id,
+      changes: revisionsShown(found, options),
+      ...(found.deleted ? { deleted: true } : {}),
+      ...(doc ? { doc } : {}),
+    };
+  });
+}
+
+function revisionsShown(metadata: Metadata, options: ChangesOptions): { rev: string }[] {
+  if (!options.allLeaves) return [{ rev: metadata.winningRev }];
+  const paths = pathsOf(metadata.rev_tree);
+  const shown = options.livingOnly ? paths.filter((path) => !path.deleted) : paths;
+  return shown.map((path) => ({ rev: path.leaf }));
+}
+
+async function winners(
+  level: Level,
+  current: ReadonlyMap<Entry, Metadata>,
+  options: ChangesOptions,
+): Promise<Map<Entry, Document>> {
+  const elsewhere = [...current].filter(
+    ([entry, found]) => entry.document._rev !== found.winningRev,
+  );
+  const bodies = await readBodies(
+    level,
+    elsewhere.map(([, found]) => found.rev_map[found.winningRev]),
+  );
+  const fetched = new Map(elsewhere.map(([entry], index) => [entry, bodies[index]]));
+  const shown = new Map<Entry, Document>();
+  for (const [entry, found] of current) {
+    const doc = fetched.has(entry) ? fetched.get(entry) : entry.document;
+    if (doc === undefined) continue;
+    const conflicts = options.conflicts ? conflictsOf(found) : [];
+    if (conflicts.length > 0) doc['_conflicts'] = conflicts;
+    if (doc['_attachments']) {
+      await showAttachments(level, doc, { attachments: options.attachments === true });
+    }
+    shown.set(entry, doc);
+  }
+  return shown;
+}
+
+export function conflictsOf(metadata: Metadata): string[] {
+  return pathsOf(metadata.rev_tree)
+    .filter((path) => !path.deleted && path.leaf !== metadata.winningRev)
+    .map((path) => path.leaf);
+}

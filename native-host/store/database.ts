@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import {
+  readKeys,
+  readRange,
+  type KeyRow,
+  type RangeOptions,
+  type Row,
+  type RowOptions,
+} from './all-docs.ts';
+import { readChanges, type ChangesOptions, type ChangesPage } from './changes.ts';
+import {
+  readDocuments,
+  type DocumentAnswer,
+  type DocumentRequest,
+  type Extras,
+} from './documents.ts';
+import { pouchRefusal, StoreError } from './errors.ts';
+import { localIdsEnd, localKey, type Document } from './layout.ts';
+import type { Pool } from './pool.ts';
+import type { OpenDatabase } from './pouch.ts';
+import { readRevsDiff, type Missing } from './revs-diff.ts';
+import type { Updates } from './updates.ts';
+
+export interface DatabaseInfo {
+  /** Living documents. */
+  readonly documents: number;
+  readonly updateSeq: number;
+}
+
+export type WriteResult =
+  | { readonly ok: true; readonly id: string; readonly rev: string }
+  | { readonly id: string; readonly error: string; readonly reason: string };
+
+/** A document to be written; PouchDB checks the rest. */
+export type NewDocument = Partial<Document>;
+
+/** One database. Every call opens it if it was closed; expected refusals are thrown as `StoreError`. */
+export interface HostDatabase {
+  readonly name: string;
+  /** Random, new at each creation; sequence numbers mean nothing in another incarnation. */
+  readonly incarnation: string;
+  info(): Promise<DatabaseInfo>;
+  changes(options: ChangesOptions): Promise<ChangesPage>;
+  documents(requests: readonly DocumentRequest[], extras: Extras): Promise<DocumentAnswer[][]>;
+  range(options: RangeOptions): Promise<Row[]>;
+  keys(keys: readonly string[], options: RowOptions): Promise<KeyRow[]>;
+  revsDiff(asked: ReadonlyMap<string, readonly string[]>): Promise<Map<string, Missing>>;
+  /**
+   * Write documents in one atomic step. With `newEdits` each gets a new revision on top of its `_rev`
+   * and every outcome is returned; without, revisions are kept as they are and only failures are.
+   */
+  write(documents: readonly NewDocument[], newEdits: boolean): Promise<WriteResult[]>;
+  getLocal(id: string): Promise<Document | undefined>;
+  /** Put a `_local/` document, or remove it with `_deleted`; its new revision. */
+  putLocal(document: NewDocument): Promise<string>;
+  /** How many `_local/` ids begin so, counting to `most`. */
+  countLocal(idPrefix: string, most: number): Promise<number>;
+  compact(): Promise<void>;
+  bytesOnDisk(): Promise<number>;
+}
+
+export interface DatabaseParts {
+  readonly name: string;
+  readonly incarnation: string;
+  readonly pool: Pool;
+  readonly updates: Updates;
+  readonly bytesOnDisk: () => Promise<number>;
+  /** Whether this is still the database of that name: it may have been deleted, and made again. */
+  readonly isCurrent: (database: HostDatabase) => boolean;
+}
+
+export function createDatabase(parts: DatabaseParts): HostDatabase {
+  const { name, incarnation, pool, updates, bytesOnDisk } = parts;
+  const use = async <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> => {
+    if (!parts.isCurrent(database)) {
+      throw new StoreError(404, 'not_found', 'Database does not exist.');
+    }
+    return pool.use(name, task);
+  };
+  const database: HostDatabase = {
+    name,
+    incarnation,
+    bytesOnDisk,
+    info: () => use(readInfo),
+    changes: (options) => use(({ level }) => readChanges(level, options)),
+    documents: (requests, extras) => use(({ level }) => readDocuments(level, requests, extras)),
+    range: (options) => use(({ level }) => readRange(level, options)),
+    keys: (keys, options) => use(({ level }) => readKeys(level, keys, options)),
+    revsDiff: (asked) => use(({ level }) => readRevsDiff(level, asked)),
+    write: (documents, newEdits) =>
+      use(async (open) => {
+        const before = (await readInfo(open)).updateSeq;
+        try {
+          return await writeDocuments(open, documents, newEdits);
+        } finally {
+          const after = (await readInfo(open)).updateSeq;
+          if (after !== before) updates.touch(name, 'updated');
+        }
+      }),
+    getLocal: (id) =>
+      use(async ({ pouch }) => {
+        try {
+          return await pouch.get<Document>(id);
+        } catch (error) {
+          if (pouchRefusal(error)?.status === 404) return undefined;
+          throw error;
+        }
+      }),
+    putLocal: (document) => use(async ({ pouch }) => (await pouch.put(forPouch(document))).rev),
+    countLocal: (idPrefix, most) =>
+      use(async ({ level }) => {
+        let count = 0;
+        const range = { gte: localKey(idPrefix), lt: localIdsEnd(idPrefix), limit: most };
+        for await (const _ of level.scan(range)) count += 1;
+        return count;
+      }),
+    compact: () =>
+      use(async ({ pouch, level }) => {
+        await pouch.compact();
+        await level.compact();
+      }),
+  };
+  return database;
+}
+
+async function readInfo({ pouch }: OpenDatabase): Promise<DatabaseInfo> {
+  const info = await pouch.info();
+  return { documents: info.doc_count, updateSeq: Number(info.update_seq) };
+}
+
+async function writeDocuments(
+  { pouch }: OpenDatabase,
+  documents: readonly NewDocument[],
+  newEdits: boolean,
+): Promise<WriteResult[]> {
+  const named = documents.map((document) =>
+    forPouch({ ...document, _id: document._id ?? randomUUID() }),
+  );
+  const results = await pouch.bulkDocs(named, { new_edits: newEdits });
+  return results.flatMap((result): WriteResult[] => {
+    const id = result.id ?? '';
+    const refusal = pouchRefusal(result);
+    if (refusal) return [{ id, error: refusal.error, reason: refusal.reason }];
+    // Without new edits PouchDB also lists documents it already had; those are no failures.
+    return newEdits && result.rev !== undefined ? [{ ok: true, id, rev: result.rev }] : [];
+  });
+}
+
+/** The endpoint has checked the shape; PouchDB's types differ from ours in what may be absent. */
+function forPouch(document: NewDocument): PouchDB.Core.PutDocument<Record<string, unknown>> {
+  return document as PouchDB.Core.PutDocument<Record<string, unknown>>;
+}

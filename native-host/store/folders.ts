@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { folderOf, nameOfFolder } from './database-name.ts';
+import { openPouch } from './pouch.ts';
+
+/** What a database's folder holds. A copy or backup restored without `incarnation` gets a new one. */
+const levelFolder = 'level';
+const incarnationFile = 'incarnation';
+/** Folders on their way in or out; swept at start. */
+const passing = '.passing-';
+const damagedMark = '.damaged-';
+
+/** The databases' folder on disk: a database is there exactly when its folder is. */
+export interface Folders {
+  list(): Promise<string[]>;
+  /** Where LevelDB's files are. */
+  level(name: string): string;
+  create(name: string): Promise<void>;
+  /** The database's random incarnation, made anew if the file is gone. */
+  incarnation(name: string): Promise<string>;
+  /** Gone at once, its files a moment later. */
+  remove(name: string): Promise<void>;
+  /** Keep a damaged database's files under another name, out of the way. Returns where. */
+  setAside(name: string): Promise<string>;
+  bytesOnDisk(name: string): Promise<number>;
+  sweep(): Promise<void>;
+}
+
+export function openFolders(root: string): Folders {
+  const at = (name: string): string => path.join(root, folderOf(name));
+  const level = (name: string): string => path.join(at(name), levelFolder);
+  const passingFolder = (): string => path.join(root, passing + randomBytes(8).toString('hex'));
+  return {
+    level,
+    async list() {
+      const entries = await readdir(root);
+      return entries.map(nameOfFolder).filter((name) => name !== undefined);
+    },
+    async create(name) {
+      // Built aside and moved in whole: a crash leaves no half database behind.
+      const folder = passingFolder();
+      await mkdir(folder, { mode: 0o700 });
+      await writeIncarnation(folder);
+      const { pouch } = await openPouch(path.join(folder, levelFolder), true);
+      await pouch.close();
+      await rename(folder, at(name));
+      await syncFolder(root);
+    },
+    async incarnation(name) {
+      const text = await readFile(path.join(at(name), incarnationFile), 'utf8').catch(() => '');
+      return /^[0-9a-f]{16}$/.test(text) ? text : writeIncarnation(at(name));
+    },
+    async remove(name) {
+      const folder = passingFolder();
+      await rename(at(name), folder);
+      await rm(folder, { recursive: true, force: true });
+    },
+    async setAside(name) {
+      const kept = `${at(name)}${damagedMark}${randomBytes(4).toString('hex')}`;
+      await rename(at(name), kept);
+      return kept;
+    },
+    async bytesOnDisk(name) {
+      const files = await readdir(level(name));
+      // LevelDB may remove a file between the two calls.
+      const sizes = await Promise.all(
+        files.map((file) =>
+          stat(path.join(level(name), file)).then(
+            (found) => found.size,
+            () => 0,
+          ),
+        ),
+      );
+      return sizes.reduce((sum, size) => sum + size, 0);
+    },
+    async sweep() {
+      for (const entry of await readdir(root)) {
+        if (!entry.startsWith(passing)) continue;
+        await rm(path.join(root, entry), { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function writeIncarnation(folder: string): Promise<string> {
+  const incarnation = randomBytes(8).toString('hex');
+  await writeFile(path.join(folder, incarnationFile), incarnation, { mode: 0o600 });
+  return incarnation;
+}
+
+/** A new name in a folder is on the disk only when the folder is. (Windows has no such call.) */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,62 @@
+import type { RevisionTree } from './revision-tree.ts';
+
+/**
+ * How PouchDB 9's leveldb adapter lays a database out (pouchdb-adapter-leveldb-core and
+ * sublevel-pouchdb): `ÿ<store>ÿ<key>`. PouchDB writes, we read in batches; the version is pinned
+ * exactly and `test/host/store-layout.test.ts` notices if a new one does it differently.
+ */
+const documentPrefix = '\u00ffdocument-store\u00ff';
+const sequencePrefix = '\u00ffby-sequence\u00ff';
+const localPrefix = '\u00fflocal-store\u00ff';
+const binaryPrefix = '\u00ffattach-binary-store\u00ff';
+/** 0xff is in no UTF-8 text, so this is above every key of a store. */
+const above = 0xff;
+
+export const documentKey = (id: string): string => documentPrefix + id;
+export const sequenceKey = (sequence: number): string =>
+  sequencePrefix + String(sequence).padStart(16, '0');
+export const binaryKey = (digest: string): string => binaryPrefix + digest;
+export const localKey = (id: string): string => localPrefix + id;
+
+export const idOfDocumentKey = (key: string): string => key.slice(documentPrefix.length);
+export const sequenceOfKey = (key: string): number => Number(key.slice(sequencePrefix.length));
+
+const endOf = (prefix: string): Buffer => Buffer.from([...Buffer.from(prefix), above]);
+export const documentsEnd = endOf(documentPrefix);
+export const documentsStart = documentPrefix;
+export const sequencesEnd = endOf(sequencePrefix);
+export const localIdsEnd = (idPrefix: string): Buffer => endOf(localPrefix + idPrefix);
+
+/** What PouchDB keeps of a document beside its bodies. */
+export interface Metadata {
+  readonly id: string;
+  readonly rev_tree: RevisionTree;
+  /** Where each revision's body is, by sequence number. */
+  readonly rev_map: Readonly<Record<string, number>>;
+  readonly winningRev: string;
+  readonly deleted: boolean;
+  /** The number of the last change. */
+  readonly seq: number;
+}
+
+/** A document as it is stored and served. */
+export interface Document {
+  _id: string;
+  _rev: string;
+  _deleted?: boolean;
+  _attachments?: Record<string, Attachment>;
+  [field: string]: unknown;
+}
+
+export interface Attachment {
+  content_type?: string;
+  digest?: string;
+  length?: number;
+  revpos?: number;
+  stub?: boolean;
+  data?: string;
+}
+
+// Our own disk: what PouchDB wrote is taken at its word, like any value in memory.
+export const decodeMetadata = (json: string): Metadata => JSON.parse(json) as Metadata;
+export const decodeDocument = (json: string): Document => JSON.parse(json) as Document;

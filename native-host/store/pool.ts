@@ -1,0 +1,98 @@
+import { CodedError } from '../../src/protocol/codes.ts';
+import { translateError } from './errors.ts';
+import type { OpenDatabase } from './pouch.ts';
+
+/** Open databases, opened when used and closed when others are used more. */
+export interface Pool {
+  /** Run a task on the open database; it stays open until the task ends. */
+  use<T>(name: string, task: (database: OpenDatabase) => Promise<T>): Promise<T>;
+  /** Wait for what is under way in this database and close it. */
+  close(name: string): Promise<void>;
+  closeAll(): Promise<void>;
+}
+
+interface Entry {
+  readonly opening: Promise<OpenDatabase>;
+  users: number;
+  /** LevelDB refuses every write after one that failed, until it is opened again. */
+  failed: boolean;
+  whenIdle: (() => void)[];
+}
+
+/**
+ * At most `most` idle databases stay open (each costs about a megabyte and a few files). What a task
+ * throws comes out under its code, with the database's name.
+ */
+export function createPool(open: (name: string) => Promise<OpenDatabase>, most: number): Pool {
+  /** Least recently used first. */
+  const entries = new Map<string, Entry>();
+  const closing = new Map<string, Promise<void>>();
+
+  const acquire = async (name: string): Promise<Entry> => {
+    await closing.get(name);
+    const entry = entries.get(name) ?? {
+      opening: open(name),
+      users: 0,
+      failed: false,
+      whenIdle: [],
+    };
+    entries.delete(name);
+    entries.set(name, entry);
+    entry.users += 1;
+    return entry;
+  };
+
+  const release = (name: string, entry: Entry): void => {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    for (const resume of entry.whenIdle.splice(0)) resume();
+    if (entries.get(name) !== entry) return;
+    if (entry.failed) void shut(name, entry);
+    for (const [other, idle] of entries) {
+      if (entries.size <= most) break;
+      if (idle.users === 0) void shut(other, idle);
+    }
+  };
+
+  const shut = (name: string, entry: Entry): Promise<void> => {
+    entries.delete(name);
+    const done = entry.opening
+      .then(({ pouch }) => pouch.close())
+      // It never opened, or LevelDB could not close cleanly: there is nothing left to release.
+      .catch(() => undefined)
+      .finally(() => closing.delete(name));
+    closing.set(name, done);
+    return done;
+  };
+
+  const close = async (name: string): Promise<void> => {
+    const entry = entries.get(name);
+    if (entry === undefined) return closing.get(name);
+    if (entry.users > 0) await new Promise<void>((resolve) => entry.whenIdle.push(resolve));
+    if (entries.get(name) === entry) await shut(name, entry);
+  };
+
+  return {
+    async use(name, task) {
+      const entry = await acquire(name);
+      try {
+        return await task(await entry.opening);
+      } catch (error) {
+        const translated = translateError(error, name);
+        entry.failed ||= translated instanceof CodedError || !isExpected(translated);
+        throw translated;
+      } finally {
+        release(name, entry);
+      }
+    },
+    close,
+    async closeAll() {
+      await Promise.all([...entries.keys(), ...closing.keys()].map(close));
+    },
+  };
+}
+
+/** PouchDB's own refusals (a conflict, a missing document) say nothing about the disk. */
+function isExpected(error: unknown): boolean {
+  return error instanceof Error && error.name === 'StoreError';
+}

@@ -1,0 +1,38 @@
+import PouchDB from 'pouchdb-core';
+import leveldbAdapter from 'pouchdb-adapter-leveldb';
+import { createEngine, type Engine, type Level } from './level.ts';
+
+PouchDB.plugin(leveldbAdapter);
+
+export interface OpenDatabase {
+  readonly pouch: PouchDB.Database;
+  readonly level: Level;
+}
+
+/**
+ * Hundreds of databases may be open at once: LevelDB's own 4 MB and 8 MB for each would be most of
+ * the host's memory.
+ */
+const memory = { writeBufferSize: 1_048_576, cacheSize: 2_097_152 };
+
+type LevelOptions = PouchDB.Configuration.LocalDatabaseConfiguration & {
+  db: Engine;
+  createIfMissing: boolean;
+} & typeof memory;
+
+/**
+ * Open the PouchDB database in this folder. Only `create` may make a new one: a database whose files
+ * are gone must fail here and not come up empty.
+ */
+export async function openPouch(folder: string, create: boolean): Promise<OpenDatabase> {
+  const engine = createEngine();
+  const options: LevelOptions = {
+    adapter: 'leveldb',
+    db: engine,
+    createIfMissing: create,
+    ...memory,
+  };
+  const pouch = new PouchDB(folder, options);
+  await pouch.info();
+  return { pouch, level: engine.level };
+}
