@@ -1,0 +1,20 @@
+export const helpText = `Network25's host: keeps your databases on this computer and serves them to friends over Tor.
+Browsers start it by themselves once it is installed.
+
+  network25-host install   [--browser NAME]… [--tor-browser DIR]… [--home DIR]
+  network25-host uninstall [--browser NAME]… [--tor-browser DIR]… [--home DIR]
+  network25-host doctor    [--json] [--tor-browser DIR]… [--home DIR]
+  network25-host serve     --data DIR --listen 127.0.0.1:PORT --unsafe-open
+  network25-host --version | --help
+
+install     tells the browsers it finds (or those you name: firefox, tor-browser, librewolf,
+            mullvad) where the host is. Nothing else on the computer is changed.
+uninstall   takes that back. Your data stays.
+doctor      looks for Node, Tor, browsers and data, and says what it found and what to do.
+            It changes nothing.
+serve       answers CouchDB's replication protocol from DIR with no access rules at all, on this
+            computer only: for trying other people's clients. Never point it at your own data.
+
+Exit codes: 0 done, 1 failed or something to mend, 2 not understood.
+NETWORK25_DATA_DIR says where your data is kept, NETWORK25_LOG names a log file (it holds no secrets).
+`;

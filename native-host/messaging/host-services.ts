@@ -1,0 +1,55 @@
+import type { AccessList } from '../../src/protocol/access-list.ts';
+import type { TorStatus } from '../../src/protocol/tor-status.ts';
+
+/** A request of the add-on, whole; it speaks to the endpoint with the owner's rights. */
+export interface TunnelRequest {
+  method: string;
+  /** With its query, as in a request line. */
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Aborted when the add-on cancels or goes away. */
+  signal: AbortSignal;
+}
+
+export interface TunnelResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Iterable<string> | AsyncIterable<string>;
+  /** True for a feed that stays open: each piece is sent on as it comes. */
+  streamed: boolean;
+}
+
+export type OwnerDoor = (request: TunnelRequest) => Promise<TunnelResponse>;
+
+/**
+ * What a session needs from the rest of the host once a data directory is open. Every method may throw
+ * a CodedError, which becomes a `rejected` message; what Tor does shows in its status, not here.
+ */
+export interface HostServices {
+  request: OwnerDoor;
+  /** The key is standard base64; it goes to Tor and is never written down. */
+  publish: (expandedKey: string, address: string) => Promise<void>;
+  unpublish: () => Promise<void>;
+  setAccess: (list: AccessList) => void;
+  setPublicFace: (on: boolean, address: string) => void;
+  lookForTor: (password: string | undefined) => Promise<void>;
+  probeSocks: (host: string, port: number) => Promise<boolean>;
+  /** Ends everything: the onion service, our own tor, the databases, the lock. Never throws. */
+  close: () => Promise<void>;
+}
+
+export interface HostEvents {
+  torStatus: (status: TorStatus) => void;
+  peerSeen: (address: string) => void;
+}
+
+/**
+ * Opens the data directory of one browser profile and starts what serves it. Throws CodedError
+ * (`data-in-use`, `data-damaged`, `data-unwritable` …); gives up when the signal aborts.
+ */
+export type OpenHost = (
+  profile: string,
+  events: HostEvents,
+  signal: AbortSignal,
+) => Promise<HostServices>;

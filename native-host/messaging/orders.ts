@@ -1,0 +1,40 @@
+import { CodedError } from '../../src/protocol/codes.ts';
+import type { ToHost } from '../../src/protocol/native-messages.ts';
+import type { Send } from './frame-writer.ts';
+import type { HostServices } from './host-services.ts';
+import type { Tunnel } from './tunnel.ts';
+
+interface Parts {
+  services: HostServices;
+  tunnel: Tunnel;
+  send: Send;
+}
+
+/** Does what one message asks. Rejects with CodedError when it can't be done; then nothing was done. */
+export async function carryOut(message: ToHost, { services, tunnel, send }: Parts): Promise<void> {
+  switch (message.type) {
+    case 'hello':
+      // There is one greeting, and it is behind us.
+      throw new CodedError('malformed');
+    case 'request':
+      return tunnel.begin(message);
+    case 'request-body':
+      return tunnel.continue(message);
+    case 'cancel':
+      return tunnel.cancel(message.id);
+    case 'publish':
+      return services.publish(message.expandedKey, message.address);
+    case 'unpublish':
+      return services.unpublish();
+    case 'access':
+      return services.setAccess(message.list);
+    case 'public-face':
+      return services.setPublicFace(message.on, message.address);
+    case 'look-for-tor':
+      return services.lookForTor(message.password);
+    case 'probe-socks': {
+      const isTor = await services.probeSocks(message.host, message.port).catch(() => false);
+      return send({ type: 'probe-socks', id: message.id, isTor });
+    }
+  }
+}

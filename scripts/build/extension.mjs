@@ -1,0 +1,83 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { build } from 'esbuild';
+import { need } from './inputs.mjs';
+import { zip } from './zip.mjs';
+
+/** Pages are a folder each: what the page is, its style, and the script that fills it. */
+const pages = ['popup', 'options'];
+const inputs = [
+  'manifest.json',
+  'src/_locales',
+  'assets/icons',
+  'src/background/main.ts',
+  'src/content/main.ts',
+  ...pages.flatMap((page) => [
+    `src/${page}/main.tsx`,
+    `src/${page}/${page}.html`,
+    `src/${page}/${page}.css`,
+  ]),
+];
+
+const common = {
+  bundle: true,
+  platform: 'browser',
+  target: 'firefox140',
+  charset: 'utf8',
+  legalComments: 'inline',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  // PouchDB's browser builds ask for Node's global; nothing else of Node may come in.
+  define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'warning',
+};
+
+/** Builds `out/extension` and packs it as `out/network25.xpi`. */
+export async function buildExtension(root, out) {
+  need(root, inputs);
+  const directory = join(out, 'extension');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+
+  await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: {
+      'background/main': 'src/background/main.ts',
+      ...Object.fromEntries(pages.map((page) => [`${page}/${page}`, `src/${page}/main.tsx`])),
+    },
+    outdir: directory,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  });
+  await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: pages.map((page) => ({ in: `src/${page}/${page}.css`, out: `${page}/${page}` })),
+    outdir: directory,
+  });
+  // A content script is no module: one file, in a function of its own.
+  await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: { 'content/content': 'src/content/main.ts' },
+    outdir: directory,
+    format: 'iife',
+  });
+
+  cpSync(join(root, 'manifest.json'), join(directory, 'manifest.json'));
+  cpSync(join(root, 'src/_locales'), join(directory, '_locales'), { recursive: true });
+  cpSync(join(root, 'assets/icons'), join(directory, 'icons'), { recursive: true });
+  for (const page of pages) {
+    cpSync(join(root, `src/${page}/${page}.html`), join(directory, page, `${page}.html`));
+  }
+  writeFileSync(join(out, 'network25.xpi'), zip(filesUnder(directory)));
+}
+
+function filesUnder(directory) {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(directory, path).split(sep).join('/'), readFileSync(path)]);
+}

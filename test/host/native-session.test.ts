@@ -1,0 +1,327 @@
+import { describe, expect, test } from 'vitest';
+import { encodeFrame } from '../../native-host/messaging/framing.ts';
+import { CodedError } from '../../src/protocol/codes.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { idleTorStatus } from '../../src/protocol/tor-status.ts';
+import { answer, doorByHand, hello, request, startSession } from './native-session-fixture.ts';
+
+const address = `${'a'.repeat(56)}.onion`;
+const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+
+describe('the handshake', () => {
+  test('hello is answered with hello, and events wait for it', async () => {
+    const session = startSession({}, async (_profile, events) => {
+      events.torStatus(idleTorStatus);
+      await tick();
+      return { ...unusedServices, close: async () => {} };
+    });
+    session.send(hello);
+    await session.waitFor('tor-status');
+    expect(session.received.map(({ type }) => type)).toEqual(['hello', 'tor-status']);
+    expect(session.received[0]).toEqual({ type: 'hello', protocol: 1, host: '9.9.9' });
+    session.input.end();
+    expect(await session.ended).toBe('input-ended');
+  });
+
+  test.each([
+    ['another version', { ...hello, protocol: 2 }, 'host-version'],
+    [
+      'another version with fields we do not know',
+      { type: 'hello', protocol: 7, new: 1 },
+      'host-version',
+    ],
+    ['a hello without a profile', { type: 'hello', protocol: 1, addon: '1' }, 'malformed'],
+    ['a profile that would leave the directory', { ...hello, profile: '../../etc' }, 'malformed'],
+    ['a request before hello', request(1), 'malformed'],
+    ['no message at all', 'hello', 'malformed'],
+  ])('%s is refused and nothing is opened', async (_, message, code) => {
+    let opened = false;
+    const session = startSession({}, async () => {
+      opened = true;
+      return unusedServices;
+    });
+    session.send(message, request(2));
+    expect(await session.ended).toBe('refused');
+    expect(session.received.map((sent) => [sent.type, 'code' in sent ? sent.code : ''])).toEqual([
+      ['refused', code],
+    ]);
+    expect(opened).toBe(false);
+  });
+
+  test('a data directory that cannot be opened is refused with its code and path', async () => {
+    const session = startSession({}, async () => {
+      throw new CodedError('data-in-use', '/home/ann/data');
+    });
+    session.send(hello);
+    expect(await session.ended).toBe('refused');
+    expect(session.received).toEqual([
+      { type: 'refused', code: 'data-in-use', detail: '/home/ann/data' },
+    ]);
+  });
+
+  test('a browser that goes away while the directory is being opened leaves nothing open', async () => {
+    let told: AbortSignal | undefined;
+    let closed = false;
+    const session = startSession({}, async (_profile, _events, signal) => {
+      told = signal;
+      await tick();
+      return { ...unusedServices, close: async () => void (closed = true) };
+    });
+    session.send(hello);
+    await tick();
+    session.input.end();
+    expect(await session.ended).toBe('input-ended');
+    expect(told?.aborted).toBe(true);
+    expect(closed).toBe(true);
+  });
+});
+
+describe('orders', () => {
+  test('each reaches the host with what it says', async () => {
+    const session = startSession();
+    const list = { version: 1, spaces: [], peers: [] };
+    const key = Buffer.alloc(64, 7);
+    session.send(
+      hello,
+      { type: 'access', list },
+      { type: 'publish', expandedKey: key.toString('base64'), address },
+      { type: 'public-face', on: true, address },
+      { type: 'look-for-tor', password: 'secret' },
+      { type: 'look-for-tor' },
+      { type: 'unpublish' },
+      { type: 'probe-socks', id: 3, host: '127.0.0.1', port: 9050 },
+      { type: 'probe-socks', id: 4, host: '127.0.0.1', port: 80 },
+    );
+    await session.waitFor('probe-socks', ({ id }) => id === 4);
+    expect(session.calls).toEqual([
+      ['access', list],
+      ['publish', key.toString('base64'), address],
+      ['public-face', true, address],
+      ['look-for-tor', 'secret'],
+      ['look-for-tor', undefined],
+      ['unpublish'],
+    ]);
+    expect(session.received).toContainEqual({ type: 'probe-socks', id: 3, isTor: true });
+    expect(session.received).toContainEqual({ type: 'probe-socks', id: 4, isTor: false });
+    session.events()?.peerSeen(address);
+    expect(await session.waitFor('peer-seen')).toEqual({ type: 'peer-seen', address });
+  });
+
+  test.each([
+    ['a second hello', hello],
+    ['an unknown type', { type: 'format-disk' }],
+    ['an unknown field', { type: 'unpublish', really: true }],
+    ['a key of the wrong length', { type: 'publish', expandedKey: 'AAAA', address }],
+    ['a negative id', request(-1)],
+    ['a path that is none', request(1, 'http://example.org/')],
+    ['a chunk over the limit', request(1, '/', 'x'.repeat(limits.tunnelChunkCharacters + 1))],
+    ['null', null],
+  ])('%s is rejected, and nothing is done', async (_, message) => {
+    const session = startSession();
+    session.send(hello, message);
+    expect(await session.waitFor('rejected')).toEqual({ type: 'rejected', code: 'malformed' });
+    expect(session.calls).toEqual([]);
+    session.send(request(1));
+    expect((await session.response(1)).status).toBe(200);
+  });
+
+  test('an order that fails is rejected with its code, and the session goes on', async () => {
+    const session = startSession({
+      unpublish: async () => {
+        throw new CodedError('tor-lost');
+      },
+      setAccess: () => {
+        throw new Error('a bug, with a secret in its text');
+      },
+    });
+    session.send(hello, { type: 'unpublish' });
+    await session.waitFor('rejected', ({ code }) => code === 'tor-lost');
+    session.send({ type: 'access', list: { version: 0, spaces: [], peers: [] } });
+    await session.waitFor('rejected', ({ code }) => code === 'internal');
+    expect(session.logged.join(' ')).not.toContain('secret');
+  });
+
+  test('frames that cannot be used are answered with a code, and a lost stream ends the session', async () => {
+    const session = startSession();
+    session.send(hello);
+    await session.waitFor('hello');
+    session.input.write(encodeFrame('x').subarray(0, 4));
+    session.input.write('{x"');
+    await session.waitFor('rejected', ({ code }) => code === 'malformed');
+    const huge = Buffer.alloc(4);
+    huge.writeUInt32LE(limits.nativeMessageBytes + 1);
+    session.input.write(huge);
+    await session.waitFor('rejected', ({ code }) => code === 'too-large');
+    session.input.write(Buffer.alloc(limits.nativeMessageBytes + 1));
+    session.input.write('this is not a native message');
+    await session.waitFor('refused', ({ code }) => code === 'malformed');
+    expect(await session.ended).toBe('refused');
+    expect(session.calls).toEqual([['close']]);
+  });
+});
+
+describe('the tunnel', () => {
+  test('a long answer comes in chunks, a long request goes in chunks', async () => {
+    const long = '"\u0001🧅'.repeat(400_000);
+    const session = startSession({ request: async ({ body }) => answer(body) });
+    session.send(hello);
+    const chunks: string[] = [];
+    for (let at = 0; at < long.length; at += 100_000) chunks.push(long.slice(at, at + 100_000));
+    chunks.forEach((body, at) => {
+      const last = at === chunks.length - 1;
+      session.send(
+        at === 0
+          ? request(5, '/db/_bulk_docs', body, { method: 'POST', last })
+          : { type: 'request-body', id: 5, body, last },
+      );
+    });
+    const { text, frames } = await session.response(5);
+    expect(text === long).toBe(true);
+    expect(frames).toBeGreaterThan(10);
+  });
+
+  test('200 requests in flight: 64 run at once, the rest wait, and each gets its own answer', async () => {
+    const byHand = doorByHand();
+    const session = startSession({ request: byHand.door });
+    session.send(hello);
+    for (let id = 0; id < 200; id += 1) session.send(request(id, `/${id}`));
+    await tick();
+    expect(byHand.waiting.size).toBe(limits.tunnelRequestsInFlight);
+    // A feed waits for something to happen; it holds no place and is not held up.
+    session.send(request(1_000, '/db/_changes?feed=longpoll&since=now'));
+    await tick();
+    expect(byHand.waiting.has('/db/_changes?feed=longpoll&since=now')).toBe(true);
+    for (let answered = 0; answered < 200;) {
+      for (const [path, resolve] of [...byHand.waiting].toReversed()) {
+        if (path.includes('_changes')) continue;
+        byHand.waiting.delete(path);
+        resolve(answer(`this is ${path}`));
+        answered += 1;
+      }
+      await tick();
+    }
+    for (let id = 0; id < 200; id += 1) {
+      expect((await session.response(id)).text).toBe(`this is /${id}`);
+    }
+  });
+
+  test('cancel aborts a long-poll and answers once; a finished or unknown request is not cancelled', async () => {
+    const byHand = doorByHand();
+    const session = startSession({ request: byHand.door });
+    session.send(hello, request(1, '/_db_updates?feed=longpoll'), request(2, '/quick'));
+    await tick();
+    session.send({ type: 'cancel', id: 1 }, { type: 'cancel', id: 1 }, { type: 'cancel', id: 99 });
+    expect(await session.waitFor('response-error')).toEqual({
+      type: 'response-error',
+      id: 1,
+      code: 'cancelled',
+    });
+    byHand.waiting.get('/quick')?.(answer('done'));
+    expect((await session.response(2)).text).toBe('done');
+    session.send({ type: 'cancel', id: 2 });
+    await tick();
+    expect(byHand.aborted).toEqual(['/_db_updates?feed=longpoll']);
+    expect(session.received.filter(({ type }) => type === 'response-error')).toHaveLength(1);
+  });
+
+  test('a body over the limit is refused, and its later chunks are dropped quietly', async () => {
+    const session = startSession();
+    session.send(hello);
+    const chunk = 'x'.repeat(limits.tunnelChunkCharacters);
+    session.send(request(1, '/db', chunk, { method: 'PUT', last: false }));
+    for (let sent = 0; sent <= limits.requestBodyBytes; sent += chunk.length) {
+      session.send({ type: 'request-body', id: 1, body: chunk, last: false });
+    }
+    session.send({ type: 'request-body', id: 1, body: '', last: true }, request(2));
+    expect((await session.response(2)).status).toBe(200);
+    expect(session.received.filter(({ type }) => type === 'response-error')).toEqual([
+      { type: 'response-error', id: 1, code: 'too-large' },
+    ]);
+  });
+
+  test('an id that is in use is rejected and does not disturb the request that has it', async () => {
+    const byHand = doorByHand();
+    const session = startSession({ request: byHand.door });
+    session.send(hello, request(1, '/first'), request(1, '/second'));
+    await session.waitFor('rejected');
+    byHand.waiting.get('/first')?.(answer('first'));
+    expect((await session.response(1)).text).toBe('first');
+    expect(byHand.waiting.has('/second')).toBe(false);
+  });
+
+  test('a door that fails answers with a code and tells nothing else', async () => {
+    const session = startSession({
+      request: async ({ path }) => {
+        if (path === '/full') throw new CodedError('disk-full', '/home/ann');
+        throw new Error('a bug');
+      },
+    });
+    session.send(hello, request(1, '/full'), request(2, '/bug'));
+    await session.waitFor('response-error', ({ id }) => id === 2);
+    expect(session.received.slice(1)).toEqual([
+      { type: 'response-error', id: 1, code: 'disk-full' },
+      { type: 'response-error', id: 2, code: 'internal' },
+    ]);
+  });
+
+  test('a feed passes each line on as it comes', async () => {
+    let next: (line: string) => void = () => {};
+    async function* lines() {
+      for (;;) yield await new Promise<string>((resolve) => (next = resolve));
+    }
+    const session = startSession({
+      request: async () => ({ status: 200, headers: {}, body: lines(), streamed: true }),
+    });
+    session.send(hello, request(1, '/db/_changes?feed=continuous'));
+    await tick();
+    next('one\n');
+    expect((await session.waitFor('response')).body).toBe('one\n');
+    await tick();
+    next('two\n');
+    expect((await session.waitFor('response-body')).body).toBe('two\n');
+  });
+
+  test('a browser that does not read stops the production of answers', async () => {
+    let made = 0;
+    async function* endless() {
+      for (; made < 10_000; made += 1) yield 'x'.repeat(limits.tunnelChunkCharacters);
+    }
+    const session = startSession({
+      request: async () => ({ status: 200, headers: {}, body: endless(), streamed: false }),
+    });
+    session.send(hello);
+    await session.waitFor('hello');
+    session.pause();
+    session.send(request(1));
+    await tick();
+    await tick();
+    expect(made).toBeLessThan(5);
+    session.resume();
+    await session.waitFor('response-body');
+    session.send({ type: 'cancel', id: 1 });
+    await session.waitFor('response-error');
+    expect(made).toBeLessThan(10_000);
+  });
+
+  test('what still runs when the browser goes away is aborted', async () => {
+    const byHand = doorByHand();
+    const session = startSession({ request: byHand.door });
+    session.send(hello, request(1, '/slow'));
+    await tick();
+    session.input.end();
+    expect(await session.ended).toBe('input-ended');
+    expect(byHand.aborted).toEqual(['/slow']);
+    expect(session.calls).toEqual([['close']]);
+  });
+});
+
+const unusedServices = {
+  request: async () => answer('{}'),
+  publish: async () => {},
+  unpublish: async () => {},
+  setAccess: () => {},
+  setPublicFace: () => {},
+  lookForTor: async () => {},
+  probeSocks: async () => false,
+  close: async () => {},
+};
