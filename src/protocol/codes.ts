@@ -42,6 +42,7 @@ export const codes = [
   'data-unwritable',
   'disk-full',
   'session-storage-full',
+  'storage-elsewhere',
   // the add-on's own state
   'no-identity',
   'identity-exists',

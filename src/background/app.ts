@@ -1,0 +1,319 @@
+import { toBase64 } from '../domain/bytes.ts';
+import { expandedKeyForTor } from '../domain/identity.ts';
+import { randomBytes, sodiumReady } from '../domain/sodium.ts';
+import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
+import type { AppState, StorageMode } from '../protocol/page-calls.ts';
+import type { TorStatus } from '../protocol/tor-status.ts';
+import { systemClock } from '../store/clock.ts';
+import { probeIndexedDb } from '../store/probe-indexeddb.ts';
+import { serial } from '../store/serial.ts';
+import type { AppCalls } from './app/calls.ts';
+import type { Context } from './app/context.ts';
+import { Person } from './app/person.ts';
+import { findHome } from './find-home.ts';
+import { type Home, moveHome, openHome } from './home.ts';
+import { HostConnection } from './host/connection.ts';
+import { createKeys, openKeys, withNewDevice } from './identity.ts';
+import { type LocalSettings, readLocalSettings, writeLocalSettings } from './local-settings.ts';
+import { connectNetwork, type Network } from './network.ts';
+import type { PageServer } from './pages/page-server.ts';
+import type { PendingLink } from './pending-link.ts';
+import { missingPermissions } from './permissions.ts';
+import { RouteGuard } from './route/guard.ts';
+import { showUnread } from './unread-badge.ts';
+
+const publicFaceSetting = 'setting/public-face';
+
+/** What is there once an identity is open. */
+interface Life {
+  readonly home: Home;
+  readonly person: Person;
+  readonly network: Network;
+  readonly stopWatching: () => void;
+}
+
+/** The background script as a whole: finds host, Tor and storage, and opens the person's life on them. */
+export class App {
+  readonly route: RouteGuard;
+  readonly #pages: PageServer;
+  readonly #pending: PendingLink;
+  readonly #oneByOne = serial();
+  readonly #refused = new Map<string, number>();
+  #settings: LocalSettings = {};
+  #host: HostConnection | undefined;
+  #indexedDb = false;
+  #missing: AppState['missing'] = { privateWindows: false, onionAccess: false };
+  #storage: StorageMode = 'memory';
+  #phase: AppState['phase'] = 'starting';
+  #failure: Code | undefined;
+  #life: Life | undefined;
+
+  constructor(pages: PageServer, pending: PendingLink) {
+    this.#pages = pages;
+    this.#pending = pending;
+    this.route = new RouteGuard({
+      isTor: async (socks) => (await this.#host?.isTor(socks)) ?? false,
+      hostIsThere: () => this.#host?.state.phase === 'connected',
+      changed: () => this.changed('state'),
+    });
+  }
+
+  /** The person. Throws CodedError `no-identity`, `not-ready`, or why their life can't be opened. */
+  readonly person = (): Person => {
+    if (this.#life) return this.#life.person;
+    if (this.#failure) throw new CodedError(this.#failure);
+    throw new CodedError(this.#phase === 'first-run' ? 'no-identity' : 'not-ready');
+  };
+
+  readonly calls: AppCalls = {
+    state: async () => this.#state(),
+    createIdentity: ({ name }) => this.#oneByOne(() => this.#createIdentity(name)),
+    retry: async ({ torPassword }) => {
+      await this.permissionsChanged();
+      this.#host?.connect();
+      await this.route.refresh();
+      if (this.#host?.state.phase === 'connected') {
+        const password = torPassword === undefined ? {} : { password: torPassword };
+        this.#host.send({ type: 'look-for-tor', ...password });
+      }
+      await this.#host?.settled();
+      await this.#oneByOne(() => this.#openLife());
+      this.#life?.network.peers.wake();
+      this.changed('state');
+      return null;
+    },
+    setPublicFace: async ({ on }) => {
+      await this.person().context.vault.put(publicFaceSetting, on);
+      this.#tellHost();
+      this.changed('state');
+      return null;
+    },
+    takePendingLink: async () => {
+      const link = this.#pending.take();
+      return link === undefined ? null : { link };
+    },
+  };
+
+  /** Resolves when the pages can be answered; the person's life opens when host and storage are known. */
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      this.#phase = 'failed';
+      this.#failure = codeOf(error);
+      if (this.#failure === 'internal') reportError(error);
+    }
+  }
+
+  async #start(): Promise<void> {
+    await sodiumReady();
+    this.#settings = await readLocalSettings();
+    const profile = this.#settings.profile ?? (await this.#nameProfile());
+    this.#missing = await missingPermissions();
+    this.#host = new HostConnection(profile, {
+      state: (state) => {
+        this.changed('state');
+        if (state.phase === 'connected') void this.#hostCame();
+      },
+      tor: (status) => void this.#torChanged(status),
+      peerSeen: (address) => this.#life?.person.seen(address),
+    });
+    this.#host.connect();
+    void this.route.refresh();
+    this.#indexedDb = await probeIndexedDb(indexedDB, systemClock);
+    void this.#host.settled().then(() => this.#oneByOne(() => this.#openLife()));
+  }
+
+  async permissionsChanged(): Promise<void> {
+    this.#missing = await missingPermissions();
+    this.changed('state');
+  }
+
+  /** Tells the pages, and keeps the number on the button. */
+  readonly changed: Context['changed'] = (...topics) => {
+    this.#pages.changed(...topics);
+    const { unreadPosts, unreadMessages, pendingRequests } = this.#counts();
+    void showUnread(unreadPosts + unreadMessages + pendingRequests);
+  };
+
+  async #nameProfile(): Promise<string> {
+    const profile = Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    await this.#remember({ profile });
+    return profile;
+  }
+
+  async #remember(change: LocalSettings): Promise<void> {
+    await writeLocalSettings(change);
+    this.#settings = { ...this.#settings, ...change };
+  }
+
+  /** A host that has just come knows nothing of us yet. */
+  async #hostCame(): Promise<void> {
+    await this.route.hostChanged(this.#tor);
+    this.#tellHost();
+    await this.#oneByOne(() => this.#openLife());
+    await this.#life?.person.readInbox();
+  }
+
+  async #torChanged(status: TorStatus): Promise<void> {
+    const wasPublished = this.#published;
+    this.#published = status.service.phase === 'published';
+    this.changed('state');
+    await this.route.hostChanged(status);
+    // Friends learn that we are here by our dialling them.
+    if (this.#published && !wasPublished) this.#life?.network.peers.wake();
+  }
+  #published = false;
+
+  get #tor(): TorStatus {
+    return this.#host?.tor ?? { phase: 'idle', attempts: [], service: { phase: 'none' } };
+  }
+
+  async #createIdentity(name: string): Promise<{ address: string }> {
+    if (this.#life) throw new CodedError('identity-exists');
+    if (this.#phase !== 'first-run') throw new CodedError(this.#failure ?? 'not-ready');
+    const keys = this.#settings.keys ? withNewDevice(this.#settings.keys) : createKeys();
+    await this.#remember({ keys });
+    await this.#openLife(name);
+    return { address: this.person().context.me.identity.address };
+  }
+
+  /**
+   * Opens the person's life where it is, or says why it can't be. Called whenever host or storage may
+   * have come: does nothing when the life is open already, but for moving it out of memory.
+   */
+  async #openLife(name = ''): Promise<void> {
+    try {
+      await this.#tryToOpenLife(name);
+    } catch (error) {
+      this.#phase = 'failed';
+      this.#failure = codeOf(error);
+      if (this.#failure === 'internal') reportError(error);
+    }
+    this.changed('state', 'feed', 'friends', 'requests', 'conversation', 'profile');
+  }
+
+  async #tryToOpenLife(name: string): Promise<void> {
+    const host = this.#host;
+    if (!host) return;
+    const mode = findHome({
+      begun: this.#settings.keys && this.#settings.home,
+      indexedDb: this.#indexedDb,
+      host: host.state.phase === 'connected',
+    });
+    if (mode instanceof CodedError) {
+      if (this.#life) return;
+      throw host.state.phase === 'missing' ? new CodedError(host.state.code) : mode;
+    }
+    if (this.#life?.home.stores.mode === mode) return;
+    this.#storage = mode;
+    const { keys: stored } = this.#settings;
+    if (!stored) {
+      this.#phase = 'first-run';
+      this.#failure = undefined;
+      return;
+    }
+    const keys = openKeys(stored);
+    const home = await openHome(mode, keys.vault, host.fetch);
+    if (this.#settings.home === 'memory' && mode !== 'memory') {
+      await this.#closeLife();
+      await moveHome(await openHome('memory', keys.vault, host.fetch), home);
+    }
+    if (name === '' && home.vault.get('own/feed') === undefined) {
+      // What was in memory went with the browser; the identity is still theirs.
+      await home.stores.close();
+      this.#phase = 'first-run';
+      this.#failure = undefined;
+      return;
+    }
+    await this.#remember({ home: mode });
+    await this.#live({ identity: keys.identity, device: keys.device }, home, name);
+  }
+
+  async #live(me: Context['me'], home: Home, name: string): Promise<void> {
+    const host = this.#host;
+    if (!host) throw new CodedError('not-ready');
+    const context: Context = {
+      me,
+      ...home,
+      random: randomBytes,
+      now: () => Date.now(),
+      changed: this.changed,
+      refused: (code, count = 1) => {
+        this.#refused.set(code, (this.#refused.get(code) ?? 0) + count);
+        this.changed('state');
+      },
+    };
+    const made: { network?: Network } = {};
+    const person = await Person.open(context, name, (events) => {
+      const network = connectNetwork({ context, host, route: this.route, events });
+      made.network = network;
+      return network.ports;
+    });
+    const { network } = made;
+    if (!network) throw new CodedError('internal');
+    const stopWatching = home.stores.watch((space) => void this.#spaceChanged(space));
+    network.watchInbox(person.spaces.inbox, () => void this.#oneByOne(() => person.readInbox()));
+    this.#life = { home, person, network, stopWatching };
+    this.#phase = 'ready';
+    this.#failure = undefined;
+    this.#tellHost();
+  }
+
+  async #spaceChanged(space: string): Promise<void> {
+    await this.#life?.person.spaceChanged(space).catch((error: unknown) => {
+      // The host may go away in the middle; what came is read when it is back.
+      if (codeOf(error) === 'internal') reportError(error);
+    });
+  }
+
+  async #closeLife(): Promise<void> {
+    const life = this.#life;
+    if (!life) return;
+    this.#life = undefined;
+    life.stopWatching();
+    life.network.stop();
+    await life.home.stores.close();
+  }
+
+  /** The host keeps nothing of this over its own restart. */
+  #tellHost(): void {
+    const host = this.#host;
+    const life = this.#life;
+    if (!host || !life || host.state.phase !== 'connected') return;
+    const { identity } = life.person.context.me;
+    const { address } = identity;
+    life.person.grantAccess();
+    const on = life.home.vault.get(publicFaceSetting) === true;
+    host.send({ type: 'public-face', on, address });
+    const expandedKey = toBase64(expandedKeyForTor(identity.root));
+    host.send({ type: 'publish', expandedKey, address });
+  }
+
+  #counts(): Pick<AppState, 'unreadPosts' | 'unreadMessages' | 'pendingRequests'> {
+    const person = this.#life?.person;
+    return {
+      unreadPosts: person?.feed.unread ?? 0,
+      unreadMessages: person?.conversations.unread() ?? 0,
+      pendingRequests: person?.friendships.requests().length ?? 0,
+    };
+  }
+
+  #state(): AppState {
+    const person = this.#life?.person;
+    return {
+      phase: this.#phase,
+      ...(this.#failure === undefined ? {} : { code: this.#failure }),
+      storage: this.#storage,
+      host: this.#host?.state ?? { phase: 'connecting' },
+      tor: this.#tor,
+      route: this.route.state,
+      missing: this.#missing,
+      ...(person ? { address: person.context.me.identity.address, name: person.profile.name } : {}),
+      ...this.#counts(),
+      publicFace: this.#life?.home.vault.get(publicFaceSetting) === true,
+      pendingLink: this.#pending.waiting,
+      refused: Object.fromEntries(this.#refused),
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { DeviceKeys } from '../../domain/keys.ts';
+import type { Identity } from '../../domain/identity.ts';
+import type { Random } from '../../domain/sodium.ts';
+import type { Topic } from '../../protocol/page-calls.ts';
+import type { SpaceStores, Vault } from '../../store/ports.ts';
+
+/** The person at this machine: the only room that holds these keys. */
+export interface Me {
+  readonly identity: Identity;
+  readonly device: DeviceKeys;
+}
+
+/** What every part of the application works with. */
+export interface Context {
+  readonly me: Me;
+  readonly stores: SpaceStores;
+  readonly vault: Vault;
+  readonly random: Random;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Tells the pages what to ask for again. */
+  readonly changed: (...topics: Topic[]) => void;
+  /** Counts a document from outside that was refused for good, for diagnostics. */
+  readonly refused: (code: string, count?: number) => void;
+}

@@ -1,0 +1,188 @@
+import { openMessage, sealMessage } from '../../domain/friend/message.ts';
+import type { SpaceName } from '../../domain/space/name.ts';
+import { CodedError } from '../../protocol/codes.ts';
+import type { ConversationView, MessageView } from '../../protocol/page-calls.ts';
+import { putDocuments, readChanges, readDocuments, type Since } from '../../store/documents.ts';
+import type { StoredDocument } from '../../store/ports.ts';
+import { serial } from '../../store/serial.ts';
+import type { Context } from './context.ts';
+import type { Friend, FriendBook } from './friend-book.ts';
+import { stored } from './own-spaces.ts';
+import { decodeRecord, type MessageRecord, messageRecord } from './records.ts';
+
+/** A message of ours that is not known to be on the friend's machine yet. */
+export interface Waiting {
+  readonly space: SpaceName;
+  readonly documents: StoredDocument[];
+}
+
+/**
+ * Private conversations. A message is sealed to the friend alone, so what we wrote and what we
+ * opened is journalled in the vault, one record a message; the space holds only ciphertext.
+ */
+export class Conversations {
+  readonly #context: Context;
+  readonly #book: FriendBook;
+  readonly #since = new Map<string, Since>();
+  readonly #oneByOne = serial();
+
+  constructor(context: Context, book: FriendBook) {
+    this.#context = context;
+    this.#book = book;
+  }
+
+  unread(address?: string): number {
+    const prefix = address === undefined ? 'message/' : `message/${address}/`;
+    return this.#records(prefix).filter(({ record }) => !record.mine && !record.done).length;
+  }
+
+  view(address: string): ConversationView {
+    const friend = this.#book.get(address);
+    const messages = this.#records(`message/${address}/`)
+      .toSorted((a, b) => a.record.time - b.record.time || (a.id < b.id ? -1 : 1))
+      .map(({ id, record }): MessageView => {
+        const { mine, text, time, done } = record;
+        if (!mine) return { id, mine, text, time };
+        return { id, mine, text, time, delivery: done ? 'on-their-machine' : 'waiting' };
+      });
+    return { address, petname: friend.record.petname, messages };
+  }
+
+  /** Seals, journals and stores; sending is the caller's. */
+  async write(address: string, text: string): Promise<Waiting & { id: string }> {
+    const friend = this.#book.get(address);
+    if (friend.record.state !== 'friend') throw new CodedError('not-allowed');
+    const trimmed = text.trim();
+    if (trimmed === '') throw new CodedError('text-empty');
+    const { identity, device } = this.#context.me;
+    const time = this.#context.now();
+    const sealed = sealMessage(
+      {
+        spaceId: friend.conversation.id,
+        from: identity.publicKey,
+        to: friend.bundle.publicKey,
+        sender: device.encryption,
+        recipient: friend.bundle.encryption,
+        text: trimmed,
+        time,
+      },
+      this.#context.random,
+    );
+    if (!sealed.ok) {
+      throw new CodedError(sealed.code === 'too-large' ? 'text-too-long' : 'internal');
+    }
+    const document = stored(sealed.value.sealed.json);
+    await this.#keep(address, document._id, { mine: true, text: trimmed, time, done: false });
+    await putDocuments(await this.#database(friend), [document]);
+    this.#context.changed('conversation');
+    return { id: document._id, space: friend.conversation.name, documents: [document] };
+  }
+
+  /** Our messages to this friend that still have to reach them, oldest first. */
+  async waiting(address: string): Promise<Waiting | undefined> {
+    const friend = this.#book.find(address);
+    if (friend?.record.state !== 'friend') return undefined;
+    const ids = this.#records(`message/${address}/`)
+      .filter(({ record }) => record.mine && !record.done)
+      .map(({ id }) => id);
+    if (ids.length === 0) return undefined;
+    const documents = await readDocuments(await this.#database(friend), ids);
+    return { space: friend.conversation.name, documents };
+  }
+
+  async delivered(address: string, ids: readonly string[]): Promise<void> {
+    await this.#finish(address, ids, (record) => record.mine);
+  }
+
+  async markRead(address: string): Promise<void> {
+    const ids = this.#records(`message/${address}/`).map(({ id }) => id);
+    await this.#finish(address, ids, (record) => !record.mine);
+  }
+
+  /** Opens what arrived in the conversation of this name, if it is one of ours. */
+  read(space: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      const friend = this.#book.all().find(({ conversation }) => conversation.name === space);
+      if (friend) await this.#readOn(friend);
+    });
+  }
+
+  /** Everything here of the conversation with a former friend. */
+  async forget(friend: Friend): Promise<void> {
+    const records = this.#records(`message/${friend.record.address}/`);
+    await this.#context.vault.putMany(
+      records.map(({ id }) => [`message/${friend.record.address}/${id}`, undefined]),
+    );
+    await this.#context.stores.destroy(friend.conversation.name);
+    this.#since.delete(friend.conversation.name);
+  }
+
+  async #readOn(friend: Friend): Promise<void> {
+    const { address } = friend.record;
+    const { name } = friend.conversation;
+    const database = await this.#database(friend);
+    const opened: [string, MessageRecord][] = [];
+    let more = true;
+    while (more) {
+      const page = await readChanges(database, this.#since.get(name) ?? 0);
+      for (const document of page.documents) {
+        if (this.#context.vault.get(`message/${address}/${document._id}`) !== undefined) continue;
+        const message = this.#open(friend, document);
+        if (message) opened.push([`message/${address}/${document._id}`, message]);
+      }
+      this.#since.set(name, page.since);
+      more = page.more;
+    }
+    if (opened.length === 0) return;
+    await this.#context.vault.putMany(opened);
+    this.#context.changed('conversation', 'friends', 'state');
+  }
+
+  #open(friend: Friend, document: StoredDocument): MessageRecord | undefined {
+    const { identity, device } = this.#context.me;
+    const message = openMessage(document, {
+      spaceId: friend.conversation.id,
+      from: friend.bundle.publicKey,
+      to: identity.publicKey,
+      sender: friend.bundle.encryption,
+      recipient: device.encryption,
+    });
+    if (!message.ok) {
+      this.#context.refused(message.code);
+      return undefined;
+    }
+    const { text, time } = message.value;
+    return { mine: false, text, time: Math.min(time, this.#context.now()), done: false };
+  }
+
+  async #finish(
+    address: string,
+    ids: readonly string[],
+    which: (record: MessageRecord) => boolean,
+  ): Promise<void> {
+    const changes: [string, MessageRecord][] = [];
+    for (const id of ids) {
+      const name = `message/${address}/${id}`;
+      const record = decodeRecord(messageRecord, this.#context.vault.get(name));
+      if (record && which(record) && !record.done) changes.push([name, { ...record, done: true }]);
+    }
+    if (changes.length === 0) return;
+    await this.#context.vault.putMany(changes);
+    this.#context.changed('conversation', 'friends', 'state');
+  }
+
+  #records(prefix: string): { id: string; record: MessageRecord }[] {
+    return this.#context.vault.entries(prefix).flatMap(([name, value]) => {
+      const record = decodeRecord(messageRecord, value);
+      return record ? [{ id: name.slice(name.lastIndexOf('/') + 1), record }] : [];
+    });
+  }
+
+  async #keep(address: string, id: string, record: MessageRecord): Promise<void> {
+    await this.#context.vault.put(`message/${address}/${id}`, { ...record });
+  }
+
+  #database(friend: Friend) {
+    return this.#context.stores.open(friend.conversation.name);
+  }
+}

@@ -1,0 +1,118 @@
+import { type KeyBundle, openBundle } from '../../domain/types/bundle.ts';
+import {
+  bearerToken,
+  conversationSpace,
+  pairSecret,
+  tokenHash,
+} from '../../domain/friend/pair.ts';
+import { profileSpace, type Space } from '../../domain/space/charter.ts';
+import type { SpaceName } from '../../domain/space/name.ts';
+import { CodedError } from '../../protocol/codes.ts';
+import type { Context } from './context.ts';
+import { decodeRecord, type FriendRecord, friendRecord } from './records.ts';
+
+/** What follows from a friend's verified key bundle and our own keys; never stored. */
+export interface FriendSecrets {
+  readonly bundle: KeyBundle;
+  readonly conversation: Space;
+  /** The name of the friend's profile space. */
+  readonly profileName: SpaceName;
+  /** What we present at their door, and the hash of what they present at ours. */
+  readonly ourToken: string;
+  readonly theirTokenHash: string;
+}
+
+export interface Friend extends FriendSecrets {
+  readonly record: FriendRecord;
+}
+
+/** Friends and those we have asked, by address; kept in the vault. */
+export class FriendBook {
+  readonly #context: Context;
+  readonly #friends = new Map<string, Friend>();
+  readonly #onChange: () => void;
+
+  /** @param onChange after any change to who our friends are, what they may do, or what they write */
+  constructor(context: Context, onChange: () => void) {
+    this.#context = context;
+    this.#onChange = onChange;
+    for (const [, value] of context.vault.entries('friend/')) {
+      const record = decodeRecord(friendRecord, value);
+      const friend = record && this.#withSecrets(record);
+      if (friend) this.#friends.set(friend.record.address, friend);
+    }
+  }
+
+  all(): Friend[] {
+    return [...this.#friends.values()].toSorted((a, b) =>
+      a.record.petname.localeCompare(b.record.petname),
+    );
+  }
+
+  find(address: string): Friend | undefined {
+    return this.#friends.get(address);
+  }
+
+  /** Like `find`. Throws CodedError `unknown-friend`. */
+  get(address: string): Friend {
+    const friend = this.#friends.get(address);
+    if (!friend) throw new CodedError('unknown-friend');
+    return friend;
+  }
+
+  /** Adds or replaces. Throws CodedError `profile-forged` if the bundle isn't the address's own. */
+  async save(record: FriendRecord): Promise<Friend> {
+    const friend = this.#withSecrets(record);
+    if (!friend) throw new CodedError('profile-forged');
+    await this.#context.vault.put(`friend/${record.address}`, { ...record });
+    this.#friends.set(record.address, friend);
+    this.#tell();
+    return friend;
+  }
+
+  async update(address: string, change: Partial<FriendRecord>): Promise<void> {
+    await this.save({ ...this.get(address).record, ...change });
+  }
+
+  /** Remembers when the friend was last there; too frequent and too harmless to announce. */
+  async seen(address: string, time: number): Promise<void> {
+    const friend = this.#friends.get(address);
+    if (!friend) return;
+    const record = { ...friend.record, lastSeen: time };
+    this.#friends.set(address, { ...friend, record });
+    await this.#context.vault.put(`friend/${address}`, { ...record });
+  }
+
+  async remove(address: string): Promise<void> {
+    await this.#context.vault.remove(`friend/${address}`);
+    this.#friends.delete(address);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#context.changed('friends', 'state', 'feed');
+    this.#onChange();
+  }
+
+  #withSecrets(record: FriendRecord): Friend | undefined {
+    const { identity, device } = this.#context.me;
+    const bundle = openBundle(record.bundle, record.address);
+    if (!bundle.ok) return undefined;
+    const theirs = bundle.value;
+    const pair = pairSecret(
+      device.encryption.secretKey,
+      theirs.encryption,
+      identity.publicKey,
+      theirs.publicKey,
+    );
+    if (!pair.ok) return undefined;
+    return {
+      record,
+      bundle: theirs,
+      conversation: conversationSpace(pair.value, identity.publicKey, theirs.publicKey),
+      profileName: profileSpace(theirs.publicKey).name,
+      ourToken: bearerToken(pair.value, identity.publicKey, theirs.publicKey),
+      theirTokenHash: tokenHash(bearerToken(pair.value, theirs.publicKey, identity.publicKey)),
+    };
+  }
+}

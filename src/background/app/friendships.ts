@@ -1,0 +1,222 @@
+import { findAddressInLink, type OnionAddress } from '../../domain/address.ts';
+import { safetyPhrase } from '../../domain/friend/safety-phrase.ts';
+import type { FriendRequest } from '../../domain/friend/request.ts';
+import { evaluateProfile, type ProfileEvaluation } from '../../domain/space/evaluate-profile.ts';
+import { profileSpace } from '../../domain/space/charter.ts';
+import type { KeyBundle } from '../../domain/types/bundle.ts';
+import { publicKeyFromAddress } from '../../domain/address.ts';
+import { CodedError } from '../../protocol/codes.ts';
+import type { FriendPreview, RequestView } from '../../protocol/page-calls.ts';
+import type { StoredDocument } from '../../store/ports.ts';
+import type { Outbox } from '../../sync/ports.ts';
+import type { Context } from './context.ts';
+import type { FriendBook } from './friend-book.ts';
+import { writeLetter } from './inbox.ts';
+import { hexInGroups } from './key-view.ts';
+import { stored } from './own-spaces.ts';
+import { type OwnProfile, viewProfile } from './profile.ts';
+import { decodeRecord, type RequestRecord, requestRecord } from './records.ts';
+
+export interface FriendshipPorts {
+  readonly outbox: Outbox;
+  /** All documents of a person's profile space, over Tor; stores nothing. */
+  readonly fetchProfile: (address: OnionAddress, space: string) => Promise<StoredDocument[]>;
+}
+
+/** How two people become friends, and cease to be: look, ask, accept, decline, remove. */
+export class Friendships {
+  readonly #context: Context;
+  readonly #book: FriendBook;
+  readonly #profile: OwnProfile;
+  readonly #ports: FriendshipPorts;
+  /** The person last looked at: what was shown is what gets added. */
+  #previewed: ProfileEvaluation | undefined;
+
+  constructor(context: Context, book: FriendBook, profile: OwnProfile, ports: FriendshipPorts) {
+    this.#context = context;
+    this.#book = book;
+    this.#profile = profile;
+    this.#ports = ports;
+  }
+
+  /** Fetches and checks a person's profile. Throws a CodedError that says what was wrong. */
+  async preview(link: string): Promise<FriendPreview> {
+    const found = findAddressInLink(link);
+    if (!found.ok) throw new CodedError('not-an-onion-link');
+    const address = found.value;
+    if (address === this.#context.me.identity.address) throw new CodedError('own-address');
+    const seen = await this.#fetch(address);
+    this.#previewed = seen;
+    return {
+      address,
+      profile: viewProfile(seen.profile, (other) => this.#book.find(other)?.record.petname),
+      safetyPhrase: this.safetyPhraseWith(address),
+      encryptionKey: hexInGroups(seen.bundle.encryption),
+      already: this.#relationTo(address),
+    };
+  }
+
+  /** Adds the person last previewed and asks them. Someone who has asked us is accepted instead. */
+  async add(address: OnionAddress, petname: string, note: string): Promise<void> {
+    if (this.#requestOf(address)) return this.accept(address, petname);
+    if (this.#book.find(address)?.record.state === 'friend') throw new CodedError('already-a-friend');
+    const seen =
+      this.#previewed?.bundle.address === address ? this.#previewed : await this.#fetch(address);
+    await this.#save(seen.bundle, { petname, name: seen.profile.name, state: 'requested' }, seen);
+    await this.#context.vault.remove(`declined/${address}`);
+    await this.#send('request', seen.bundle, note);
+  }
+
+  requests(): RequestView[] {
+    return this.#context.vault.entries('request/').flatMap(([, value]) => {
+      const record = decodeRecord(requestRecord, value);
+      if (!record) return [];
+      const { address, name, note, time } = record;
+      return [{ address, name, note, time, safetyPhrase: this.safetyPhraseWith(address) }];
+    });
+  }
+
+  async accept(address: OnionAddress, petname: string): Promise<void> {
+    const request = this.#requestOf(address);
+    if (!request) throw new CodedError('no-such-request');
+    const friend = await this.#book.save({
+      address,
+      petname,
+      name: request.name,
+      state: 'friend',
+      since: this.#context.now(),
+      verified: false,
+      bundle: request.bundle,
+      feeds: [],
+      lastSeen: null,
+    });
+    await this.#context.vault.remove(`request/${address}`);
+    this.#context.changed('requests', 'state');
+    await this.#send('accept', friend.bundle, '');
+  }
+
+  /** They are not told, and what they send again is not shown. Adding them oneself ends that. */
+  async decline(address: OnionAddress): Promise<void> {
+    if (!this.#requestOf(address)) throw new CodedError('no-such-request');
+    await this.#context.vault.putMany([
+      [`request/${address}`, undefined],
+      [`declined/${address}`, this.#context.now()],
+    ]);
+    this.#context.changed('requests', 'state');
+  }
+
+  /** What an inbox letter means, given what we are to its sender already. */
+  async receive(letter: FriendRequest): Promise<void> {
+    const { address } = letter.from;
+    const friend = this.#book.find(address);
+    if (letter.kind === 'accept') {
+      // Only somebody we have asked can accept.
+      if (friend?.record.state === 'requested') await this.becomeFriends(address);
+      return;
+    }
+    if (friend) {
+      // We both asked, or they lost their list: either way we want to be friends.
+      await this.#book.save({ ...friend.record, state: 'friend', bundle: kept(letter.from) });
+      await this.#send('accept', letter.from, '');
+      return;
+    }
+    if (this.#context.vault.get(`declined/${address}`) !== undefined) return;
+    const record: RequestRecord = {
+      address,
+      name: letter.name,
+      note: letter.note,
+      time: Math.min(letter.time, this.#context.now()),
+      bundle: kept(letter.from),
+    };
+    await this.#context.vault.put(`request/${address}`, record);
+    this.#context.changed('requests', 'state');
+  }
+
+  /** They have accepted: their letter came, or they showed a token that only a friend can make. */
+  async becomeFriends(address: string): Promise<void> {
+    if (this.#book.find(address)?.record.state !== 'requested') return;
+    await this.#book.update(address, { state: 'friend' });
+  }
+
+  /** A friend's profile has changed here: keep what they call themselves, their feeds and their keys. */
+  async refresh(address: OnionAddress, documents: readonly unknown[]): Promise<void> {
+    const friend = this.#book.find(address);
+    if (!friend) return;
+    const evaluation = evaluateProfile(documents, address);
+    if (!evaluation.ok) {
+      this.#context.refused(evaluation.code);
+      return;
+    }
+    const { bundle, profile } = evaluation.value;
+    const before = JSON.stringify([friend.record.name, friend.record.feeds, friend.record.bundle]);
+    const now = { name: profile.name, feeds: [...profile.feeds], bundle: kept(bundle) };
+    if (bundle.seq < friend.bundle.seq) now.bundle = friend.record.bundle;
+    if (JSON.stringify([now.name, now.feeds, now.bundle]) === before) return;
+    // Their onion key vouches for the new keys, so a person who compared the phrase need not do so again.
+    await this.#book.update(address, now);
+  }
+
+  safetyPhraseWith(address: OnionAddress): string {
+    return safetyPhrase(this.#context.me.identity.publicKey, publicKeyFromAddress(address));
+  }
+
+  async #fetch(address: OnionAddress): Promise<ProfileEvaluation> {
+    const space = profileSpace(publicKeyFromAddress(address));
+    const documents = await this.#ports.fetchProfile(address, space.name);
+    if (documents.length === 0) throw new CodedError('profile-missing');
+    const evaluation = evaluateProfile(documents, address);
+    if (evaluation.ok) return evaluation.value;
+    switch (evaluation.code) {
+      case 'no-bundle':
+      case 'no-profile':
+        throw new CodedError('profile-missing');
+      case 'wrong-version':
+        throw new CodedError('peer-newer-version');
+      case 'bad-signature':
+      case 'wrong-author':
+      case 'wrong-owner':
+      case 'wrong-signer':
+      case 'wrong-id':
+      case 'wrong-space':
+        throw new CodedError('profile-forged');
+      default:
+        throw new CodedError('profile-malformed');
+    }
+  }
+
+  async #save(
+    bundle: KeyBundle,
+    who: { petname: string; name: string; state: 'requested' | 'friend' },
+    seen: ProfileEvaluation,
+  ): Promise<void> {
+    await this.#book.save({
+      ...who,
+      address: bundle.address,
+      since: this.#context.now(),
+      verified: false,
+      bundle: kept(bundle),
+      feeds: [...seen.profile.feeds],
+      lastSeen: null,
+    });
+  }
+
+  async #send(kind: 'request' | 'accept', recipient: KeyBundle, note: string): Promise<void> {
+    const content = { kind, name: this.#profile.name, note };
+    const letter = writeLetter(this.#context, this.#profile.bundle, recipient, content);
+    await this.#ports.outbox.send(`letter/${recipient.address}`, letter);
+  }
+
+  #requestOf(address: string): RequestRecord | undefined {
+    return decodeRecord(requestRecord, this.#context.vault.get(`request/${address}`));
+  }
+
+  #relationTo(address: string): FriendPreview['already'] {
+    const state = this.#book.find(address)?.record.state;
+    if (state) return state;
+    return this.#requestOf(address) ? 'asks-us' : 'no';
+  }
+}
+
+function kept(bundle: KeyBundle) {
+  return stored(bundle.document);
+}

@@ -1,0 +1,81 @@
+import type { OnionAddress } from '../../domain/address.ts';
+import { type FriendRequest, openRequest, sealRequest } from '../../domain/friend/request.ts';
+import { inboxSpace } from '../../domain/space/charter.ts';
+import type { KeyBundle } from '../../domain/types/bundle.ts';
+import { CodedError } from '../../protocol/codes.ts';
+import { readChanges, type Since } from '../../store/documents.ts';
+import type { SpaceDatabase } from '../../store/ports.ts';
+import { serial } from '../../store/serial.ts';
+import type { Delivery } from '../../sync/ports.ts';
+import type { Context } from './context.ts';
+import { stored } from './own-spaces.ts';
+
+/**
+ * What strangers leave for us. The inbox is a database of the host's that anyone may write to and
+ * only we can open. Each document is opened once, told onwards and removed.
+ */
+export class Inbox {
+  readonly #context: Context;
+  readonly #receive: (request: FriendRequest) => Promise<void>;
+  readonly #oneByOne = serial();
+  #since: Since = 0;
+
+  constructor(context: Context, receive: (request: FriendRequest) => Promise<void>) {
+    this.#context = context;
+    this.#receive = receive;
+  }
+
+  /** Opens what has come. What is not for us or not well made is counted and removed. */
+  read(database: SpaceDatabase): Promise<void> {
+    return this.#oneByOne(async () => {
+      let more = true;
+      while (more) {
+        const page = await readChanges(database, this.#since);
+        for (const document of page.documents) {
+          const { identity, device } = this.#context.me;
+          const request = openRequest(document, {
+            encryption: device.encryption,
+            address: identity.address,
+          });
+          if (request.ok) await this.#receive(request.value);
+          else this.#context.refused(request.code);
+          await database.remove(document._id, document._rev);
+        }
+        this.#since = page.since;
+        more = page.more;
+      }
+    });
+  }
+}
+
+export interface LetterContent {
+  readonly kind: 'request' | 'accept';
+  readonly name: string;
+  readonly note: string;
+}
+
+/** A request or an acceptance, sealed for this person's inbox. */
+export function writeLetter(
+  context: Context,
+  ourBundle: KeyBundle,
+  recipient: KeyBundle,
+  content: LetterContent,
+): Delivery {
+  const sealed = sealRequest(
+    {
+      ...content,
+      time: context.now(),
+      bundle: ourBundle,
+      encryption: context.me.device.encryption,
+      recipient,
+    },
+    context.random,
+  );
+  if (!sealed.ok) throw new CodedError(sealed.code === 'too-large' ? 'text-too-long' : 'internal');
+  const address: OnionAddress = recipient.address;
+  return {
+    address,
+    space: inboxSpace(recipient.publicKey).name,
+    document: stored(sealed.value.json),
+  };
+}

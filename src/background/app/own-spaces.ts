@@ -1,0 +1,88 @@
+import type { SignedDocument } from '../../domain/document/signed.ts';
+import { makeBundle } from '../../domain/types/bundle.ts';
+import { makeCharterDocument } from '../../domain/types/charter.ts';
+import { makeKeyDocument } from '../../domain/types/key.ts';
+import { evaluateProfile } from '../../domain/space/evaluate-profile.ts';
+import { blogSpace, type CharteredSpace, inboxSpace, profileSpace } from '../../domain/space/charter.ts';
+import { CodedError } from '../../protocol/codes.ts';
+import { putDocuments, readChanges } from '../../store/documents.ts';
+import type { StoredDocument as DomainDocument } from '../../domain/document/envelope.ts';
+import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
+import type { OwnSpaces } from './access.ts';
+import type { Context } from './context.ts';
+import { decodeRecord, type KeptDocument, ownFeedRecord } from './records.ts';
+
+/** Everything of a database; for spaces that stay small. */
+export async function readWhole(database: SpaceDatabase): Promise<StoredDocument[]> {
+  const documents: StoredDocument[] = [];
+  let page = await readChanges(database, 0);
+  documents.push(...page.documents);
+  while (page.more) {
+    page = await readChanges(database, page.since);
+    documents.push(...page.documents);
+  }
+  return documents;
+}
+
+/** The names of the person's spaces, or `undefined` before there is a feed. */
+export function findOwnSpaces(context: Context): OwnSpaces | undefined {
+  const feed = decodeRecord(ownFeedRecord, context.vault.get('own/feed'));
+  if (!feed) return undefined;
+  const { publicKey } = context.me.identity;
+  return {
+    profile: profileSpace(publicKey).name,
+    inbox: inboxSpace(publicKey).name,
+    feed: feed.space,
+  };
+}
+
+/**
+ * Founds the profile and the feed of a new identity, or mends them where a crash left them half made.
+ * Documents that claim no time are the same each time they are made, so doing it again adds nothing.
+ */
+export async function foundOwnSpaces(context: Context, name: string): Promise<OwnSpaces> {
+  const { me, vault } = context;
+  const owner = me.identity;
+  if (!findOwnSpaces(context)) {
+    const feed = blogSpace(owner.publicKey, name, context.random);
+    await found(context, feed, []);
+    await vault.put('own/feed', { space: feed.name, title: name });
+  }
+  const own = findOwnSpaces(context);
+  if (!own) throw new CodedError('internal');
+  const database = await context.stores.open(own.profile);
+  const there = evaluateProfile(await readWhole(database), owner.address);
+  if (!there.ok && there.code === 'no-bundle') {
+    const bundle = makeBundle({
+      identity: owner,
+      device: me.device,
+      // Seconds, so that a device that had to begin anew comes after the one before it.
+      seq: Math.floor(context.now() / 1_000),
+      validFrom: context.now(),
+    });
+    await found(context, profileSpace(owner.publicKey), [bundle]);
+  }
+  return own;
+}
+
+/** The first documents of a space of ours: its charter, our device's certificate, and what else opens it. */
+async function found(
+  { me, stores }: Context,
+  space: CharteredSpace,
+  more: readonly SignedDocument[],
+): Promise<void> {
+  const documents = [
+    makeCharterDocument(me.identity, space),
+    makeKeyDocument(me.identity, space.id, me.device.signing.publicKey),
+    ...more,
+  ];
+  await putDocuments(
+    await stores.open(space.name),
+    documents.map(({ json }) => stored(json)),
+  );
+}
+
+/** The domain's documents as store and vault take them. */
+export function stored(document: DomainDocument): KeptDocument {
+  return { ...document };
+}

@@ -1,0 +1,228 @@
+import type { OnionAddress } from '../../domain/address.ts';
+import type { AccessList } from '../../protocol/access-list.ts';
+import { CodedError } from '../../protocol/codes.ts';
+import type { FriendView } from '../../protocol/page-calls.ts';
+import type { SpaceStores, StoredDocument } from '../../store/ports.ts';
+import type { PeerState, PeerSync } from '../../sync/ports.ts';
+import { accessListFor, type OwnSpaces, peersFor } from './access.ts';
+import type { Context } from './context.ts';
+import { Conversations } from './conversations.ts';
+import { Feed } from './feed.ts';
+import { FriendBook } from './friend-book.ts';
+import { type FriendshipPorts, Friendships } from './friendships.ts';
+import { Inbox } from './inbox.ts';
+import { keyViews } from './key-view.ts';
+import { OwnChain } from './own-chain.ts';
+import { foundOwnSpaces, readWhole } from './own-spaces.ts';
+import { OwnProfile } from './profile.ts';
+
+export interface PersonPorts extends FriendshipPorts {
+  readonly peers: PeerSync;
+  /** The host's databases, where the inbox is; `undefined` while there is no host. */
+  readonly hostStores: () => SpaceStores | undefined;
+  /** Called with the whole list whenever who may do what has changed. */
+  readonly grant: (list: AccessList) => void;
+}
+
+/**
+ * The person at this machine, with all that is theirs. Made once the identity, the stores and the
+ * vault are open; everything the pages can ask ends here.
+ */
+export class Person {
+  readonly context: Context;
+  readonly book: FriendBook;
+  readonly profile: OwnProfile;
+  readonly feed: Feed;
+  readonly conversations: Conversations;
+  readonly friendships: Friendships;
+  readonly #own: OwnSpaces;
+  readonly #ports: PersonPorts;
+  readonly #inbox: Inbox;
+  #accessVersion: number;
+
+  private constructor(context: Context, own: OwnSpaces, ports: PersonPorts) {
+    this.context = context;
+    this.#own = own;
+    this.#ports = ports;
+    // Later starts must count on from here; the host keeps lists in memory only, so time will do.
+    this.#accessVersion = context.now();
+    this.book = new FriendBook(context, () => void this.#friendsChanged());
+    this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
+    this.feed = new Feed(context, new OwnChain(context, own.feed));
+    this.conversations = new Conversations(context, this.book);
+    this.friendships = new Friendships(context, this.book, this.profile, ports);
+    this.#inbox = new Inbox(context, (letter) => this.friendships.receive(letter));
+  }
+
+  /** Opens everything; founds what a new identity lacks. `name` is used for a first profile only. */
+  static async open(
+    context: Context,
+    name: string,
+    makePorts: (events: Pick<Person, 'peerState' | 'delivered' | 'seen'>) => PersonPorts,
+  ): Promise<Person> {
+    const own = await foundOwnSpaces(context, name);
+    const later: { person?: Person } = {};
+    const ports = makePorts({
+      peerState: (address, state) => later.person?.peerState(address, state),
+      delivered: (address) => later.person?.delivered(address),
+      seen: (address) => later.person?.seen(address),
+    });
+    const person = new Person(context, own, ports);
+    later.person = person;
+    await new OwnChain(context, own.profile).finish();
+    await new OwnChain(context, own.feed).finish();
+    await person.profile.load(name);
+    await person.#friendsChanged();
+    for (const friend of person.book.all()) {
+      await person.conversations.read(friend.conversation.name);
+      await person.#readProfile(friend.profileName);
+    }
+    await person.readInbox();
+    return person;
+  }
+
+  get spaces(): OwnSpaces {
+    return this.#own;
+  }
+
+  /** Documents were written to a database of ours, by us, by replication, or at the onion door. */
+  async spaceChanged(name: string): Promise<void> {
+    await this.feed.read(name);
+    await this.conversations.read(name);
+    await this.#readProfile(name);
+  }
+
+  /** Opens letters that strangers left, if there is a host to leave them at. */
+  async readInbox(): Promise<void> {
+    const stores = this.#ports.hostStores();
+    if (stores) await this.#inbox.read(await stores.open(this.#own.inbox));
+  }
+
+  /** Tells the host who may do what; it keeps this in memory only, so after each start anew. */
+  grantAccess(): void {
+    this.#accessVersion += 1;
+    this.#ports.grant(accessListFor(this.#own, this.book.all(), this.#accessVersion));
+  }
+
+  async writePost(text: string): Promise<{ id: string }> {
+    const { id, documents } = await this.feed.write(text);
+    void this.#pushPost(id, documents);
+    return { id };
+  }
+
+  async saveProfile(content: Parameters<OwnProfile['save']>[0]): Promise<void> {
+    const document = await this.profile.save(content);
+    await this.#setFeedSources();
+    void this.#ports.peers.push(this.#own.profile, [document]);
+  }
+
+  async sendMessage(address: string, text: string): Promise<{ id: string }> {
+    const { id } = await this.conversations.write(address, text);
+    void this.#pushMessages(address);
+    return { id };
+  }
+
+  /** Ends the friendship: nothing is replicated any more, and what we keep of theirs is erased. */
+  async removeFriend(address: string): Promise<void> {
+    const friend = this.book.get(address);
+    await this.#ports.outbox.cancel(`letter/${address}`);
+    await this.book.remove(address);
+    await this.conversations.forget(friend);
+    for (const { space } of friend.record.feeds) await this.context.stores.destroy(space);
+    await this.context.stores.destroy(friend.profileName);
+  }
+
+  friendViews(): FriendView[] {
+    return this.book.all().map(({ record, bundle }) => {
+      const state = this.#ports.peers.state(record.address);
+      const lastSeen = state.lastSeen ?? record.lastSeen ?? undefined;
+      return {
+        address: record.address,
+        petname: record.petname,
+        name: record.name,
+        state: record.state,
+        connection: state.connection,
+        ...(lastSeen === undefined ? {} : { lastSeen }),
+        ...(state.code === undefined ? {} : { lastError: state.code }),
+        verified: record.verified,
+        safetyPhrase: this.friendships.safetyPhraseWith(record.address),
+        keys: keyViews(bundle),
+        unreadMessages: this.conversations.unread(record.address),
+      };
+    });
+  }
+
+  /** A friend's connection changed; one that has just come up gets what waited for it. */
+  peerState(address: string, state: PeerState): void {
+    this.context.changed('friends');
+    if (state.connection !== 'online' && state.connection !== 'up-to-date') return;
+    this.#background(this.book.seen(address, this.context.now()));
+    this.#background(this.#pushMessages(address));
+  }
+
+  /** An inbox took our letter: the person is there. */
+  delivered(address: string): void {
+    this.#ports.peers.wake(address);
+    this.context.changed('friends');
+  }
+
+  /** Somebody showed us the token that only they can make: they are there, and want to be friends. */
+  seen(address: string): void {
+    this.#background(
+      this.friendships.becomeFriends(address).then(() => {
+        this.#ports.peers.wake(address);
+        this.#ports.outbox.wake(address);
+      }),
+    );
+  }
+
+  async #pushPost(id: string, documents: StoredDocument[]): Promise<void> {
+    for (const outcome of await this.#ports.peers.push(this.#own.feed, documents)) {
+      const friend = this.book.find(outcome.address);
+      if (friend && outcome.result === 'stored') await this.feed.reached(id, friend.record.address);
+    }
+  }
+
+  async #pushMessages(address: string): Promise<void> {
+    const waiting = await this.conversations.waiting(address);
+    if (!waiting) return;
+    const outcomes = await this.#ports.peers.push(waiting.space, waiting.documents);
+    if (!outcomes.some((outcome) => outcome.address === address && outcome.result === 'stored')) return;
+    await this.conversations.delivered(
+      address,
+      waiting.documents.map(({ _id }) => _id),
+    );
+  }
+
+  async #readProfile(name: string): Promise<void> {
+    const friend = this.book.all().find(({ profileName }) => profileName === name);
+    if (!friend) return;
+    const documents = await readWhole(await this.context.stores.open(name));
+    // Before the first replication there is nothing to say.
+    if (documents.length > 0) await this.friendships.refresh(friend.record.address, documents);
+  }
+
+  async #friendsChanged(): Promise<void> {
+    const friends = this.book.all();
+    this.#ports.peers.setPeers(peersFor(this.#own, friends));
+    this.grantAccess();
+    await this.#setFeedSources();
+  }
+
+  async #setFeedSources(): Promise<void> {
+    const address: OnionAddress = this.context.me.identity.address;
+    await this.feed.setSources([
+      { space: this.#own.feed, owner: address, name: this.profile.name },
+      ...this.book.all().flatMap(({ record }) =>
+        record.feeds.map(({ space }) => ({ space, owner: record.address, name: record.petname })),
+      ),
+    ]);
+  }
+
+  /** Work nobody waits for: the host going away in the middle is no error, the work is done again later. */
+  #background(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof CodedError)) reportError(error);
+    });
+  }
+}

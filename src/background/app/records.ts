@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { type OnionAddress, parseAddress } from '../../domain/address.ts';
+import { parseSpaceName, type SpaceName } from '../../domain/space/name.ts';
+import type { Json } from '../../store/ports.ts';
+
+/** A document kept in the vault; the domain opens it again before it is used. */
+const documentField = v.objectWithRest(
+  { _id: v.string(), _rev: v.string() },
+  v.union([v.string(), v.number()]),
+);
+export type KeptDocument = v.InferOutput<typeof documentField>;
+
+const addressField = v.custom<OnionAddress>(
+  (value) => typeof value === 'string' && parseAddress(value).ok,
+);
+
+const spaceField = v.custom<SpaceName>(
+  (value) => typeof value === 'string' && parseSpaceName(value).ok,
+);
+
+/**
+ * What the vault holds, by name. Decoded on every read, because the vault is as old as the version
+ * that wrote it; a record that doesn't decode is left alone and not shown.
+ *
+ * `own/feed` · `friend/<address>` · `request/<address>` · `declined/<address>` ·
+ * `message/<address>/<document id>` · `post/<document id>` · `chain/<space>` · `setting/public-face`
+ */
+export const ownFeedRecord = v.strictObject({
+  space: spaceField,
+  title: v.string(),
+});
+export type OwnFeedRecord = v.InferOutput<typeof ownFeedRecord>;
+
+const feedListing = v.strictObject({ space: spaceField, title: v.string() });
+
+export const friendRecord = v.strictObject({
+  address: addressField,
+  petname: v.string(),
+  name: v.string(),
+  /** `requested`: we asked and wait for their answer. */
+  state: v.picklist(['requested', 'friend']),
+  since: v.number(),
+  verified: v.boolean(),
+  bundle: documentField,
+  feeds: v.array(feedListing),
+  lastSeen: v.nullable(v.number()),
+});
+export type FriendRecord = v.InferOutput<typeof friendRecord>;
+
+export const requestRecord = v.strictObject({
+  address: addressField,
+  name: v.string(),
+  note: v.string(),
+  time: v.number(),
+  bundle: documentField,
+});
+export type RequestRecord = v.InferOutput<typeof requestRecord>;
+
+export const messageRecord = v.strictObject({
+  mine: v.boolean(),
+  text: v.string(),
+  time: v.number(),
+  /** Theirs: read here. Ours: stored on their machine. */
+  done: v.boolean(),
+});
+export type MessageRecord = v.InferOutput<typeof messageRecord>;
+
+export const postRecord = v.strictObject({
+  /** When this machine first saw it; the time shown is never later. */
+  firstSeen: v.number(),
+  read: v.boolean(),
+  /** Our own post: the friends on whose machines it is known to be. */
+  reached: v.array(addressField),
+});
+export type PostRecord = v.InferOutput<typeof postRecord>;
+
+/** Where our next document in a space goes, and what was signed last and may not be stored yet. */
+export const chainRecord = v.strictObject({
+  seq: v.number(),
+  /** The hash of the document before, base64url. */
+  prev: v.string(),
+  pending: v.array(documentField),
+});
+
+/** The record, or `undefined` when there is none or it is not of this form. */
+export function decodeRecord<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: Json | undefined,
+): v.InferOutput<Schema> | undefined {
+  const decoded = v.safeParse(schema, value);
+  return decoded.success ? decoded.output : undefined;
+}

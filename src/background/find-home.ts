@@ -1,0 +1,23 @@
+import { CodedError } from '../protocol/codes.ts';
+import type { StorageMode } from '../protocol/page-calls.ts';
+
+/** What is known when a home must be found. */
+export interface HomeFacts {
+  /** Where the person's databases were begun; `undefined` for somebody new. */
+  readonly begun: StorageMode | undefined;
+  readonly indexedDb: boolean;
+  readonly host: boolean;
+}
+
+/**
+ * Where the databases are, or the reason why they can't be opened now. Somebody who has begun in one
+ * place stays there: beginning anew elsewhere would fork their chains. Only what was held in memory
+ * moves out, as soon as there is a better place.
+ */
+export function findHome({ begun, indexedDb, host }: HomeFacts): StorageMode | CodedError {
+  if (begun === 'indexeddb' && !indexedDb) return new CodedError('storage-elsewhere');
+  if (begun === 'native' && !host) return new CodedError('host-missing');
+  if (begun === 'indexeddb' || begun === 'native') return begun;
+  if (indexedDb) return 'indexeddb';
+  return host ? 'native' : 'memory';
+}

@@ -1,0 +1,73 @@
+import browser from 'webextension-polyfill';
+import { randomBytes } from '../domain/sodium.ts';
+import type { StorageMode } from '../protocol/page-calls.ts';
+import { systemClock } from '../store/clock.ts';
+import { putDocuments, readChanges } from '../store/documents.ts';
+import { openIndexedDbStores } from '../store/indexeddb-stores.ts';
+import { openMemoryStores } from '../store/memory-stores.ts';
+import { openNativeStores } from '../store/native-stores.ts';
+import type { Fetch, SessionArea, SpaceStores, Vault } from '../store/ports.ts';
+import { openVault } from '../store/vault.ts';
+import { databaseVaultHome, sessionVaultHome, type VaultHome } from '../store/vault-home.ts';
+
+/** The vault's database; no space is ever called so. */
+const vaultDatabase = 'vault';
+
+export interface Home {
+  readonly stores: SpaceStores;
+  readonly vault: Vault;
+}
+
+/** Opens stores and vault there. Throws CodedError `data-damaged` when the vault doesn't open. */
+export async function openHome(
+  mode: StorageMode,
+  vaultKey: Uint8Array,
+  fetch: Fetch,
+): Promise<Home> {
+  const stores = openStores(mode, fetch);
+  const home = await vaultHomeOf(stores);
+  const { vault } = await openVault(home, vaultKey, randomBytes);
+  return { stores, vault };
+}
+
+/** What a person did before there was anywhere to keep it goes along; the copy in memory is dropped. */
+export async function moveHome(from: Home, to: Home): Promise<void> {
+  for (const name of await from.stores.list()) {
+    const source = await from.stores.open(name);
+    const target = await to.stores.open(name);
+    let page = await readChanges(source, 0);
+    await putDocuments(target, page.documents);
+    while (page.more) {
+      page = await readChanges(source, page.since);
+      await putDocuments(target, page.documents);
+    }
+  }
+  await to.vault.putMany(from.vault.entries(''));
+  for (const name of await from.stores.list()) await from.stores.destroy(name);
+  await from.vault.putMany(from.vault.entries('').map(([name]) => [name, undefined]));
+  await from.stores.close();
+}
+
+function openStores(mode: StorageMode, fetch: Fetch): SpaceStores {
+  switch (mode) {
+    case 'indexeddb':
+      return openIndexedDbStores(indexedDB);
+    case 'native':
+      return openNativeStores(fetch, systemClock);
+    case 'memory':
+      return openMemoryStores(sessionArea);
+  }
+}
+
+async function vaultHomeOf(stores: SpaceStores): Promise<VaultHome> {
+  return stores.mode === 'memory'
+    ? sessionVaultHome(sessionArea)
+    : databaseVaultHome(await stores.open(vaultDatabase));
+}
+
+/** Lives in the browser's memory: it outlasts the event page, not the browser. */
+const sessionArea: SessionArea = {
+  get: (keys) => browser.storage.session.get(keys ?? null),
+  set: (items) => browser.storage.session.set(items),
+  remove: (keys) => browser.storage.session.remove(keys),
+};

@@ -1,0 +1,197 @@
+import * as v from 'valibot';
+import browser, { type Runtime } from 'webextension-polyfill';
+import type { Code } from '../../protocol/codes.ts';
+import {
+  type FromHost,
+  fromHostSchema,
+  nativeHostName,
+  nativeProtocolVersion,
+  type ToHost,
+} from '../../protocol/native-messages.ts';
+import type { HostState } from '../../protocol/page-calls.ts';
+import { idleTorStatus, type SocksAddress, type TorStatus } from '../../protocol/tor-status.ts';
+import { Tunnel } from './tunnel.ts';
+
+/** What the rest of the background hears from the host. */
+export interface HostEvents {
+  state: (state: HostState) => void;
+  tor: (status: TorStatus) => void;
+  peerSeen: (address: string) => void;
+}
+
+/** A host that was there once is looked for again soon, then ever less often. */
+const reconnectDelays = [1_000, 3_000, 10_000, 30_000, 60_000];
+/** Node starts in about 0.75 s; a slow disk may take longer. */
+const helloTimeout = 15_000;
+const probeTimeout = 10_000;
+
+/**
+ * The native host, connected for as long as the browser runs. Holds no state of ours: after each
+ * `connected` the application sends its access list and publishes again.
+ */
+export class HostConnection {
+  readonly #profile: string;
+  readonly #events: HostEvents;
+  #port: Runtime.Port | undefined;
+  #tunnel: Tunnel | undefined;
+  #state: HostState = { phase: 'connecting' };
+  #tor: TorStatus = idleTorStatus;
+  #failures = 0;
+  #wasConnected = false;
+  #refusal: { code: Code; detail?: string } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastProbe = 0;
+  readonly #probes = new Map<number, (isTor: boolean) => void>();
+  #settled: Array<() => void> = [];
+
+  /** @param profile names this browser profile's data directory (32 hex digits) */
+  constructor(profile: string, events: HostEvents) {
+    this.#profile = profile;
+    this.#events = events;
+  }
+
+  get state(): HostState {
+    return this.#state;
+  }
+
+  get tor(): TorStatus {
+    return this.#tor;
+  }
+
+  /** Starts the host unless it runs or is being started. */
+  connect(): void {
+    if (this.#port) return;
+    clearTimeout(this.#timer);
+    this.#refusal = undefined;
+    this.#setState({ phase: 'connecting' });
+    const port = browser.runtime.connectNative(nativeHostName);
+    this.#port = port;
+    this.#tunnel = new Tunnel((message) => port.postMessage(message));
+    port.onMessage.addListener((message: unknown) => this.#receive(message));
+    port.onDisconnect.addListener((closed) => this.#closed(closed));
+    this.send({
+      type: 'hello',
+      protocol: nativeProtocolVersion,
+      addon: browser.runtime.getManifest().version,
+      profile: this.#profile,
+    });
+    this.#timer = setTimeout(() => this.#giveUp('host-lost'), helloTimeout);
+  }
+
+  /** Resolves once it is known whether the host is there: `connected` or `missing`. */
+  async settled(): Promise<HostState> {
+    if (this.#state.phase === 'connecting') {
+      await new Promise<void>((resolve) => this.#settled.push(resolve));
+    }
+    return this.#state;
+  }
+
+  /** Sends if the host is there; what is lost with the host is sent anew after `connected`. */
+  send(message: ToHost): void {
+    this.#port?.postMessage(message);
+  }
+
+  /** `fetch` onto the owner's door. Rejects with a TypeError, as fetch does, when there is no host. */
+  readonly fetch = async (input: string | URL, init?: RequestInit): Promise<Response> => {
+    if (!this.#tunnel || this.#state.phase !== 'connected') throw new TypeError('host-missing');
+    return this.#tunnel.fetch(input, init);
+  };
+
+  /** Is the SOCKS server there a Tor? `false` too when the host is missing or silent: routes fail closed. */
+  async isTor(socks: SocksAddress): Promise<boolean> {
+    if (this.#state.phase !== 'connected') return false;
+    this.#lastProbe += 1;
+    const id = this.#lastProbe;
+    const answer = new Promise<boolean>((resolve) => {
+      this.#probes.set(id, resolve);
+      setTimeout(() => resolve(false), probeTimeout);
+    });
+    this.send({ type: 'probe-socks', id, ...socks });
+    return answer.finally(() => this.#probes.delete(id));
+  }
+
+  #receive(raw: unknown): void {
+    const decoded = v.safeParse(fromHostSchema, raw);
+    if (!decoded.success) {
+      this.#giveUp('host-version');
+      return;
+    }
+    this.#handle(decoded.output);
+  }
+
+  #handle(message: FromHost): void {
+    switch (message.type) {
+      case 'hello':
+        clearTimeout(this.#timer);
+        if (message.protocol !== nativeProtocolVersion) {
+          this.#giveUp('host-version');
+          return;
+        }
+        this.#failures = 0;
+        this.#wasConnected = true;
+        this.#setState({ phase: 'connected', version: message.host });
+        return;
+      case 'refused':
+        this.#refusal =
+          message.detail === undefined
+            ? { code: message.code }
+            : { code: message.code, detail: message.detail };
+        this.#port?.disconnect();
+        this.#closed(undefined);
+        return;
+      case 'response':
+      case 'response-body':
+      case 'response-error':
+        this.#tunnel?.accept(message);
+        return;
+      case 'tor-status':
+        this.#tor = message.status;
+        this.#events.tor(message.status);
+        return;
+      case 'peer-seen':
+        this.#events.peerSeen(message.address);
+        return;
+      case 'probe-socks':
+        this.#probes.get(message.id)?.(message.isTor);
+        return;
+      case 'rejected':
+        // The host did nothing with a message of ours; the state it reports stays what it was.
+        return;
+    }
+  }
+
+  #giveUp(code: Code): void {
+    this.#refusal = { code };
+    this.#port?.disconnect();
+    this.#closed(undefined);
+  }
+
+  #closed(port: Runtime.Port | undefined): void {
+    if (port && port !== this.#port) return;
+    clearTimeout(this.#timer);
+    this.#port = undefined;
+    this.#tunnel?.fail();
+    this.#tunnel = undefined;
+    for (const answer of this.#probes.values()) answer(false);
+    this.#tor = idleTorStatus;
+    this.#events.tor(this.#tor);
+    this.#setState({
+      phase: 'missing',
+      ...(this.#refusal ?? { code: this.#wasConnected ? 'host-lost' : 'host-missing' }),
+    });
+    if (this.#wasConnected && this.#refusal === undefined) {
+      const delay = reconnectDelays[Math.min(this.#failures, reconnectDelays.length - 1)];
+      this.#failures += 1;
+      this.#timer = setTimeout(() => this.connect(), delay);
+    }
+  }
+
+  #setState(state: HostState): void {
+    this.#state = state;
+    this.#events.state(state);
+    if (state.phase !== 'connecting') {
+      for (const resolve of this.#settled) resolve();
+      this.#settled = [];
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import browser from 'webextension-polyfill';
+import { CodedError } from '../protocol/codes.ts';
+
+/**
+ * The little that must be there before any database is open, in `storage.local` (it works and lasts
+ * in permanent private browsing too). The keys stand here unwrapped until the safe issue puts a
+ * passphrase before them; SECURITY.md says so.
+ */
+const keysSchema = v.strictObject({
+  version: v.literal(1),
+  /** 32 bytes, base64url: the root of the identity. */
+  root: v.string(),
+  /** The device's key pairs as the domain encodes them, base64url. */
+  device: v.string(),
+  /** 32 bytes, base64url: seals the vault. */
+  vault: v.string(),
+});
+
+const settingsSchema = v.object({
+  /** Names this profile's data directory on the host: 16 bytes, hex. */
+  profile: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
+  /** Where the person's databases are; once chosen, another place is never silently begun. */
+  home: v.optional(v.picklist(['indexeddb', 'native', 'memory'])),
+  keys: v.optional(keysSchema),
+});
+
+export type LocalSettings = v.InferOutput<typeof settingsSchema>;
+export type StoredKeys = v.InferOutput<typeof keysSchema>;
+
+/** Reads what is kept. Throws CodedError `data-damaged` rather than begin anew over somebody's keys. */
+export async function readLocalSettings(): Promise<LocalSettings> {
+  const stored = await browser.storage.local.get(['profile', 'home', 'keys']);
+  const decoded = v.safeParse(settingsSchema, stored);
+  if (!decoded.success) throw new CodedError('data-damaged', 'storage.local');
+  return decoded.output;
+}
+
+export async function writeLocalSettings(change: LocalSettings): Promise<void> {
+  await browser.storage.local.set(change);
+}

@@ -1,0 +1,30 @@
+import browser from 'webextension-polyfill';
+import { App } from './app.ts';
+import { pageHandlers } from './app/calls.ts';
+import { PageServer } from './pages/page-server.ts';
+import { PendingLink } from './pending-link.ts';
+
+/*
+ * The composition root. Every listener is registered in this first turn: the browser may have started
+ * this page just to deliver an event, and delivers only to who is listening by then.
+ */
+let ready: () => void = () => undefined;
+const started = new Promise<void>((resolve) => {
+  ready = resolve;
+});
+
+const pages = new PageServer(started.then(() => pageHandlers(app.calls, app.person)));
+const pending = new PendingLink(() => app.changed('state'));
+const app = new App(pages, pending);
+
+app.route.listen();
+pending.listen();
+browser.runtime.onConnect.addListener((port) => pages.connect(port));
+browser.runtime.onMessage.addListener((message: unknown, sender) => {
+  pending.report(message, sender);
+  return undefined;
+});
+browser.permissions.onAdded.addListener(() => void app.permissionsChanged());
+browser.permissions.onRemoved.addListener(() => void app.permissionsChanged());
+
+void app.start().finally(ready);

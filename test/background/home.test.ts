@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { findHome } from '../../src/background/find-home.ts';
+
+describe('where a person’s databases are', () => {
+  it.each([
+    ['somebody new, IndexedDB allowed', undefined, true, true, 'indexeddb'],
+    ['somebody new in Tor Browser', undefined, false, true, 'native'],
+    ['somebody new with nothing', undefined, false, false, 'memory'],
+    ['began in memory, now there is a host', 'memory', false, true, 'native'],
+    ['began in memory, still nothing', 'memory', false, false, 'memory'],
+    ['began on the host', 'native', true, true, 'native'],
+  ] as const)('%s', (_who, begun, indexedDb, host, expected) => {
+    expect(findHome({ begun, indexedDb, host })).toBe(expected);
+  });
+
+  it('is never begun anew elsewhere', () => {
+    expect(findHome({ begun: 'native', indexedDb: true, host: false })).toMatchObject({
+      code: 'host-missing',
+    });
+    expect(findHome({ begun: 'indexeddb', indexedDb: false, host: true })).toMatchObject({
+      code: 'storage-elsewhere',
+    });
+  });
+});
