@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import {
+  addressFromPublicKey,
+  parseAddress,
+  publicKeyFromAddress,
+} from '../../src/domain/address.ts';
+import { concat, fromHex, toBase64, toHex } from '../../src/domain/bytes.ts';
+import { hkdfExpand, hkdfExtract } from '../../src/domain/hash.ts';
+import { deriveKeyPair, openAuth, openBase, sealAuth, sealBase } from '../../src/domain/hpke.ts';
+import { expandSeed } from '../../src/domain/identity.ts';
+import { verifySignature } from '../../src/domain/signature.ts';
+import { ed25519KeyPair, ed25519Sign, x25519, x25519PublicKey } from '../../src/domain/sodium.ts';
+import hkdfVectors from '../vectors/rfc5869-hkdf-sha256.json';
+import x25519Vectors from '../vectors/rfc7748-x25519.json';
+import ed25519Vectors from '../vectors/rfc8032-ed25519.json';
+import hpkeVectors from '../vectors/rfc9180-x25519-chacha20poly1305.json';
+import onionVectors from '../vectors/tor-v3-onion.json';
+import { must } from './people.ts';
+
+const bytes = (hex: string) => must(fromHex(hex));
+
+test.each(ed25519Vectors.tests)('RFC 8032: seed $seed', (vector) => {
+  const { publicKey, secretKey } = ed25519KeyPair(bytes(vector.seed));
+  const message = bytes(vector.message);
+  expect(toHex(publicKey)).toBe(vector.publicKey);
+  expect(toHex(ed25519Sign(secretKey, message))).toBe(vector.signature);
+  expect(verifySignature(publicKey, message, bytes(vector.signature))).toBe(true);
+});
+
+test('RFC 7748: X25519', () => {
+  const { multiplication, agreement } = x25519Vectors;
+  expect(x25519(bytes(multiplication.scalar), bytes(multiplication.u))).toEqual(
+    bytes(multiplication.result),
+  );
+  expect(toHex(x25519PublicKey(bytes(agreement.aliceSecret)))).toBe(agreement.alicePublic);
+  expect(toHex(x25519PublicKey(bytes(agreement.bobSecret)))).toBe(agreement.bobPublic);
+  const shared = bytes(agreement.shared);
+  expect(x25519(bytes(agreement.aliceSecret), bytes(agreement.bobPublic))).toEqual(shared);
+  expect(x25519(bytes(agreement.bobSecret), bytes(agreement.alicePublic))).toEqual(shared);
+});
+
+test.each(hkdfVectors.tests)('RFC 5869: HKDF to $output', (vector) => {
+  const extracted = hkdfExtract(bytes(vector.salt), bytes(vector.secret));
+  const output = bytes(vector.output);
+  expect(toHex(extracted)).toBe(vector.extracted);
+  expect(hkdfExpand(extracted, bytes(vector.info), output.length)).toEqual(output);
+});
+
+test('RFC 9180: base mode', () => {
+  const { base } = hpkeVectors;
+  const common = { info: bytes(hpkeVectors.info), associated: bytes(hpkeVectors.associated) };
+  const recipient = deriveKeyPair(bytes(base.ikmR));
+  expect(recipient).toEqual({ publicKey: bytes(base.pkR), secretKey: bytes(base.skR) });
+  expect(toHex(deriveKeyPair(bytes(base.ikmE)).secretKey)).toBe(base.skE);
+
+  const plaintext = bytes(hpkeVectors.plaintext);
+  const sealing = { ...common, recipient: recipient.publicKey };
+  const sealed = must(sealBase(sealing, plaintext, () => bytes(base.ikmE)));
+  expect(sealed).toEqual(concat(bytes(base.pkE), bytes(base.ciphertext)));
+  expect(openBase({ ...common, recipient }, sealed)).toEqual({ ok: true, value: plaintext });
+});
+
+test('RFC 9180: auth mode', () => {
+  const { auth } = hpkeVectors;
+  const common = { info: bytes(hpkeVectors.info), associated: bytes(hpkeVectors.associated) };
+  const recipient = deriveKeyPair(bytes(auth.ikmR));
+  const sender = deriveKeyPair(bytes(auth.ikmS));
+  expect(recipient).toEqual({ publicKey: bytes(auth.pkR), secretKey: bytes(auth.skR) });
+  expect(sender).toEqual({ publicKey: bytes(auth.pkS), secretKey: bytes(auth.skS) });
+
+  const plaintext = bytes(hpkeVectors.plaintext);
+  const sealing = { ...common, sender, recipient: recipient.publicKey };
+  const sealed = must(sealAuth(sealing, plaintext, () => bytes(auth.ikmE)));
+  expect(sealed).toEqual(concat(bytes(auth.pkE), bytes(auth.ciphertext)));
+  expect(openAuth({ ...common, recipient, sender: sender.publicKey }, sealed)).toEqual({
+    ok: true,
+    value: plaintext,
+  });
+});
+
+test.each(onionVectors.tests)('Tor: $address', (vector) => {
+  const publicKey = bytes(vector.publicKey);
+  const address = addressFromPublicKey(publicKey);
+  expect(address).toBe(vector.address);
+  expect(parseAddress(vector.address)).toEqual({ ok: true, value: address });
+  expect(publicKeyFromAddress(address)).toEqual(publicKey);
+  expect(toBase64(expandSeed(bytes(vector.seed)))).toBe(vector.expandedKey);
+});
