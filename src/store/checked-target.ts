@@ -25,12 +25,14 @@ export function checkedTarget(db: SpaceDatabase, inspection: Inspection): object
 
     async revsDiff(offered: Record<string, string[]>) {
       const possible: Record<string, string[]> = {};
-      let impossible = 0;
+      let [strange, impossible] = [0, 0];
       for (const [id, revisions] of Object.entries(offered)) {
-        const first = revisions.filter(isFirstRevision);
+        const first = revisions.filter((revision) => firstRevision.test(revision));
+        if (!ourId.test(id)) strange += 1;
+        else if (first.length > 0) possible[id] = first;
         impossible += revisions.length - first.length;
-        if (first.length > 0) possible[id] = first;
       }
+      if (strange > 0) inspection.refused('wrong-id', strange);
       if (impossible > 0) inspection.refused('wrong-revision', impossible);
       return db.revsDiff(possible);
     },
@@ -47,10 +49,9 @@ export function checkedTarget(db: SpaceDatabase, inspection: Inspection): object
   });
 }
 
-/** Documents are written once, so there is no other generation than the first. */
-function isFirstRevision(revision: string): boolean {
-  return /^1-[0-9a-f]{32}$/.test(revision);
-}
+const ourId = /^[dbe][a-z2-7]{52}$/;
+/** Documents are written once, so there is no other generation. */
+const firstRevision = /^1-[0-9a-f]{32}$/;
 
 function inspect(
   documents: readonly unknown[],

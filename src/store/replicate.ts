@@ -1,5 +1,6 @@
 import { CodedError } from '../protocol/codes.ts';
 import { PouchDB } from './pouch.ts';
+import { codedStoreError } from './store-error.ts';
 
 /** As many as fit one request, since over Tor it is requests that cost (PLATFORM.md). */
 export const batchSize = 1_000;
@@ -10,7 +11,7 @@ export const batchSize = 1_000;
  *
  * @param keep which side remembers where it stopped
  * @returns how many documents were handed to the target
- * Rejects with what either side threw, or with CodedError 'cancelled' as soon as `signal` aborts.
+ * Rejects with the CodedError that either side threw (or what else it threw), or with CodedError 'cancelled' as soon as `signal` aborts.
  */
 export async function replicate(
   source: object,
@@ -27,7 +28,8 @@ export async function replicate(
     };
     signal.addEventListener('abort', cancel, { once: true });
     run
-      .then((result) => resolve(result.docs_written), reject)
+      .then((result) => resolve(result.docs_written))
+      .catch((error: unknown) => reject(codedStoreError(error)))
       .finally(() => signal.removeEventListener('abort', cancel));
   });
 }

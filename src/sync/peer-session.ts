@@ -1,0 +1,217 @@
+import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
+import { type Clock, sleep } from '../store/clock.ts';
+import type { UpdatesPage } from '../store/database-updates.ts';
+import type { SpaceStores } from '../store/ports.ts';
+import type { OnionFetch } from './onion-fetch.ts';
+import { heartbeat, type PeerClient, peerClient } from './peer-client.ts';
+import type { Peer, PeerSpace, Positions } from './ports.ts';
+import { pullSpace } from './pull.ts';
+
+export interface SessionPorts {
+  readonly fetch: OnionFetch;
+  readonly stores: SpaceStores;
+  readonly positions: Positions;
+  readonly clock: Clock;
+  /** Holds pulls of all friends to a number. */
+  readonly inTurn: <T>(job: () => Promise<T>) => Promise<T>;
+}
+
+export interface SessionEvents {
+  /** The friend has answered and there may be something to pull. */
+  readonly online: () => void;
+  /** All is pulled; `code` says why a space could not be, if one couldn't. */
+  readonly upToDate: (code: Code | undefined) => void;
+  readonly stored: (space: PeerSpace, ids: readonly string[]) => void;
+  readonly refused: (space: PeerSpace, code: string, count: number) => void;
+}
+
+/** With these the connection is gone; with others only the space at hand. */
+const fatal: ReadonlySet<Code> = new Set([
+  'peer-unreachable',
+  'peer-timeout',
+  'route-undecided',
+  'cancelled',
+]);
+
+/** Longer than this without a heartbeat and something is wrong. */
+const suspicious = heartbeat * 1.5;
+
+/**
+ * One connection to one friend, from the dial until it breaks: pulls what changed since last time, then holds
+ * one long-poll and pulls what it names.
+ */
+export class PeerSession {
+  #peer: Peer;
+  readonly #ports: SessionPorts;
+  readonly #events: SessionEvents;
+  readonly #stop = new AbortController();
+  readonly #client: PeerClient;
+  #uuid = '';
+  #lastAlive = 0;
+  /** Spaces pulled to the end at least once, on this connection or an earlier one. */
+  #pulled: Set<string>;
+  /** Spaces that could not be pulled on this connection; tried again when they change or on `refresh`. */
+  readonly #failed = new Set<string>();
+  #nudged = false;
+  #wake: () => void = () => undefined;
+  #polling = new AbortController();
+
+  constructor(peer: Peer, ports: SessionPorts, events: SessionEvents) {
+    this.#peer = peer;
+    this.#ports = ports;
+    this.#events = events;
+    this.#pulled = new Set(ports.positions.get(peer.address)?.pulled);
+    this.#client = peerClient(ports.fetch, {
+      address: peer.address,
+      token: peer.token,
+      signal: this.#stop.signal,
+      onAlive: () => (this.#lastAlive = ports.clock.now()),
+    });
+  }
+
+  get client(): PeerClient {
+    return this.#client;
+  }
+
+  /** When the friend last gave a sign of life; 0 for never. */
+  get lastAlive(): number {
+    return this.#lastAlive;
+  }
+
+  /** Ends the connection: `run` rejects with 'cancelled'. */
+  end(): void {
+    this.#stop.abort();
+  }
+
+  /** The same friend with other spaces. */
+  update(peer: Peer): void {
+    this.#peer = peer;
+    this.#nudge();
+  }
+
+  /** Tries again what could not be pulled, and asks anew if the friend has been silent for long. */
+  refresh(): void {
+    if (this.#ports.clock.now() - this.#lastAlive > suspicious) this.#polling.abort();
+    this.#failed.clear();
+    this.#nudge();
+  }
+
+  /** Lives until the connection breaks or `end` is called, then rejects with the CodedError why. */
+  async run(): Promise<never> {
+    try {
+      return await this.#run();
+    } finally {
+      this.end();
+    }
+  }
+
+  async #run(): Promise<never> {
+    this.#uuid = await this.#client.welcome();
+    this.#events.online();
+    let page = await this.#client.updates(this.#ports.positions.get(this.#peer.address)?.since);
+    let polling: Promise<UpdatesPage> | undefined;
+    const pace = this.#pace();
+    for (;;) {
+      const code = await this.#pull(new Set(page.names));
+      const { since } = page;
+      this.#keepPosition(since);
+      this.#events.upToDate(code);
+      polling ??= this.#poll(since);
+      // It may fail while something else is awaited; it is looked at in the next round.
+      polling.catch(() => undefined);
+      const news = await Promise.race([polling, this.#nextNudge()]);
+      if (news) {
+        polling = undefined;
+        await pace();
+      }
+      page = news ?? { names: [], since };
+    }
+  }
+
+  /** The long-poll; when it is given up as suspicious, a short question instead. */
+  async #poll(since: string): Promise<UpdatesPage> {
+    this.#polling = new AbortController();
+    const { signal } = this.#polling;
+    try {
+      return await this.#client.awaitUpdates(since, signal);
+    } catch (error) {
+      if (!signal.aborted || this.#stop.signal.aborted) throw error;
+      return this.#client.updates(since);
+    }
+  }
+
+  #nudge(): void {
+    this.#nudged = true;
+    this.#wake();
+  }
+
+  async #nextNudge(): Promise<undefined> {
+    if (!this.#nudged) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#nudged = false;
+    return undefined;
+  }
+
+  #keepPosition(since: string): void {
+    const pulled = [...this.#pulled].toSorted();
+    const kept = this.#ports.positions.get(this.#peer.address);
+    if (kept?.since === since && kept.pulled.join() === pulled.join()) return;
+    this.#ports.positions.set(this.#peer.address, { since, pulled });
+  }
+
+  /** Pulls those of our spaces that changed and those not pulled to the end yet. Returns the first trouble. */
+  async #pull(changed: ReadonlySet<string>): Promise<Code | undefined> {
+    const due = this.#peer.spaces.filter(
+      ({ name }) => changed.has(name) || !(this.#pulled.has(name) || this.#failed.has(name)),
+    );
+    if (due.length === 0) return undefined;
+    this.#events.online();
+    const outcomes = await Promise.all(
+      due.map((space) => this.#ports.inTurn(() => this.#pullOne(space))),
+    );
+    return outcomes.find((code) => code !== undefined);
+  }
+
+  async #pullOne(space: PeerSpace): Promise<Code | undefined> {
+    try {
+      const db = await this.#ports.stores.open(space.name);
+      await pullSpace(
+        { client: this.#client, uuid: this.#uuid, space, db },
+        {
+          stored: (ids) => this.#events.stored(space, ids),
+          refused: (code, count) => this.#events.refused(space, code, count),
+        },
+        this.#stop.signal,
+      );
+      this.#pulled.add(space.name);
+      this.#failed.delete(space.name);
+      return undefined;
+    } catch (error) {
+      const code = codeOf(error);
+      if (fatal.has(code)) throw new CodedError(code);
+      this.#pulled.delete(space.name);
+      this.#failed.add(space.name);
+      return code;
+    }
+  }
+
+  /** Slows down who answers every long-poll at once: a few times in a row is a busy friend, for ever is an attack. */
+  #pace(): () => Promise<void> {
+    const { clock } = this.#ports;
+    let rapid = 0;
+    let last = clock.now();
+    return async () => {
+      const now = clock.now();
+      rapid = now - last < rapidBelow ? rapid + 1 : 0;
+      last = now;
+      if (rapid > rapidMost) await sleep(clock, rapidPause, this.#stop.signal);
+    };
+  }
+}
+
+const rapidBelow = 2_000;
+const rapidMost = 20;
+const rapidPause = 5_000;

@@ -1,0 +1,172 @@
+import { type Code, codeOf } from '../protocol/codes.ts';
+import type { Clock } from '../store/clock.ts';
+import type { SpaceStores } from '../store/ports.ts';
+import { limited } from './limited.ts';
+import type { OnionFetch } from './onion-fetch.ts';
+import { PeerSession } from './peer-session.ts';
+import type { Fraction, Peer, PeerEvents, PeerState, PeerSync, Positions } from './ports.ts';
+import { pushTo } from './push.ts';
+import * as plan from './scheduler.ts';
+
+export interface PeerSyncPorts {
+  readonly fetch: OnionFetch;
+  readonly stores: SpaceStores;
+  readonly positions: Positions;
+  readonly events: PeerEvents;
+  readonly clock: Clock;
+  readonly random: Fraction;
+}
+
+/** Each dial may build a circuit, so Tor is not asked for many at a time. */
+const dialsAtOnce = 6;
+/** Of all friends together. A pull holds at most two requests and one batch of documents in memory. */
+const pullsAtOnce = 6;
+
+const unknown: PeerState = { connection: 'unknown' };
+
+export function createPeerSync(ports: PeerSyncPorts): PeerSync {
+  return new Coordinator(ports);
+}
+
+/** Dials whom the schedule says, keeps one session per connected friend, and says what state each is in. */
+class Coordinator implements PeerSync {
+  readonly #ports: PeerSyncPorts;
+  readonly #inTurn = limited(pullsAtOnce);
+  #schedule: plan.Schedule = new Map();
+  #peers = new Map<string, Peer>();
+  readonly #sessions = new Map<string, PeerSession>();
+  readonly #states = new Map<string, PeerState>();
+  #stopTimer: () => void = () => undefined;
+
+  constructor(ports: PeerSyncPorts) {
+    this.#ports = ports;
+  }
+
+  setPeers(peers: readonly Peer[]): void {
+    const before = this.#peers;
+    this.#peers = new Map(peers.map((peer) => [peer.address, peer]));
+    for (const address of before.keys()) {
+      const peer = this.#peers.get(address);
+      if (peer && peer.token === before.get(address)?.token) {
+        this.#sessions.get(address)?.update(peer);
+        continue;
+      }
+      // A session belongs to one token; a new one is a new dial.
+      this.#forget(address);
+    }
+    this.#schedule = plan.withPeers(this.#schedule, peers, this.#ports.clock.now());
+    this.#go();
+  }
+
+  wake(address?: string): void {
+    for (const each of address === undefined ? this.#peers.keys() : [address]) {
+      this.#schedule = plan.woken(this.#schedule, each, this.#ports.clock.now());
+      this.#sessions.get(each)?.refresh();
+    }
+    this.#go();
+  }
+
+  state(address: string): PeerState {
+    const state = this.#states.get(address);
+    if (state) return state;
+    const lastSeen = this.#peers.get(address)?.lastSeen;
+    return lastSeen === undefined ? unknown : { ...unknown, lastSeen };
+  }
+
+  push: PeerSync['push'] = async (space, documents) => {
+    const sharing = [...this.#peers.values()].filter(({ spaces }) =>
+      spaces.some(({ name }) => name === space),
+    );
+    return Promise.all(
+      sharing.map(async ({ address }) => {
+        if (!this.#isConnected(address)) return pushTo(address, undefined, space, documents);
+        const session = this.#sessions.get(address);
+        const outcome = await pushTo(address, session?.client, space, documents);
+        // A connection on which a request fails is looked at again at once.
+        if (outcome.result === 'later') session?.refresh();
+        return outcome;
+      }),
+    );
+  };
+
+  stop(): void {
+    this.setPeers([]);
+  }
+
+  /** Dials all who are due and sets the clock for the next one. */
+  #go(): void {
+    this.#stopTimer();
+    const { clock } = this.#ports;
+    for (const address of plan.toDial(this.#schedule, clock.now(), dialsAtOnce)) {
+      const peer = this.#peers.get(address);
+      if (peer) this.#dial(peer);
+    }
+    const due = plan.nextDue(this.#schedule, clock.now());
+    if (due === undefined) return;
+    this.#stopTimer = clock.after(due - clock.now(), () => this.#go());
+  }
+
+  #dial(peer: Peer): void {
+    const { address } = peer;
+    const { clock, events } = this.#ports;
+    const session = new PeerSession(
+      peer,
+      { ...this.#ports, inTurn: this.#inTurn },
+      {
+        online: () => {
+          if (this.#sessions.get(address) !== session) return;
+          if (!this.#isConnected(address)) {
+            this.#schedule = plan.connected(this.#schedule, address, clock.now());
+            this.#go();
+          }
+          this.#show(address, { connection: 'online' });
+        },
+        upToDate: (code) => {
+          if (this.#sessions.get(address) !== session) return;
+          this.#show(address, { connection: 'up-to-date', code });
+        },
+        stored: (space, ids) => events.stored(address, space.name, ids),
+        refused: (space, code, count) => events.refused(address, space.name, code, count),
+      },
+    );
+    this.#schedule = plan.dialing(this.#schedule, address);
+    this.#sessions.set(address, session);
+    this.#show(address, { connection: 'dialing' });
+    session.run().catch((error: unknown) => this.#ended(address, session, codeOf(error)));
+  }
+
+  #ended(address: string, session: PeerSession, code: Code): void {
+    if (this.#sessions.get(address) !== session) return;
+    this.#sessions.delete(address);
+    const { clock, random } = this.#ports;
+    this.#schedule = plan.failed(this.#schedule, address, clock.now(), random);
+    const retryAt = this.#schedule.get(address)?.due;
+    this.#show(address, { connection: 'unreachable', code, retryAt });
+    this.#go();
+  }
+
+  #forget(address: string): void {
+    const session = this.#sessions.get(address);
+    this.#sessions.delete(address);
+    this.#states.delete(address);
+    session?.end();
+    const rest = new Map(this.#schedule);
+    rest.delete(address);
+    this.#schedule = rest;
+  }
+
+  #isConnected(address: string): boolean {
+    return this.#schedule.get(address)?.phase === 'connected';
+  }
+
+  #show(address: string, { connection, code, retryAt }: Omit<PeerState, 'lastSeen'>): void {
+    const before = this.state(address);
+    const alive = this.#sessions.get(address)?.lastAlive;
+    const lastSeen = alive === undefined || alive === 0 ? before.lastSeen : alive;
+    const state: PeerState = { connection, lastSeen, code, retryAt };
+    this.#states.set(address, state);
+    if (before.connection !== connection || before.code !== code || before.retryAt !== retryAt) {
+      this.#ports.events.state(address, state);
+    }
+  }
+}

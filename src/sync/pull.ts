@@ -1,0 +1,59 @@
+import { checkAtDoor } from '../domain/document/door.ts';
+import { CodedError } from '../protocol/codes.ts';
+import { checkedTarget } from '../store/checked-target.ts';
+import type { SpaceDatabase } from '../store/ports.ts';
+import { replicate } from '../store/replicate.ts';
+import type { PeerClient } from './peer-client.ts';
+import { peerSource } from './peer-source.ts';
+import type { PeerSpace } from './ports.ts';
+
+export interface PullReport {
+  stored(ids: readonly string[]): void;
+  refused(code: string, count: number): void;
+}
+
+/** A friend whose documents fail the door check this often in one pull is not worth the rest. */
+const refusalsPerPull = 1_000;
+
+/**
+ * Brings what a friend has of a space and we don't, from the checkpoint in our own database on.
+ * What fails the door check is dropped and reported. Rejects with CodedError as the client and the
+ * database do, 'too-many' when nearly nothing passes the door, and 'cancelled' by `signal`.
+ *
+ * @param uuid of the friend's endpoint, as it said at `welcome`
+ */
+export async function pullSpace(
+  {
+    client,
+    uuid,
+    space,
+    db,
+  }: {
+    client: PeerClient;
+    uuid: string;
+    space: PeerSpace;
+    db: SpaceDatabase;
+  },
+  report: PullReport,
+  signal: AbortSignal,
+): Promise<void> {
+  const flooded = new AbortController();
+  let refusals = 0;
+  const target = checkedTarget(db, {
+    check: (document) => checkAtDoor(space.door, document, space.name),
+    stored: (ids) => report.stored(ids),
+    refused(code, count) {
+      report.refused(code, count);
+      refusals += count;
+      if (refusals > refusalsPerPull) flooded.abort();
+    },
+  });
+  try {
+    const source = peerSource(client, space.name, uuid + space.name);
+    await replicate(source, target, 'target', AbortSignal.any([signal, flooded.signal]));
+  } catch (error) {
+    throw flooded.signal.aborted && !signal.aborted
+      ? new CodedError('too-many', 'refusals')
+      : error;
+  }
+}
