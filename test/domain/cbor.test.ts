@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '../../src/domain/bytes.ts';
 import { decodeCbor, encodeCbor, type Cbor, type CborMap } from '../../src/domain/cbor.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../src/domain/bytes.ts';
 import { checkAtDoor, type Door } from '../../src/domain/document/door.ts';

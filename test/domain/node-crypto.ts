@@ -8,24 +8,25 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
+import { concat, fromHex, utf8 } from '../../src/domain/bytes.ts';
+import { must } from './people.ts';
 
 /** The same primitives from OpenSSL, by way of Node: what the domain must agree with. */
 
-const version = Buffer.from('HPKE-v1');
-const kemSuite = Buffer.from('4b454d0020', 'hex');
-const suite = Buffer.from('48504b45002000010003', 'hex');
+const hex = (text: string) => must(fromHex(text));
+const version = utf8('HPKE-v1');
+const kemSuite = hex('4b454d0020');
+const empty = new Uint8Array(0);
+const suite = hex('48504b45002000010003');
 
 function privateKey(algorithm: '6e' | '70', secret: Uint8Array): KeyObject {
-  const der = Buffer.concat([
-    Buffer.from(`302e020100300506032b65${algorithm}04220420`, 'hex'),
-    secret,
-  ]);
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const der = concat(hex(`302e020100300506032b65${algorithm}04220420`), secret);
+  return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
 }
 
 function x25519Public(key: Uint8Array): KeyObject {
-  const der = Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), key]);
-  return createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const der = concat(hex('302a300506032b656e032100'), key);
+  return createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
 }
 
 function rawPublic(key: KeyObject): Uint8Array {
@@ -59,7 +60,7 @@ export function nodeChachaSeal(
   const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: 16 });
   cipher.setAAD(associated, { plaintextLength: plaintext.length });
   const ciphertext = [cipher.update(plaintext), cipher.final(), cipher.getAuthTag()];
-  return new Uint8Array(Buffer.concat(ciphertext));
+  return concat(...ciphertext.map((part) => new Uint8Array(part)));
 }
 
 export interface NodeSealing {
@@ -84,20 +85,20 @@ export function nodeHpkeSeal(sealing: NodeSealing): Uint8Array {
   const kem = labelled(kemSuite);
   const schedule = labelled(suite);
   const agreed = kem.expand(
-    kem.extract('', 'eae_prk', Buffer.concat(shared)),
+    kem.extract(empty, 'eae_prk', concat(...shared)),
     'shared_secret',
-    Buffer.concat(context),
+    concat(...context),
     32,
   );
-  const scheduleContext = Buffer.concat([
-    Buffer.of(sender === undefined ? 0 : 2),
-    schedule.extract('', 'psk_id_hash', Buffer.of()),
-    schedule.extract('', 'info_hash', info),
-  ]);
-  const secret = schedule.extract(agreed, 'secret', Buffer.of());
+  const scheduleContext = concat(
+    Uint8Array.of(sender === undefined ? 0 : 2),
+    schedule.extract(empty, 'psk_id_hash', empty),
+    schedule.extract(empty, 'info_hash', info),
+  );
+  const secret = schedule.extract(agreed, 'secret', empty);
   const key = schedule.expand(secret, 'key', scheduleContext, 32);
   const nonce = schedule.expand(secret, 'base_nonce', scheduleContext, 12);
-  return new Uint8Array(Buffer.concat([enc, nodeChachaSeal(key, nonce, associated, plaintext)]));
+  return concat(enc, nodeChachaSeal(key, nonce, associated, plaintext));
 }
 
 export function nodeHmac(key: Uint8Array, message: Uint8Array): Uint8Array {
@@ -106,21 +107,12 @@ export function nodeHmac(key: Uint8Array, message: Uint8Array): Uint8Array {
 
 function labelled(suiteId: Uint8Array) {
   return {
-    extract: (salt: Uint8Array | '', label: string, secret: Uint8Array) =>
-      nodeHmac(
-        Buffer.from(salt),
-        Buffer.concat([version, suiteId, Buffer.from(label), Buffer.from(secret)]),
-      ),
+    extract: (salt: Uint8Array, label: string, secret: Uint8Array) =>
+      nodeHmac(salt, concat(version, suiteId, utf8(label), secret)),
+    // One block is enough for every output HPKE asks for here.
     expand: (key: Uint8Array, label: string, info: Uint8Array, length: number) => {
-      const labelledInfo = Buffer.concat([
-        Buffer.of(0, length),
-        version,
-        suiteId,
-        Buffer.from(label),
-        info,
-      ]);
-      // One block is enough for every output HPKE asks for here.
-      return nodeHmac(key, Buffer.concat([labelledInfo, Buffer.of(1)])).subarray(0, length);
+      const labelledInfo = concat(Uint8Array.of(0, length), version, suiteId, utf8(label), info);
+      return nodeHmac(key, concat(labelledInfo, Uint8Array.of(1))).subarray(0, length);
     },
   };
 }

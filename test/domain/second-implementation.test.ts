@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hkdfExpand, hkdfExtract } from '../../src/domain/hash.ts';
 import { deriveKeyPair, sealAuth, sealBase } from '../../src/domain/hpke.ts';

@@ -44,6 +44,10 @@ const bundleContent = { d: deviceKey, e: alice.device.encryption.publicKey, n: 0
 const profileFields = { v: 1, n: 'A', a: '', i: [], f: [], s: [] };
 const hash = new Uint8Array(32);
 
+function many<T>(count: number, item: T): T[] {
+  return Array.from({ length: count }, () => item);
+}
+
 test('a document that is right opens as what it is', () => {
   expect(opened({ type: 'key', content: { k: deviceKey } })).toMatchObject({
     ok: true,
@@ -51,7 +55,7 @@ test('a document that is right opens as what it is', () => {
   });
 });
 
-test.each<[string, Partial<Signing> & { type: string }, string]>([
+test.each<[string, Partial<Omit<Signing, 'type'>> & { type: string }, string]>([
   ['a type from the future', { type: 'poll' }, 'unknown-type'],
   ['a type that every object has', { type: 'constructor' }, 'unknown-type'],
   ['a post signed by the onion key', { type: 'post', body: hash }, 'wrong-signer'],
@@ -105,7 +109,7 @@ test.each<[string, Partial<Signing> & { type: string }, string]>([
   ],
   [
     'too many parents',
-    { type: 'post', signer: alice.device.signing, body: hash, parents: Array(65).fill(hash) },
+    { type: 'post', signer: alice.device.signing, body: hash, parents: many(65, hash) },
     'malformed',
   ],
   [
@@ -235,7 +239,6 @@ test('the same text twice gives two bodies: nobody can confirm what an erased po
 });
 
 test('the fullest profile there may be fits, and one over a limit does not', () => {
-  const many = <T>(count: number, item: T): T[] => Array<T>(count).fill(item);
   const full = profileContent('€'.repeat(limits.nameCharacters), {
     about: '€'.repeat(limits.aboutCharacters),
     interests: many(limits.interests, '€'.repeat(limits.interestCharacters)),

@@ -10,12 +10,34 @@ import { deriveKeyPair, openAuth, openBase, sealAuth, sealBase } from '../../src
 import { expandSeed } from '../../src/domain/identity.ts';
 import { verifySignature } from '../../src/domain/signature.ts';
 import { ed25519KeyPair, ed25519Sign, x25519, x25519PublicKey } from '../../src/domain/sodium.ts';
-import hkdfVectors from '../vectors/rfc5869-hkdf-sha256.json';
-import x25519Vectors from '../vectors/rfc7748-x25519.json';
-import ed25519Vectors from '../vectors/rfc8032-ed25519.json';
-import hpkeVectors from '../vectors/rfc9180-x25519-chacha20poly1305.json';
-import onionVectors from '../vectors/tor-v3-onion.json';
+import { loadVectors } from '../vectors/load.ts';
 import { must } from './people.ts';
+
+interface Tests<Field extends string> {
+  readonly tests: readonly Readonly<Record<Field, string>>[];
+}
+type Fields<Field extends string> = Readonly<Record<Field, string>>;
+type HpkeFields = 'ikmE' | 'pkE' | 'skE' | 'ikmR' | 'pkR' | 'skR' | 'ciphertext';
+
+const ed25519Vectors = loadVectors('rfc8032-ed25519') as Tests<
+  'seed' | 'publicKey' | 'message' | 'signature'
+>;
+const x25519Vectors = loadVectors('rfc7748-x25519') as {
+  readonly multiplication: Fields<'scalar' | 'u' | 'result'>;
+  readonly agreement: Fields<'aliceSecret' | 'alicePublic' | 'bobSecret' | 'bobPublic' | 'shared'>;
+};
+const hkdfVectors = loadVectors('rfc5869-hkdf-sha256') as Tests<
+  'secret' | 'salt' | 'info' | 'extracted' | 'output'
+>;
+const hpkeVectors = loadVectors('rfc9180-x25519-chacha20poly1305') as Fields<
+  'info' | 'plaintext' | 'associated'
+> & {
+  readonly base: Fields<HpkeFields>;
+  readonly auth: Fields<HpkeFields | 'ikmS' | 'pkS' | 'skS'>;
+};
+const onionVectors = loadVectors('tor-v3-onion') as Tests<
+  'seed' | 'publicKey' | 'address' | 'expandedKey'
+>;
 
 const bytes = (hex: string) => must(fromHex(hex));
 
