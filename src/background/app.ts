@@ -24,6 +24,9 @@ import { showUnread } from './unread-badge.ts';
 
 const publicFaceSetting = 'setting/public-face';
 
+/** How long a request waits for Tor to be found before it fails with `route-undecided`. */
+const routePatience = 20_000;
+
 /** What is there once an identity is open. */
 interface Life {
   readonly home: Home;
@@ -78,7 +81,7 @@ export class App {
       }
       await this.#host?.settled();
       await this.#oneByOne(() => this.#openLife());
-      this.#life?.network.peers.wake();
+      this.#life?.network.wake();
       this.changed('state');
       return null;
     },
@@ -161,7 +164,7 @@ export class App {
     this.changed('state');
     await this.route.hostChanged(status);
     // Friends learn that we are here by our dialling them.
-    if (this.#published && !wasPublished) this.#life?.network.peers.wake();
+    if (this.#published && !wasPublished) this.#life?.network.wake();
   }
   #published = false;
 
@@ -246,7 +249,15 @@ export class App {
     };
     const made: { network?: Network } = {};
     const person = await Person.open(context, name, (events) => {
-      const network = connectNetwork({ context, host, route: this.route, events });
+      const network = connectNetwork({
+        context,
+        events,
+        hostFetch: host.fetch,
+        onionFetch: (url, init) => fetch(url, init),
+        gate: () => this.route.open(routePatience),
+        hostIsThere: () => host.state.phase === 'connected',
+        grant: (list) => host.send({ type: 'access', list }),
+      });
       made.network = network;
       return network.ports;
     });

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import browser, { type Runtime } from 'webextension-polyfill';
 import { App } from './app.ts';
 import { pageHandlers } from './app/calls.ts';
 import { PageServer } from './pages/page-server.ts';
@@ -20,7 +20,7 @@ const app = new App(pages, pending);
 app.route.listen();
 pending.listen();
 browser.runtime.onConnect.addListener((port) => pages.connect(port));
-browser.runtime.onMessage.addListener((message: unknown, sender) => {
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   pending.report(message, sender);
   return undefined;
 });

@@ -1,4 +1,126 @@
-import type { AccessList } from '../protocol/access-list.ts';
+import * as v from 'valibot';
+import type { SpaceName } from '../domain/space/name.ts';
 import { systemClock } from '../store/clock.ts';
-import type { SpaceStores } from '../store/ports.ts';
+import { openNativeStores } from '../store/native-stores.ts';
+import type { Fetch } from '../store/ports.ts';
+import { fetchProfile } from '../sync/fetch-profile.ts';
 import { createOnionFetch } from '../sync/onion-fetch.ts';
+import { openOutbox } from '../sync/outbox.ts';
+import { type OwnHostSync, startOwnHostSync } from '../sync/own-host-sync.ts';
+import { createPeerSync } from '../sync/peer-sync.ts';
+import type { PeerSync, Positions } from '../sync/ports.ts';
+import type { Context } from './app/context.ts';
+import type { PersonEvents, PersonPorts } from './app/person.ts';
+import { decodeRecord } from './app/records.ts';
+
+export interface NetworkParts {
+  readonly context: Context;
+  /** The tunnel to the host. */
+  readonly hostFetch: Fetch;
+  /** Onto the network; awaited before each request is `gate`: no route, no request. */
+  readonly onionFetch: Fetch;
+  readonly gate: () => Promise<boolean>;
+  readonly hostIsThere: () => boolean;
+  readonly grant: PersonPorts['grant'];
+  readonly events: PersonEvents;
+}
+
+export interface Network {
+  readonly ports: PersonPorts;
+  readonly peers: PeerSync;
+  /** Calls back when something is left in the inbox at the host. Ends with `stop`. */
+  watchInbox(inbox: SpaceName, onLetter: () => void): void;
+  /** The host is back, or the network is: what waited is tried now. */
+  wake(): void;
+  stop(): void;
+}
+
+/** Connects a person's life to friends, to letter boxes and to the host. */
+export function connectNetwork(parts: NetworkParts): Network {
+  const { context, events } = parts;
+  const { stores, vault } = context;
+  const clock = systemClock;
+  const random = Math.random;
+  const fetch = createOnionFetch({ fetch: parts.onionFetch, gate: parts.gate, clock });
+  const refused = (_space: string, code: string, count: number) => context.refused(code, count);
+
+  const peers = createPeerSync({
+    fetch,
+    stores,
+    clock,
+    random,
+    positions: positionsIn(context),
+    events: {
+      state: events.peerState,
+      stored: () => undefined,
+      refused: (_address, space, code, count) => refused(space, code, count),
+    },
+  });
+  const outbox = openOutbox({
+    fetch,
+    vault,
+    clock,
+    random,
+    events: {
+      delivered: (_key, { address }) => events.delivered(address),
+      refused: (_key, { address }, code) => events.undeliverable(address, code),
+    },
+  });
+  // In native mode the databases are the host's own; otherwise it has the inbox, and replicas of the rest.
+  const hostStores = stores.mode === 'native' ? stores : openNativeStores(parts.hostFetch, clock);
+  const hostSync: OwnHostSync | undefined =
+    stores.mode === 'native'
+      ? undefined
+      : startOwnHostSync({
+          stores,
+          host: parts.hostFetch,
+          clock,
+          events: { stored: () => undefined, refused, trouble: () => undefined },
+        });
+  let stopInbox = () => {};
+
+  return {
+    peers,
+    ports: {
+      peers,
+      outbox,
+      fetchProfile: (address) => fetchProfile(fetch, address),
+      openInbox: async (name) => (parts.hostIsThere() ? hostStores.open(name) : undefined),
+      grant: parts.grant,
+      replicate: (spaces) => hostSync?.setSpaces(spaces),
+      async forget(space) {
+        await stores.destroy(space);
+        if (parts.hostIsThere()) await hostSync?.destroy(space);
+      },
+    },
+    watchInbox(inbox, onLetter) {
+      stopInbox = hostStores.watch((space) => {
+        if (space === inbox) onLetter();
+      });
+    },
+    wake() {
+      hostSync?.wake();
+      peers.wake();
+      outbox.wake();
+    },
+    stop() {
+      stopInbox();
+      peers.stop();
+      outbox.stop();
+      hostSync?.stop();
+      if (hostStores !== stores) void hostStores.close();
+    },
+  };
+}
+
+const positionRecord = v.strictObject({ since: v.string(), pulled: v.array(v.string()) });
+
+/** Kept in the vault; losing one costs requests only, so a failed write is nobody's business. */
+function positionsIn({ vault }: Context): Positions {
+  return {
+    get: (address) => decodeRecord(positionRecord, vault.get(`position/${address}`)),
+    set: (address, { since, pulled }) => {
+      vault.put(`position/${address}`, { since, pulled }).catch(() => undefined);
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { AccessList, PeerAccess, SpaceAccess } from '../../protocol/access-list.ts';
-import type { Peer } from '../../sync/ports.ts';
+import type { Peer, PeerSpace } from '../../sync/ports.ts';
 import type { Friend } from './friend-book.ts';
 
 /** The wire names of the person's own spaces. */
@@ -44,14 +44,22 @@ export function peersFor(own: OwnSpaces, friends: readonly Friend[]): Peer[] {
       address: friend.record.address,
       token: friend.ourToken,
       lastSeen: friend.record.lastSeen ?? undefined,
-      spaces: [
-        ...signedSpacesOf(friend).map((name) => ({ name, door: 'signed' as const })),
-        { name: friend.conversation.name, door: 'sealed' as const },
-        // Ours, which they keep: not pulled from them, pushed to them.
-        { name: own.profile, door: 'signed' as const },
-        { name: own.feed, door: 'signed' as const },
-      ],
+      // Ours are not pulled from them (they don't offer them) but pushed to them.
+      spaces: [...spacesWith(friend), ...ownSharedSpaces(own)],
     }));
+}
+
+/** What everybody may have of us. */
+export function ownSharedSpaces(own: OwnSpaces): PeerSpace[] {
+  return [own.profile, own.feed].map((name) => ({ name, door: 'signed' }));
+}
+
+/** What we keep because of this friend. */
+export function spacesWith(friend: Friend): PeerSpace[] {
+  return [
+    ...signedSpacesOf(friend).map((name) => ({ name, door: 'signed' as const })),
+    { name: friend.conversation.name, door: 'sealed' },
+  ];
 }
 
 function signedSpacesOf(friend: Friend): SpaceName[] {

@@ -107,14 +107,10 @@ export class Conversations {
     });
   }
 
-  /** Everything here of the conversation with a former friend. */
-  async forget(friend: Friend): Promise<void> {
-    const records = this.#records(`message/${friend.record.address}/`);
-    await this.#context.vault.putMany(
-      records.map(({ id }) => [`message/${friend.record.address}/${id}`, undefined]),
-    );
-    await this.#context.stores.destroy(friend.conversation.name);
-    this.#since.delete(friend.conversation.name);
+  /** What was written and received with a former friend; the space itself is the caller's to erase. */
+  async forget(address: string): Promise<void> {
+    const names = this.#context.vault.entries(`message/${address}/`).map(([name]) => name);
+    await this.#context.vault.putMany(names.map((name) => [name, undefined]));
   }
 
   async #readOn(friend: Friend): Promise<void> {

@@ -1,13 +1,10 @@
-import { findAddressInLink, type OnionAddress } from '../../domain/address.ts';
+import { findAddressInLink, type OnionAddress, publicKeyFromAddress } from '../../domain/address.ts';
 import { safetyPhrase } from '../../domain/friend/safety-phrase.ts';
 import type { FriendRequest } from '../../domain/friend/request.ts';
 import { evaluateProfile, type ProfileEvaluation } from '../../domain/space/evaluate-profile.ts';
-import { profileSpace } from '../../domain/space/charter.ts';
 import type { KeyBundle } from '../../domain/types/bundle.ts';
-import { publicKeyFromAddress } from '../../domain/address.ts';
 import { CodedError } from '../../protocol/codes.ts';
 import type { FriendPreview, RequestView } from '../../protocol/page-calls.ts';
-import type { StoredDocument } from '../../store/ports.ts';
 import type { Outbox } from '../../sync/ports.ts';
 import type { Context } from './context.ts';
 import type { FriendBook } from './friend-book.ts';
@@ -20,7 +17,7 @@ import { decodeRecord, type RequestRecord, requestRecord } from './records.ts';
 export interface FriendshipPorts {
   readonly outbox: Outbox;
   /** All documents of a person's profile space, over Tor; stores nothing. */
-  readonly fetchProfile: (address: OnionAddress, space: string) => Promise<StoredDocument[]>;
+  readonly fetchProfile: (address: OnionAddress) => Promise<unknown[]>;
 }
 
 /** How two people become friends, and cease to be: look, ask, accept, decline, remove. */
@@ -161,8 +158,7 @@ export class Friendships {
   }
 
   async #fetch(address: OnionAddress): Promise<ProfileEvaluation> {
-    const space = profileSpace(publicKeyFromAddress(address));
-    const documents = await this.#ports.fetchProfile(address, space.name);
+    const documents = await this.#ports.fetchProfile(address);
     if (documents.length === 0) throw new CodedError('profile-missing');
     const evaluation = evaluateProfile(documents, address);
     if (evaluation.ok) return evaluation.value;

@@ -1,10 +1,17 @@
 import type { OnionAddress } from '../../domain/address.ts';
 import type { AccessList } from '../../protocol/access-list.ts';
-import { CodedError } from '../../protocol/codes.ts';
+import type { SpaceName } from '../../domain/space/name.ts';
+import { type Code, codeOf } from '../../protocol/codes.ts';
 import type { FriendView } from '../../protocol/page-calls.ts';
-import type { SpaceStores, StoredDocument } from '../../store/ports.ts';
-import type { PeerState, PeerSync } from '../../sync/ports.ts';
-import { accessListFor, type OwnSpaces, peersFor } from './access.ts';
+import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
+import type { PeerSpace, PeerState, PeerSync } from '../../sync/ports.ts';
+import {
+  accessListFor,
+  type OwnSpaces,
+  ownSharedSpaces,
+  peersFor,
+  spacesWith,
+} from './access.ts';
 import type { Context } from './context.ts';
 import { Conversations } from './conversations.ts';
 import { Feed } from './feed.ts';
@@ -18,10 +25,25 @@ import { OwnProfile } from './profile.ts';
 
 export interface PersonPorts extends FriendshipPorts {
   readonly peers: PeerSync;
-  /** The host's databases, where the inbox is; `undefined` while there is no host. */
-  readonly hostStores: () => SpaceStores | undefined;
+  /** The inbox is always at the host; `undefined` while there is none. */
+  readonly openInbox: (name: SpaceName) => Promise<SpaceDatabase | undefined>;
   /** Called with the whole list whenever who may do what has changed. */
   readonly grant: (list: AccessList) => void;
+  /** The spaces that the host's copy must equal ours in. */
+  readonly replicate: (spaces: readonly PeerSpace[]) => void;
+  /** Erases a space here and at the host. */
+  readonly forget: (space: SpaceName) => Promise<void>;
+}
+
+/** What a person wants to hear from the network. */
+export interface PersonEvents {
+  readonly peerState: (address: string, state: PeerState) => void;
+  /** Their inbox took our letter. */
+  readonly delivered: (address: string) => void;
+  /** Their door refused our letter for good. */
+  readonly undeliverable: (address: string, code: Code) => void;
+  /** They showed their token at our door. */
+  readonly seen: (address: string) => void;
 }
 
 /**
@@ -38,6 +60,7 @@ export class Person {
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
+  readonly #undeliverable = new Map<string, Code>();
   #accessVersion: number;
 
   private constructor(context: Context, own: OwnSpaces, ports: PersonPorts) {
@@ -58,13 +81,14 @@ export class Person {
   static async open(
     context: Context,
     name: string,
-    makePorts: (events: Pick<Person, 'peerState' | 'delivered' | 'seen'>) => PersonPorts,
+    makePorts: (events: PersonEvents) => PersonPorts,
   ): Promise<Person> {
     const own = await foundOwnSpaces(context, name);
     const later: { person?: Person } = {};
     const ports = makePorts({
       peerState: (address, state) => later.person?.peerState(address, state),
       delivered: (address) => later.person?.delivered(address),
+      undeliverable: (address, code) => later.person?.undeliverable(address, code),
       seen: (address) => later.person?.seen(address),
     });
     const person = new Person(context, own, ports);
@@ -94,8 +118,8 @@ export class Person {
 
   /** Opens letters that strangers left, if there is a host to leave them at. */
   async readInbox(): Promise<void> {
-    const stores = this.#ports.hostStores();
-    if (stores) await this.#inbox.read(await stores.open(this.#own.inbox));
+    const database = await this.#ports.openInbox(this.#own.inbox);
+    if (database) await this.#inbox.read(database);
   }
 
   /** Tells the host who may do what; it keeps this in memory only, so after each start anew. */
@@ -127,15 +151,15 @@ export class Person {
     const friend = this.book.get(address);
     await this.#ports.outbox.cancel(`letter/${address}`);
     await this.book.remove(address);
-    await this.conversations.forget(friend);
-    for (const { space } of friend.record.feeds) await this.context.stores.destroy(space);
-    await this.context.stores.destroy(friend.profileName);
+    await this.conversations.forget(address);
+    for (const { name } of spacesWith(friend)) await this.#ports.forget(name);
   }
 
   friendViews(): FriendView[] {
     return this.book.all().map(({ record, bundle }) => {
       const state = this.#ports.peers.state(record.address);
       const lastSeen = state.lastSeen ?? record.lastSeen ?? undefined;
+      const lastError = state.code ?? this.#letterTrouble(record.address);
       return {
         address: record.address,
         petname: record.petname,
@@ -143,7 +167,7 @@ export class Person {
         state: record.state,
         connection: state.connection,
         ...(lastSeen === undefined ? {} : { lastSeen }),
-        ...(state.code === undefined ? {} : { lastError: state.code }),
+        ...(lastError === undefined ? {} : { lastError }),
         verified: record.verified,
         safetyPhrase: this.friendships.safetyPhraseWith(record.address),
         keys: keyViews(bundle),
@@ -166,6 +190,12 @@ export class Person {
     this.context.changed('friends');
   }
 
+  /** Their door is closed to strangers' letters, or doesn't take ours; the page shows why. */
+  undeliverable(address: string, code: Code): void {
+    this.#undeliverable.set(address, code);
+    this.context.changed('friends');
+  }
+
   /** Somebody showed us the token that only they can make: they are there, and want to be friends. */
   seen(address: string): void {
     this.#background(
@@ -174,6 +204,12 @@ export class Person {
         this.#ports.outbox.wake(address);
       }),
     );
+  }
+
+  /** Why somebody we have asked hasn't got our letter yet. */
+  #letterTrouble(address: string): Code | undefined {
+    const waiting = this.#ports.outbox.waiting().find((one) => one.delivery.address === address);
+    return waiting?.code ?? this.#undeliverable.get(address);
   }
 
   async #pushPost(id: string, documents: StoredDocument[]): Promise<void> {
@@ -205,6 +241,7 @@ export class Person {
   async #friendsChanged(): Promise<void> {
     const friends = this.book.all();
     this.#ports.peers.setPeers(peersFor(this.#own, friends));
+    this.#ports.replicate([...ownSharedSpaces(this.#own), ...friends.flatMap(spacesWith)]);
     this.grantAccess();
     await this.#setFeedSources();
   }
@@ -222,7 +259,7 @@ export class Person {
   /** Work nobody waits for: the host going away in the middle is no error, the work is done again later. */
   #background(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      if (!(error instanceof CodedError)) reportError(error);
+      if (codeOf(error) === 'internal') reportError(error);
     });
   }
 }
