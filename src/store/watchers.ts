@@ -2,10 +2,6 @@
 export class Watchers {
   readonly #all = new Set<(name: string) => void>();
 
-  get size(): number {
-    return this.#all.size;
-  }
-
   add(onChange: (name: string) => void): () => void {
     // A wrapper of its own, so that the same function may watch twice.
     const watcher = (name: string) => onChange(name);

@@ -81,6 +81,7 @@ export function createOnionFetch(ports: OnionPorts): OnionFetch {
       request.onAlive?.();
     };
     try {
+      dog.signal.throwIfAborted();
       const response = await send(url, initOf(request), dog.signal);
       alive();
       refuseStatus(response);

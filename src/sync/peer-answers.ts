@@ -15,7 +15,11 @@ const revision = v.pipe(v.string(), v.maxLength(100));
 export const welcomeSchema = v.looseObject({
   couchdb: v.literal('Welcome'),
   uuid: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  network25: v.looseObject({ protocol: v.pipe(v.number(), v.safeInteger()) }),
+  vendor: v.looseObject({
+    name: v.literal('Network25'),
+    /** The version of our use of CouchDB's protocol; those that don't say speak the first. */
+    protocol: v.optional(v.pipe(v.number(), v.safeInteger()), 1),
+  }),
 });
 
 export const changesSchema = v.looseObject({

@@ -72,7 +72,7 @@ export function peerClient(fetch: OnionFetch, options: PeerClientOptions): PeerC
       } catch {
         throw new CodedError('peer-not-network25');
       }
-      if (welcome.network25.protocol > protocol) throw new CodedError('peer-newer-version');
+      if (welcome.vendor.protocol > protocol) throw new CodedError('peer-newer-version');
       return welcome.uuid;
     },
 
@@ -140,6 +140,8 @@ export function peerClient(fetch: OnionFetch, options: PeerClientOptions): PeerC
       const body = { new_edits: false, docs: documents };
       const answer = await post(`/${space}/_bulk_docs`, body, listAnswer);
       const rows = decodeAnswer(bulkDocsSchema, answer, '_bulk_docs');
+      // A full inbox: there may be room another time.
+      if (rows.some(({ error }) => error === 'too_many')) throw new CodedError('too-many', 'inbox');
       return rows.every(({ error }) => error === undefined);
     },
   };

@@ -1,0 +1,34 @@
+import { overHttp } from './pouch.ts';
+import type { Fetch, SpaceDatabase } from './ports.ts';
+import { codedStoreError } from './store-error.ts';
+
+/** Names the host in URLs; nothing ever resolves it, since every request goes into the tunnel. */
+const hostUrl = 'http://network25-host.invalid';
+
+/** The host's database of this name, made if it isn't there yet. */
+export async function hostDatabase(fetch: Fetch, name: string): Promise<SpaceDatabase> {
+  await hostRequest(fetch, 'PUT', pathOf(name), [412]);
+  return overHttp(hostUrl + pathOf(name), fetch);
+}
+
+/** Deletes it there; that it isn't there is no error. */
+export async function destroyHostDatabase(fetch: Fetch, name: string): Promise<void> {
+  await hostRequest(fetch, 'DELETE', pathOf(name), [404]);
+}
+
+/** One request at the owner's door. Rejects for any status that is neither 2xx nor `alsoFine`. */
+export async function hostRequest(
+  fetch: Fetch,
+  method: string,
+  path: string,
+  alsoFine: readonly number[] = [],
+  signal?: AbortSignal,
+): Promise<Response> {
+  const response = await fetch(hostUrl + path, signal ? { method, signal } : { method });
+  if (response.ok || alsoFine.includes(response.status)) return response;
+  throw codedStoreError({ status: response.status });
+}
+
+function pathOf(name: string): string {
+  return `/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { parseSpaceName } from '../domain/space/name.ts';
+import { type Code, codeOf } from '../protocol/codes.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Vault } from '../store/ports.ts';
+import type { OnionFetch } from './onion-fetch.ts';
+import { peerClient } from './peer-client.ts';
+import type { Delivery, Fraction, Outbox, OutboxEvents } from './ports.ts';
+import { pushTo } from './push.ts';
+import * as plan from './scheduler.ts';
+
+export interface OutboxPorts {
+  readonly fetch: OnionFetch;
+  readonly vault: Pick<Vault, 'entries' | 'put' | 'remove'>;
+  readonly events: OutboxEvents;
+  readonly clock: Clock;
+  readonly random: Fraction;
+}
+
+const prefix = 'outbox/';
+const deliveriesAtOnce = 3;
+
+const deliverySchema = v.strictObject({
+  address: v.string(),
+  space: v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const name = parseSpaceName(dataset.value);
+      if (name.ok) return name.value;
+      addIssue({ message: name.code });
+      return NEVER;
+    }),
+  ),
+  document: v.looseObject({ _id: v.string(), _rev: v.string() }),
+});
+
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly code?: Code;
+}
+
+/** The deliveries of earlier runs go on at once. */
+export function openOutbox(ports: OutboxPorts): Outbox {
+  const waiting = new Map<string, Waiting>();
+  for (const [name, value] of ports.vault.entries(prefix)) {
+    const decoded = v.safeParse(deliverySchema, value);
+    if (decoded.success) waiting.set(name.slice(prefix.length), { delivery: decoded.output });
+  }
+  return new VaultOutbox(ports, waiting);
+}
+
+class VaultOutbox implements Outbox {
+  readonly #ports: OutboxPorts;
+  readonly #waiting: Map<string, Waiting>;
+  #schedule: plan.Schedule = new Map();
+  #stopTimer: () => void = () => undefined;
+  readonly #stop = new AbortController();
+
+  constructor(ports: OutboxPorts, waiting: Map<string, Waiting>) {
+    this.#ports = ports;
+    this.#waiting = waiting;
+    this.#go();
+  }
+
+  async send(key: string, delivery: Delivery): Promise<void> {
+    await this.#ports.vault.put(prefix + key, { ...delivery, document: { ...delivery.document } });
+    this.#waiting.set(key, { delivery });
+    this.#again(key);
+  }
+
+  async cancel(key: string): Promise<void> {
+    this.#waiting.delete(key);
+    await this.#ports.vault.remove(prefix + key);
+    this.#go();
+  }
+
+  waiting: Outbox['waiting'] = () =>
+    [...this.#waiting].map(([key, { delivery, code }]) => {
+      const attempts = this.#schedule.get(key)?.failures ?? 0;
+      return { key, delivery, attempts, ...(code === undefined ? {} : { code }) };
+    });
+
+  wake(address?: string): void {
+    for (const [key, { delivery }] of this.#waiting) {
+      if (address !== undefined && delivery.address !== address) continue;
+      this.#schedule = plan.woken(this.#schedule, key, this.#ports.clock.now());
+    }
+    this.#go();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#stopTimer();
+  }
+
+  /** From the beginning, as if never tried. */
+  #again(key: string): void {
+    const rest = new Map(this.#schedule);
+    rest.delete(key);
+    this.#schedule = rest;
+    this.#go();
+  }
+
+  #go(): void {
+    this.#stopTimer();
+    if (this.#stop.signal.aborted) return;
+    const { clock } = this.#ports;
+    const keys = [...this.#waiting.keys()].map((address) => ({ address }));
+    this.#schedule = plan.withPeers(this.#schedule, keys, clock.now());
+    for (const key of plan.toDial(this.#schedule, clock.now(), deliveriesAtOnce)) {
+      const entry = this.#waiting.get(key);
+      if (!entry) continue;
+      this.#schedule = plan.dialing(this.#schedule, key);
+      void this.#deliver(key, entry);
+    }
+    const due = plan.nextDue(this.#schedule, clock.now());
+    if (due !== undefined) this.#stopTimer = clock.after(due - clock.now(), () => this.#go());
+  }
+
+  async #deliver(key: string, entry: Waiting): Promise<void> {
+    const { address, space, document } = entry.delivery;
+    const { fetch, vault, events, clock, random } = this.#ports;
+    const client = peerClient(fetch, { address, signal: this.#stop.signal });
+    const outcome = await pushTo(address, client, space, [document]);
+    if (this.#stop.signal.aborted || this.#waiting.get(key) !== entry) return;
+    if (outcome.result === 'later') {
+      this.#waiting.set(key, { ...entry, code: outcome.code });
+      this.#schedule = plan.failed(this.#schedule, key, clock.now(), random);
+    } else {
+      this.#waiting.delete(key);
+      // If this fails it is delivered once more after a restart, which changes nothing over there.
+      await vault.remove(prefix + key).catch(codeOf);
+      if (outcome.result === 'stored') events.delivered(key, entry.delivery);
+      else events.refused(key, entry.delivery, 'peer-refused');
+    }
+    this.#go();
+  }
+}
