@@ -140,7 +140,9 @@ export class App {
   };
 
   async #nameProfile(): Promise<string> {
-    const profile = Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const profile = Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join(
+      '',
+    );
     await this.#remember({ profile });
     return profile;
   }

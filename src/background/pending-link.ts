@@ -101,6 +101,8 @@ export class PendingLink {
     const title = { tabId: tab, title: browser.i18n.getMessage(key) };
     // The tab may be gone by now.
     await browser.action.setTitle(title).catch(() => undefined);
-    await browser.action.setBadgeText({ tabId: tab, text: there ? '+' : null }).catch(() => undefined);
+    await browser.action
+      .setBadgeText({ tabId: tab, text: there ? '+' : null })
+      .catch(() => undefined);
   }
 }

@@ -15,7 +15,11 @@ export interface OwnSpaces {
  * anybody's to write to. A friend (and someone we have asked to be one) also shares the conversation,
  * and may bring their own profile and feeds to us; nobody else learns that we keep those.
  */
-export function accessListFor(own: OwnSpaces, friends: readonly Friend[], version: number): AccessList {
+export function accessListFor(
+  own: OwnSpaces,
+  friends: readonly Friend[],
+  version: number,
+): AccessList {
   const spaces: SpaceAccess[] = [
     { name: own.profile, door: 'signed', readers: 'anyone' },
     { name: own.feed, door: 'signed', readers: 'anyone' },

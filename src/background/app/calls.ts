@@ -39,7 +39,9 @@ export function pageHandlers(app: AppCalls, person: () => Person): PageHandlers 
 
     writePost: ({ text }) => person().writePost(text),
     feed: ({ before, limit }) => {
-      const friends = person().book.all().filter(({ record }) => record.state === 'friend');
+      const friends = person()
+        .book.all()
+        .filter(({ record }) => record.state === 'friend');
       return person().feed.page(before, limit, friends.length);
     },
     markFeedRead: async () => done(person().feed.markRead()),

@@ -179,12 +179,14 @@ export class Feed {
         entries.push({ post, feed, time: Math.min(post.time, firstSeen) });
       }
     }
-    this.#entries = entries.sort((a, b) => compare(keyOf(a), keyOf(b)));
+    this.#entries = entries.toSorted((a, b) => compare(keyOf(a), keyOf(b)));
     this.#countUnread();
   }
 
   #countUnread(): void {
-    this.#unread = this.#entries.filter(({ post }) => this.#recordOf(post.id)?.read === false).length;
+    this.#unread = this.#entries.filter(
+      ({ post }) => this.#recordOf(post.id)?.read === false,
+    ).length;
   }
 
   /** The index of the first entry after a cursor; what the cursor named may be gone. */

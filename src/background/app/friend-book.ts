@@ -1,10 +1,5 @@
 import { type KeyBundle, openBundle } from '../../domain/types/bundle.ts';
-import {
-  bearerToken,
-  conversationSpace,
-  pairSecret,
-  tokenHash,
-} from '../../domain/friend/pair.ts';
+import { bearerToken, conversationSpace, pairSecret, tokenHash } from '../../domain/friend/pair.ts';
 import { profileSpace, type Space } from '../../domain/space/charter.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import { CodedError } from '../../protocol/codes.ts';

@@ -1,4 +1,8 @@
-import { findAddressInLink, type OnionAddress, publicKeyFromAddress } from '../../domain/address.ts';
+import {
+  findAddressInLink,
+  type OnionAddress,
+  publicKeyFromAddress,
+} from '../../domain/address.ts';
 import { safetyPhrase } from '../../domain/friend/safety-phrase.ts';
 import type { FriendRequest } from '../../domain/friend/request.ts';
 import { evaluateProfile, type ProfileEvaluation } from '../../domain/space/evaluate-profile.ts';
@@ -56,7 +60,8 @@ export class Friendships {
   /** Adds the person last previewed and asks them. Someone who has asked us is accepted instead. */
   async add(address: OnionAddress, petname: string, note: string): Promise<void> {
     if (this.#requestOf(address)) return this.accept(address, petname);
-    if (this.#book.find(address)?.record.state === 'friend') throw new CodedError('already-a-friend');
+    if (this.#book.find(address)?.record.state === 'friend')
+      throw new CodedError('already-a-friend');
     const seen =
       this.#previewed?.bundle.address === address ? this.#previewed : await this.#fetch(address);
     await this.#save(seen.bundle, { petname, name: seen.profile.name, state: 'requested' }, seen);

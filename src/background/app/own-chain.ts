@@ -1,5 +1,10 @@
 import { fromBase64Url, toBase64Url } from '../../domain/bytes.ts';
-import { chainStart, type ChainPosition, positionAfter, type Writer } from '../../domain/document/chain.ts';
+import {
+  chainStart,
+  type ChainPosition,
+  positionAfter,
+  type Writer,
+} from '../../domain/document/chain.ts';
 import type { SignedDocument } from '../../domain/document/signed.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import { CodedError } from '../../protocol/codes.ts';

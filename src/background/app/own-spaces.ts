@@ -3,7 +3,12 @@ import { makeBundle } from '../../domain/types/bundle.ts';
 import { makeCharterDocument } from '../../domain/types/charter.ts';
 import { makeKeyDocument } from '../../domain/types/key.ts';
 import { evaluateProfile } from '../../domain/space/evaluate-profile.ts';
-import { blogSpace, type CharteredSpace, inboxSpace, profileSpace } from '../../domain/space/charter.ts';
+import {
+  blogSpace,
+  type CharteredSpace,
+  inboxSpace,
+  profileSpace,
+} from '../../domain/space/charter.ts';
 import { CodedError } from '../../protocol/codes.ts';
 import { putDocuments, readChanges } from '../../store/documents.ts';
 import type { StoredDocument as DomainDocument } from '../../domain/document/envelope.ts';

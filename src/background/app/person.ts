@@ -5,13 +5,7 @@ import { type Code, codeOf } from '../../protocol/codes.ts';
 import type { FriendView } from '../../protocol/page-calls.ts';
 import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
 import type { PeerSpace, PeerState, PeerSync } from '../../sync/ports.ts';
-import {
-  accessListFor,
-  type OwnSpaces,
-  ownSharedSpaces,
-  peersFor,
-  spacesWith,
-} from './access.ts';
+import { accessListFor, type OwnSpaces, ownSharedSpaces, peersFor, spacesWith } from './access.ts';
 import type { Context } from './context.ts';
 import { Conversations } from './conversations.ts';
 import { Feed } from './feed.ts';
@@ -223,7 +217,8 @@ export class Person {
     const waiting = await this.conversations.waiting(address);
     if (!waiting) return;
     const outcomes = await this.#ports.peers.push(waiting.space, waiting.documents);
-    if (!outcomes.some((outcome) => outcome.address === address && outcome.result === 'stored')) return;
+    if (!outcomes.some((outcome) => outcome.address === address && outcome.result === 'stored'))
+      return;
     await this.conversations.delivered(
       address,
       waiting.documents.map(({ _id }) => _id),
@@ -250,9 +245,11 @@ export class Person {
     const address: OnionAddress = this.context.me.identity.address;
     await this.feed.setSources([
       { space: this.#own.feed, owner: address, name: this.profile.name },
-      ...this.book.all().flatMap(({ record }) =>
-        record.feeds.map(({ space }) => ({ space, owner: record.address, name: record.petname })),
-      ),
+      ...this.book
+        .all()
+        .flatMap(({ record }) =>
+          record.feeds.map(({ space }) => ({ space, owner: record.address, name: record.petname })),
+        ),
     ]);
   }
 

@@ -49,7 +49,8 @@ export class Tunnel {
     const method = (init.method ?? 'GET').toUpperCase();
     if (!isMethod(method)) throw new CodedError('malformed', method);
     const body = init.body ?? '';
-    if (typeof body !== 'string') throw new CodedError('malformed', 'only text bodies are tunnelled');
+    if (typeof body !== 'string')
+      throw new CodedError('malformed', 'only text bodies are tunnelled');
     init.signal?.throwIfAborted();
     if (this.#pending.size >= limits.tunnelRequestsInFlight) throw new CodedError('too-many');
 

@@ -85,13 +85,14 @@ export class PageServer {
     const decoded = v.safeParse(pageCalls[call], args);
     if (!decoded.success) throw refusalOf(decoded.issues[0]);
     const handlers = await this.#handlers;
-    return handlers[call](decoded.output as PageCallArguments<Name>);
+    return handlers[call](decoded.output);
   }
 }
 
 /** What was wrong with the arguments, in the person's terms where they could have typed them. */
 function refusalOf(issue: v.BaseIssue<unknown>): CodedError {
-  if (issue.type === 'max_length') return new CodedError('text-too-long', String(issue.requirement));
+  if (issue.type === 'max_length')
+    return new CodedError('text-too-long', String(issue.requirement));
   if (issue.type === 'min_length') return new CodedError('text-empty');
   return new CodedError('malformed', issue.expected ?? undefined);
 }

@@ -26,8 +26,7 @@ export interface RouteFacts {
 }
 
 export type Route =
-  | { state: Exclude<RouteState, 'host-tor'> }
-  | { state: 'host-tor'; socks: SocksAddress };
+  { state: Exclude<RouteState, 'host-tor'> } | { state: 'host-tor'; socks: SocksAddress };
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -41,7 +40,9 @@ export function browserSocks(proxy: BrowserProxy | undefined): SocksAddress | un
   }
   // An HTTP proxy would take http:// before SOCKS is asked, and an exception could name an onion.
   if (proxy.http || mentionsOnion(proxy.passthrough ?? '')) return undefined;
-  const match = /^(?:socks:\/\/)?(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(proxy.socks ?? '');
+  const match = /^(?:socks:\/\/)?(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(
+    proxy.socks ?? '',
+  );
   const host = match?.[1];
   const port = Number(match?.[2]);
   if (host === undefined || !loopback.has(host) || port < 1 || port > 65_535) return undefined;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import browser, { type Proxy } from 'webextension-polyfill';
 import type { RouteState } from '../../protocol/page-calls.ts';
 import type { SocksAddress, TorStatus } from '../../protocol/tor-status.ts';
+import { serial } from '../../store/serial.ts';
 import {
   type BrowserProxy,
   browserProxySchema,
@@ -28,7 +29,7 @@ export class RouteGuard {
   #hostSocks: SocksAddress | undefined;
   /** The answer for one SOCKS address; another address needs another probe. */
   #probed: { socks: string; isTor: boolean } | undefined;
-  #deciding: Promise<void> = Promise.resolve();
+  readonly #oneByOne = serial();
   #waiting: Array<() => void> = [];
   readonly #isTor: (socks: SocksAddress) => Promise<boolean>;
   readonly #hostIsThere: () => boolean;
@@ -93,7 +94,7 @@ export class RouteGuard {
 
   /** One decision at a time, each from the newest facts. */
   #decide(): Promise<void> {
-    this.#deciding = this.#deciding.then(async () => {
+    return this.#oneByOne(async () => {
       const own = browserSocks(this.#proxy);
       if (own && this.#hostIsThere() && this.#probed?.socks !== `${own.host}:${own.port}`) {
         this.#probed = { socks: `${own.host}:${own.port}`, isTor: await this.#isTor(own) };
@@ -110,7 +111,6 @@ export class RouteGuard {
       // A Tor that was still starting answers the next probe.
       if (this.#probed?.isTor === false) this.#probed = undefined;
     });
-    return this.#deciding;
   }
 
   #set(route: Route): void {
