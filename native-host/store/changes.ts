@@ -15,6 +15,8 @@ export interface ChangesOptions {
   readonly since: number;
   readonly limit: number;
   readonly descending?: boolean;
+  /** Going backwards, changes before this sequence number. */
+  readonly before?: number;
   /** Every leaf revision of a changed document, not its winner only. */
   readonly allLeaves?: boolean;
   readonly includeDocs?: boolean;
@@ -54,7 +56,7 @@ export async function readChanges(level: Level, options: ChangesOptions): Promis
   let lastSeq = since;
   let scanned = 0;
   let waiting: Entry[] = [];
-  const range = descending ? { lt: sequencesEnd, gte: sequenceKey(0) } : afterSequence(since);
+  const range = descending ? beforeSequence(options.before) : afterSequence(since);
   const flush = async (): Promise<boolean> => {
     const changes = await toChanges(level, waiting, options);
     for (const [index, entry] of waiting.entries()) {
@@ -77,6 +79,10 @@ export async function readChanges(level: Level, options: ChangesOptions): Promis
 }
 
 const afterSequence = (since: number) => ({ gt: sequenceKey(since), lt: sequencesEnd });
+const beforeSequence = (before: number | undefined) => ({
+  gte: sequenceKey(0),
+  lt: before === undefined ? sequencesEnd : sequenceKey(before),
+});
 
 interface Entry {
   readonly seq: number;

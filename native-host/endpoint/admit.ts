@@ -1,0 +1,74 @@
+import { checkAtDoor } from '../../src/domain/document/door.ts';
+import type { StoredDocument } from '../../src/domain/document/envelope.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+import type { NewDocument } from '../store/database.ts';
+import type { Rights } from './access.ts';
+
+/** A document that was not stored, as `_bulk_docs` names it. */
+export interface RefusedDocument {
+  readonly id: string | null;
+  readonly rev?: string;
+  readonly error: string;
+  readonly reason: string;
+}
+
+/** Documents checked in one go before others get a turn: about ten milliseconds of signatures. */
+const checkedAtOnce = 100;
+
+const reasons: Record<Refusal, string> = {
+  malformed: 'This is no document of ours.',
+  'too-large': 'The document is larger than its kind may be.',
+  'unknown-field': 'The document has a field this version does not know.',
+  'not-canonical': 'The document is not in the one encoding allowed.',
+  'wrong-version': 'The document is of another format version.',
+  'wrong-id': 'The _id does not follow from what the document holds.',
+  'wrong-revision': 'Documents have one revision, which follows from their _id; no other is taken.',
+  'wrong-door': 'This database does not take documents of this kind.',
+  'unknown-type': 'This version does not know this type of document.',
+  'bad-signature': 'The signature does not hold.',
+  'wrong-signer': 'The document is signed by a key that may not sign it.',
+  'wrong-space': 'The document belongs to another space.',
+  'wrong-author': 'The author may not write this here.',
+  'wrong-owner': 'The document names another owner.',
+  'uncertified-key': 'The signing key is not certified.',
+  'weak-key': 'The document holds an unusable key.',
+  'bad-address': 'The document holds an address that is none.',
+  undecryptable: 'The document can not be opened.',
+  'no-bundle': 'The document needs a key bundle.',
+  'no-profile': 'The document needs a profile.',
+};
+
+/** Pass every document through the door: those to be stored, and those refused with the reason. */
+export async function admit(
+  documents: readonly unknown[],
+  door: NonNullable<Rights['door']>,
+): Promise<{ accepted: StoredDocument[]; refused: RefusedDocument[] }> {
+  const accepted: StoredDocument[] = [];
+  const refused: RefusedDocument[] = [];
+  for (const [index, document] of documents.entries()) {
+    if (index > 0 && index % checkedAtOnce === 0) await new Promise(setImmediate);
+    const checked = hasAttachments(document)
+      ? 'Files are chunk documents here; attachments are not taken.'
+      : checkAtDoor(door.kind, document, door.space);
+    if (typeof checked === 'string') refused.push(refusal(document, checked));
+    else if (checked.ok) accepted.push(checked.value);
+    else refused.push(refusal(document, reasons[checked.code]));
+  }
+  return { accepted, refused };
+}
+
+/** `checkAtDoor` gives documents of a fixed shape; the store takes any. */
+export function asNew(document: StoredDocument): NewDocument {
+  return { ...document };
+}
+
+function hasAttachments(document: unknown): boolean {
+  return typeof document === 'object' && document !== null && '_attachments' in document;
+}
+
+function refusal(document: unknown, reason: string): RefusedDocument {
+  const named = typeof document === 'object' && document !== null ? document : {};
+  const id = '_id' in named && typeof named._id === 'string' ? named._id : null;
+  const rev = '_rev' in named && typeof named._rev === 'string' ? named._rev : undefined;
+  return { id, ...(rev === undefined ? {} : { rev }), error: 'forbidden', reason };
+}

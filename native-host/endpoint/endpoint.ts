@@ -1,0 +1,173 @@
+import type { HostStore } from '../store/store.ts';
+import type { AccessControl, Rights } from './access.ts';
+import { grants, type Exchange, type Method, type Need, type Route } from './exchange.ts';
+import { createFeedCounts } from './feeds.ts';
+import { errorResponse, forbidden, HttpError, isExpected, noSuchDatabase } from './http-error.ts';
+import { defaultLimits, type EndpointLimits } from './limits.ts';
+import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
+import { parsePath } from './path.ts';
+import { Query } from './query.ts';
+import { createQueues } from './queues.ts';
+import { createDatabase, databaseRoutes } from './routes/database.ts';
+import { documentRoutes } from './routes/document.ts';
+import { localRoutes } from './routes/local-document.ts';
+import { serverRoutes } from './routes/server.ts';
+import type { DatabaseExchange, Parts, Routes } from './exchange.ts';
+
+export interface EndpointOptions {
+  readonly store: HostStore;
+  readonly access: AccessControl;
+  readonly limits?: Partial<EndpointLimits>;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  /** A peer presented its token; told at most every half minute for each. */
+  readonly onPeerSeen?: (address: string) => void;
+  /** A fault of ours while answering; the other end is told only that there was one. */
+  readonly log?: (fault: unknown) => void;
+}
+
+export interface Endpoint {
+  /** Answer one request with the rights of this caller. Never throws; a body may, while it is read. */
+  handle(request: EndpointRequest, caller: Caller): Promise<EndpointResponse>;
+  close(): void;
+}
+
+const peerSeenEvery = 30_000;
+
+/**
+ * The CouchDB replication API over the host's databases, as a function: the onion door, the native
+ * port and a door opened by hand differ only in the caller they name. `sodiumReady()` must have resolved.
+ */
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  const { store, access, onPeerSeen, log = () => {}, clock = Date.now } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const parts: Parts = {
+    store,
+    access,
+    limits,
+    feeds: createFeedCounts(limits),
+    inTurn: createQueues(),
+  };
+  // A space somebody may newly read is news to them, although nothing in it changed.
+  const stop = access.listen((readable) => {
+    for (const name of readable) if (store.database(name)) store.updates.touch(name, 'updated');
+  });
+  const seen = createSeen(clock);
+  return {
+    async handle(request, caller) {
+      try {
+        if (caller.kind === 'peer' && seen(caller.address)) onPeerSeen?.(caller.address);
+        const response = await answer(parts, request, caller);
+        return request.method === 'HEAD' ? { ...response, body: '' } : response;
+      } catch (thrown) {
+        if (!isExpected(thrown)) log(thrown);
+        return errorResponse(thrown);
+      }
+    },
+    close: stop,
+  };
+}
+
+async function answer(
+  parts: Parts,
+  request: EndpointRequest,
+  caller: Caller,
+): Promise<EndpointResponse> {
+  const { segments, query } = parsePath(request.path);
+  const exchange: Exchange = { parts, request, caller, query: new Query(query) };
+  const [first = '', ...rest] = segments;
+  const server = rest.length === 0 && Object.hasOwn(serverRoutes, first) && serverRoutes[first];
+  if (server) return routeFor(server, request.method).answer(exchange);
+  return answerDatabase(exchange, first, rest);
+}
+
+/**
+ * Rights come first, so that whoever has none in a database gets the same answer whether or not it is
+ * there. Making one is the owner's, and refused to others without a look at the name.
+ */
+function answerDatabase(
+  exchange: Exchange,
+  name: string,
+  rest: readonly string[],
+): Promise<EndpointResponse> | EndpointResponse {
+  const { parts, request, caller } = exchange;
+  const rights = parts.access.rights(caller, name);
+  if (request.method === 'PUT' && rest.every((part) => part === '')) {
+    if (!rights.own) throw forbidden('Only the owner creates databases.');
+    return createDatabase(exchange, name);
+  }
+  const database = parts.store.database(name);
+  const routes = routesBehind(rest);
+  const route = routeOf(routes, request.method);
+  if (database === undefined || !mayKnow(rights, route?.need)) throw noSuchDatabase();
+  const asked = route ?? routeFor(routes, request.method);
+  if (!grants(rights, asked.need)) throw forbidden('You may not do this here.');
+  const inDatabase: DatabaseExchange = { ...exchange, database, rights, rest };
+  return asked.answer(inDatabase);
+}
+
+/** Who reads or writes a database knows that it is there; who delivers to it learns nothing else. */
+function mayKnow(rights: Rights, need: Need | undefined): boolean {
+  return rights.read || rights.write || (rights.deliver && need === 'push');
+}
+
+function routesBehind(rest: readonly string[]): Routes<DatabaseExchange> {
+  const [first = '', second, ...more] = rest;
+  if (second === undefined || (second === '' && more.length === 0)) {
+    if (Object.hasOwn(databaseRoutes, first)) return databaseRoutes[first] ?? {};
+    if (first.startsWith('_local/')) return localRoutes(first.slice('_local/'.length));
+    return documentRoutes(first);
+  }
+  if (first === '_local') return localRoutes([second, ...more].join('/'));
+  if (first === '_design' && more.length === 0) return documentRoutes(`_design/${second}`);
+  return nothingBelow;
+}
+
+const below: Route<DatabaseExchange> = {
+  need: 'read',
+  answer: () => {
+    throw new HttpError(
+      404,
+      'not_found',
+      'There is nothing below a document: attachments come inside it, and views are not run.',
+    );
+  },
+};
+const nothingBelow: Routes<DatabaseExchange> = {
+  GET: below,
+  PUT: below,
+  POST: below,
+  DELETE: below,
+};
+
+function routeOf<E extends Exchange>(routes: Routes<E>, method: string): Route<E> | undefined {
+  const known = method === 'HEAD' ? 'GET' : method;
+  return isMethod(known) ? routes[known] : undefined;
+}
+
+function routeFor<E extends Exchange>(routes: Routes<E>, method: string): Route<E> {
+  const route = routeOf(routes, method);
+  if (route !== undefined) return route;
+  const allowed = Object.keys(routes).flatMap((known) =>
+    known === 'GET' ? ['GET', 'HEAD'] : known,
+  );
+  throw new HttpError(405, 'method_not_allowed', `Only ${allowed.join(', ')} allowed.`, {
+    allow: allowed.join(', '),
+  });
+}
+
+function isMethod(method: string): method is Method {
+  return method === 'GET' || method === 'PUT' || method === 'POST' || method === 'DELETE';
+}
+
+/** Whether a peer is to be told of again. */
+function createSeen(clock: () => number): (address: string) => boolean {
+  const last = new Map<string, number>();
+  return (address) => {
+    const now = clock();
+    const before = last.get(address);
+    if (before !== undefined && now - before < peerSeenEvery && now >= before) return false;
+    last.set(address, now);
+    return true;
+  };
+}

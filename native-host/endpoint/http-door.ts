@@ -1,0 +1,214 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, ListenOptions, Socket } from 'node:net';
+import { createConnections, type ConnectionLimits } from './connections.ts';
+import { errorResponse, HttpError, tooMany } from './http-error.ts';
+import type { EndpointRequest, EndpointResponse } from './message.ts';
+
+/** Where a door listens: a unix socket, or a port on loopback (0: any that is free). */
+export type Place = { readonly path: string } | { readonly host: string; readonly port: number };
+
+/** An HTTP server in front of some handler. */
+export interface HttpDoor {
+  /** Where it listens now. Throws what the system says if it can't (`EADDRINUSE` …). */
+  listen(place: Place): Promise<Place>;
+  /** Stop listening and cut every connection. */
+  close(): Promise<void>;
+}
+
+export interface Visitor {
+  readonly request: EndpointRequest;
+  /** Whether a token made this visitor known. */
+  readonly known: boolean;
+  readonly answer: () => Promise<EndpointResponse>;
+}
+
+export interface HttpDoorOptions {
+  /** Look at a request's head: who is it, and what will be answered. Throws `HttpError` to refuse. */
+  readonly receive: (request: EndpointRequest) => Visitor;
+  readonly connections: ConnectionLimits;
+  readonly refuse?: (error: unknown) => EndpointResponse;
+}
+
+/** A head that takes longer than this is a slow loris; Tor is slow, but not that slow. */
+const headMilliseconds = 30_000;
+const requestMilliseconds = 300_000;
+/** Building a circuit costs seconds: friends keep theirs between two requests. */
+const keepAliveMilliseconds = 120_000;
+const headBytes = 16_384;
+/** A reader that takes nothing for so long is gone, or holds us up on purpose. */
+const stalledMilliseconds = 120_000;
+/** How much of a refused body is still read, so that the refusal arrives before the connection ends. */
+const drainedBytes = 1_048_576;
+const drainedMilliseconds = 2_000;
+
+export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
+  const { refuse = errorResponse } = options;
+  const connections = createConnections(options.connections);
+  const server = createServer({
+    maxHeaderSize: headBytes,
+    headersTimeout: headMilliseconds,
+    requestTimeout: requestMilliseconds,
+    keepAliveTimeout: keepAliveMilliseconds,
+    connectionsCheckingInterval: 5_000,
+    // The handler looks at Host itself, to answer in the API's own form.
+    requireHostHeader: false,
+  });
+  server.maxHeadersCount = 64;
+  server.on('connection', (socket: Socket) => connections.admit(socket));
+  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    void serve(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  // An upgrade or CONNECT is no part of this API, and a client may not wait for a 100.
+  server.on('upgrade', (_, socket: Socket) => socket.destroy());
+  server.on('connect', (_, socket: Socket) => socket.destroy());
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+    refuseMalformed(error, socket, refuse),
+  );
+
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
+    outgoing.once('error', () => gone.abort());
+    let end: (() => void) | undefined;
+    try {
+      const request = toRequest(incoming, gone.signal);
+      const visitor = tryTo(() => options.receive(request));
+      end = connections.begin(incoming.socket, 'value' in visitor && visitor.value.known);
+      const response =
+        end === undefined
+          ? refuse(tooMany('Too many requests at once; try again later.'))
+          : 'value' in visitor
+            ? await visitor.value.answer()
+            : refuse(visitor.thrown);
+      await send(outgoing, response, request.method === 'HEAD');
+      await drain(incoming);
+    } finally {
+      end?.();
+    }
+  };
+
+  return {
+    async listen(place) {
+      if ('path' in place) await rm(place.path, { force: true });
+      const where: ListenOptions = { ...place, exclusive: true };
+      server.listen(where);
+      await once(server, 'listening');
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? placeOf(address) : place;
+    },
+    async close() {
+      const closed = server.listening ? once(server, 'close') : undefined;
+      server.close();
+      connections.closeAll();
+      await closed;
+    },
+  };
+}
+
+const placeOf = ({ address, port }: AddressInfo): Place => ({ host: address, port });
+
+function tryTo<T>(task: () => T): { value: T } | { thrown: unknown } {
+  try {
+    return { value: task() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+function toRequest(incoming: IncomingMessage, signal: AbortSignal): EndpointRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  const { method = '', url = '' } = incoming;
+  // Whoever stops reading a body that is too large still wants to send an answer.
+  const body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
+  return { method, path: url, headers, body, signal };
+}
+
+async function send(
+  outgoing: ServerResponse,
+  { status, headers, body }: EndpointResponse,
+  headOnly: boolean,
+): Promise<void> {
+  if (typeof body === 'string' || headOnly) {
+    const text = typeof body === 'string' ? body : '';
+    const length = headOnly ? {} : { 'content-length': String(Buffer.byteLength(text)) };
+    outgoing.writeHead(status, { ...headers, ...(status === 304 ? {} : length) });
+    outgoing.end(headOnly ? undefined : text);
+    return;
+  }
+  outgoing.writeHead(status, headers);
+  try {
+    for await (const piece of body) {
+      if (outgoing.destroyed) return;
+      if (piece !== '' && !outgoing.write(piece)) await drained(outgoing);
+    }
+    outgoing.end();
+  } catch {
+    // What was sent is not whole; ending it properly would say that it is.
+    outgoing.destroy();
+  }
+}
+
+/** Resolves when the other end has read, or is gone; cuts one that only pretends to read. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => outgoing.destroy(), stalledMilliseconds);
+    const done = (): void => {
+      clearTimeout(timer);
+      outgoing.off('drain', done);
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.once('drain', done);
+    outgoing.once('close', done);
+  });
+}
+
+/**
+ * A request answered before its body was read: read a little on, then cut the connection. Cut at once,
+ * the answer would be lost with it; read to the end, anyone could make us read for ever.
+ */
+async function drain(incoming: IncomingMessage): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return;
+  let bytes = 0;
+  const timer = setTimeout(() => incoming.socket.destroy(), drainedMilliseconds);
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > drainedBytes) incoming.socket.destroy();
+  });
+  incoming.resume();
+  await Promise.race([once(incoming, 'end'), once(incoming, 'close')]).catch(() => undefined);
+  clearTimeout(timer);
+}
+
+/** What is no HTTP at all, or a head over the limits: answered in the API's form, and cut. */
+function refuseMalformed(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  refuse: (error: unknown) => EndpointResponse,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, headers, body } = refuse(malformed(error.code));
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const text = typeof body === 'string' ? body : '';
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\n${lines.join('')}content-length: ${Buffer.byteLength(text)}\r\n` +
+      `connection: close\r\n\r\n${text}`,
+  );
+}
+
+function malformed(code: string | undefined): HttpError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new HttpError(431, 'bad_request', `The head may have at most ${headBytes} bytes.`);
+  }
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    ? new HttpError(408, 'timeout', 'The request did not arrive in time.')
+    : new HttpError(400, 'bad_request', 'This is not HTTP/1.1.');
+}

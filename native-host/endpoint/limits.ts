@@ -1,0 +1,32 @@
+import { limits } from '../../src/protocol/limits.ts';
+
+/** What the endpoint takes from one request and holds open at once. */
+export interface EndpointLimits {
+  readonly bodyBytes: number;
+  readonly documentBytes: number;
+  readonly documentsPerBatch: number;
+  readonly inboxDocuments: number;
+  /** Documents in one delivery to an inbox: a request or an answer is one. */
+  readonly inboxBatch: number;
+  /** The body of one delivery to an inbox. */
+  readonly inboxBodyBytes: number;
+  /** A checkpoint a peer keeps here, and how many of one peer in one space. */
+  readonly checkpointBytes: number;
+  readonly checkpoints: number;
+  /** Long-polls and continuous feeds open at once: of one peer, and of all strangers together. */
+  readonly feedsPerPeer: number;
+  readonly feedsOfStrangers: number;
+}
+
+export const defaultLimits: EndpointLimits = {
+  bodyBytes: limits.requestBodyBytes,
+  documentBytes: limits.documentBytes,
+  documentsPerBatch: limits.documentsPerBatch,
+  inboxDocuments: limits.inboxDocuments,
+  inboxBatch: 10,
+  inboxBodyBytes: 10 * limits.inboxDocumentBytes,
+  checkpointBytes: 16_384,
+  checkpoints: 50,
+  feedsPerPeer: 8,
+  feedsOfStrangers: 32,
+};

@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import type { RangeOptions, Row } from '../../store/all-docs.ts';
+import { readBody } from '../body.ts';
+import { isOutsider, type DatabaseExchange } from '../exchange.ts';
+import { badRequest, tooLarge } from '../http-error.ts';
+import { json, pieces, type EndpointResponse } from '../message.ts';
+import { sequenceToken } from '../sequence.ts';
+
+const keysSchema = v.looseObject({ keys: v.optional(v.array(v.string())) });
+const rowsPerPiece = 500;
+
+/** The documents by id: a range of them, or those asked for by key. */
+export async function allDocs(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const { request, parts } = exchange;
+  const { bodyBytes, documentsPerBatch } = parts.limits;
+  const expected = 'keys must be a list of document ids.';
+  const body =
+    request.method === 'POST' ? await readBody(request, bodyBytes, keysSchema, expected) : {};
+  const keys = body.keys ?? keysInQuery(exchange, expected);
+  if (keys === undefined) return allInRange(exchange);
+  if (keys.length > documentsPerBatch) {
+    throw tooLarge(`At most ${documentsPerBatch} documents may be asked for at once.`);
+  }
+  return allOf(exchange, keys);
+}
+
+function keysInQuery({ query }: DatabaseExchange, expected: string): string[] | undefined {
+  const keys = v.safeParse(v.optional(v.array(v.string())), query.json('keys'));
+  if (!keys.success) throw badRequest(expected);
+  return keys.output;
+}
+
+async function allOf(exchange: DatabaseExchange, asked: string[]): Promise<EndpointResponse> {
+  const { query, database, caller } = exchange;
+  const skip = query.count('skip') ?? 0;
+  const chosen = asked.slice(skip, skip + (query.count('limit') ?? asked.length));
+  const keys = query.flag('descending') ? chosen.toReversed() : chosen;
+  const rows = await database.keys(keys, rowOptions(exchange));
+  const shown = rows.map((row) =>
+    isOutsider(caller) && 'value' in row && row.value.deleted
+      ? { key: row.key, error: 'not_found' }
+      : row,
+  );
+  return json(200, { ...(await totals(exchange)), offset: null, rows: shown });
+}
+
+async function allInRange(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const { query } = exchange;
+  const key = query.jsonText('key');
+  const startKey = key ?? query.jsonText('startkey', 'start_key');
+  const endKey = key ?? query.jsonText('endkey', 'end_key');
+  const skip = query.count('skip') ?? 0;
+  const options: Omit<RangeOptions, 'limit' | 'skip'> = {
+    ...rowOptions(exchange),
+    ...(startKey === undefined ? {} : { startKey }),
+    ...(endKey === undefined ? {} : { endKey }),
+    inclusiveEnd: query.text('inclusive_end') === undefined || query.flag('inclusive_end'),
+    descending: query.flag('descending'),
+  };
+  const limit = query.count('limit') ?? Number.POSITIVE_INFINITY;
+  const head = { ...(await totals(exchange)), offset: skip };
+  const first = await exchange.database.range({
+    ...options,
+    skip,
+    limit: Math.min(limit, rowsPerPiece),
+  });
+  return pieces(rowsInPieces(exchange, head, options, first, limit));
+}
+
+async function* rowsInPieces(
+  { database }: DatabaseExchange,
+  head: object,
+  options: Omit<RangeOptions, 'limit' | 'skip'>,
+  first: Row[],
+  limit: number,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[\n`;
+  let left = limit;
+  let rows = first;
+  let separator = '';
+  for (;;) {
+    if (rows.length > 0) yield separator + rows.map((row) => JSON.stringify(row)).join(',\n');
+    separator = ',\n';
+    left -= rows.length;
+    const last = rows.at(-1);
+    if (last === undefined || left <= 0 || rows.length < rowsPerPiece) break;
+    rows = await database.range({
+      ...options,
+      after: last.id,
+      limit: Math.min(left, rowsPerPiece),
+    });
+  }
+  yield '\n]}\n';
+}
+
+async function totals({ database, query }: DatabaseExchange) {
+  const { documents, updateSeq } = await database.info();
+  const sequence = { update_seq: sequenceToken(updateSeq, database.incarnation) };
+  return { total_rows: documents, ...(query.flag('update_seq') ? sequence : {}) };
+}
+
+function rowOptions({ query }: DatabaseExchange) {
+  return {
+    includeDocs: query.flag('include_docs'),
+    conflicts: query.flag('conflicts'),
+    attachments: query.flag('attachments'),
+  };
+}

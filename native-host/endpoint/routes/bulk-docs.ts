@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
+import type { NewDocument } from '../../store/database.ts';
+import { admit, asNew, type RefusedDocument } from '../admit.ts';
+import { readBody } from '../body.ts';
+import { checkShape } from '../document-shape.ts';
+import { isOutsider, type DatabaseExchange } from '../exchange.ts';
+import { forbidden, tooLarge } from '../http-error.ts';
+import { json, type EndpointResponse } from '../message.ts';
+
+const batchSchema = v.looseObject({
+  docs: v.array(v.unknown()),
+  new_edits: v.optional(v.boolean(), true),
+});
+
+/**
+ * Store many documents. The owner writes as in CouchDB. Anyone else brings finished documents
+ * (`new_edits: false`); each is checked, those refused are named, the others are stored.
+ */
+export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const { request, parts, caller, rights, database } = exchange;
+  const { limits } = parts;
+  // A delivery is a few small documents; nobody gets to send more without being known.
+  const delivers = rights.deliver && !rights.own;
+  const mostDocuments = delivers ? limits.inboxBatch : limits.documentsPerBatch;
+  const { docs, new_edits: newEdits } = await readBody(
+    request,
+    delivers ? limits.inboxBodyBytes : limits.bodyBytes,
+    batchSchema,
+    'The body must be {docs: [...], new_edits: true or false}.',
+  );
+  if (docs.length > mostDocuments) {
+    throw tooLarge(`At most ${mostDocuments} documents may come at once.`);
+  }
+  if (!isOutsider(caller)) return json(201, await writeAsOwner(exchange, docs, newEdits));
+  if (newEdits) throw forbidden('Only finished documents are taken: set new_edits to false.');
+  if (rights.door === undefined) throw forbidden('Nothing is taken here.');
+  const { accepted, refused } = await admit(docs, rights.door);
+  const left = delivers
+    ? await parts.inTurn(database.name, () => deliver(exchange, accepted))
+    : await database.write(accepted.map(asNew), false);
+  return json(201, [...refused, ...left]);
+}
+
+async function writeAsOwner(
+  { caller, parts, database }: DatabaseExchange,
+  docs: readonly unknown[],
+  newEdits: boolean,
+): Promise<unknown> {
+  const documents = docs.map((doc) => checkShape(doc, newEdits, parts.limits.documentBytes));
+  if (caller.kind !== 'open' && documents.some(isDesign)) {
+    throw forbidden('Design documents are not taken: nothing here runs them.');
+  }
+  return database.write(documents, newEdits);
+}
+
+const isDesign = (document: NewDocument): boolean => document._id?.startsWith('_design/') === true;
+
+/** Store what fits into an inbox. What is there already is no news and takes no room. */
+async function deliver(
+  { parts, database }: DatabaseExchange,
+  documents: readonly StoredDocument[],
+): Promise<readonly unknown[]> {
+  const asked = new Map(documents.map((document) => [document._id, [document._rev]]));
+  const missing = await database.revsDiff(asked);
+  const fresh = documents.filter((document) => missing.has(document._id));
+  const room = parts.limits.inboxDocuments - (await database.info()).documents;
+  const failed = await database.write(fresh.slice(0, Math.max(room, 0)).map(asNew), false);
+  const turnedAway = fresh
+    .slice(Math.max(room, 0))
+    .map(({ _id: id, _rev: rev }): RefusedDocument => ({
+      id,
+      rev,
+      error: 'too_many',
+      reason: 'The inbox is full.',
+    }));
+  return [...failed, ...turnedAway];
+}

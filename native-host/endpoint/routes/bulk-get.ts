@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import type { DocumentAnswer, Extras } from '../../store/documents.ts';
+import { readBody } from '../body.ts';
+import { isOutsider, type DatabaseExchange } from '../exchange.ts';
+import { tooLarge } from '../http-error.ts';
+import { json, type EndpointResponse } from '../message.ts';
+
+const requestSchema = v.looseObject({
+  docs: v.array(v.looseObject({ id: v.string(), rev: v.optional(v.string()) })),
+});
+
+/** Many documents at once: one result for each asked for, in that order, as CouchDB does. */
+export async function bulkGet(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const { request, query, parts, database } = exchange;
+  const { bodyBytes, documentsPerBatch } = parts.limits;
+  const { docs } = await readBody(
+    request,
+    bodyBytes,
+    requestSchema,
+    'The body must be {docs: [{id, rev}]}.',
+  );
+  if (docs.length > documentsPerBatch) {
+    throw tooLarge(`At most ${documentsPerBatch} documents may be asked for at once.`);
+  }
+  const latest = query.flag('latest');
+  const extras: Extras = { revs: query.flag('revs'), attachments: query.flag('attachments') };
+  const requests = docs.map(({ id, rev }) => ({
+    id,
+    revs: rev === undefined ? ('all' as const) : [rev],
+    latest,
+  }));
+  const answers = await database.documents(requests, extras);
+  const results = docs.map(({ id, rev = 'undefined' }, index) => {
+    const shown = (answers[index] ?? []).map((answer) => resultOf(exchange, id, rev, answer));
+    return { id, docs: shown.length > 0 ? shown : [missing(id, rev)] };
+  });
+  return json(200, { results });
+}
+
+function resultOf(
+  { caller }: DatabaseExchange,
+  id: string,
+  rev: string,
+  answer: DocumentAnswer,
+): unknown {
+  if (!answer.found) return missing(id, answer.rev ?? rev);
+  const { document } = answer;
+  // Deletion is local: outside, what is deleted here was never there.
+  const hidden = document['_deleted'] === true && isOutsider(caller);
+  return hidden ? missing(id, rev) : { ok: document };
+}
+
+function missing(id: string, rev: string): unknown {
+  return { error: { id, rev, error: 'not_found', reason: 'missing' } };
+}

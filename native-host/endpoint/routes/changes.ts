@@ -1,0 +1,197 @@
+import * as v from 'valibot';
+import type { Change, ChangesOptions, ChangesPage } from '../../store/changes.ts';
+import { readBody } from '../body.ts';
+import { isOutsider, type DatabaseExchange } from '../exchange.ts';
+import { patienceOf, waitForChange, watch, type Patience } from '../feeds.ts';
+import { badRequest, tooLarge } from '../http-error.ts';
+import { json, pieces, type EndpointResponse } from '../message.ts';
+import { sequenceNumber, sequenceToken } from '../sequence.ts';
+
+const idsSchema = v.looseObject({ doc_ids: v.optional(v.array(v.string())) });
+const changesPerPiece = 500;
+
+/** What is asked of the feed, beside how long to wait. */
+type Asked = ChangesOptions & { readonly feed: 'normal' | 'longpoll' | 'continuous' };
+
+/** The changes feed: as it is now, or waiting for the next change, or on and on. */
+export async function changes(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const { parts, caller, query } = exchange;
+  const asked = await readAsked(exchange);
+  if (asked.feed === 'normal') {
+    if (asked.limit === 0) return json(200, await nothing(exchange, asked));
+    return pieces(normal(exchange, asked, await readPage(exchange, asked)));
+  }
+  parts.feeds.check(caller);
+  const patience = patienceOf(query);
+  return asked.feed === 'longpoll'
+    ? pieces(longPoll(exchange, asked, patience))
+    : pieces(continuous(exchange, asked, patience));
+}
+
+async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
+  const { database, query, caller } = exchange;
+  const feed = query.text('feed') ?? 'normal';
+  if (feed !== 'normal' && feed !== 'longpoll' && feed !== 'continuous') {
+    throw badRequest('The feed must be normal, longpoll or continuous.');
+  }
+  const style = query.text('style') ?? 'main_only';
+  if (style !== 'main_only' && style !== 'all_docs') {
+    throw badRequest('The style must be main_only or all_docs.');
+  }
+  const ids = await readIds(exchange);
+  const { updateSeq } = await database.info();
+  return {
+    feed,
+    since: sequenceNumber(query.text('since'), database.incarnation, updateSeq),
+    limit: query.count('limit') ?? Number.POSITIVE_INFINITY,
+    descending: query.flag('descending'),
+    allLeaves: style === 'all_docs',
+    includeDocs: query.flag('include_docs'),
+    attachments: query.flag('attachments'),
+    conflicts: query.flag('conflicts'),
+    livingOnly: isOutsider(caller),
+    ...(ids === undefined ? {} : { ids }),
+  };
+}
+
+/** Nothing of a filter is ever run; a list of ids is the only one that needs no running. */
+async function readIds(exchange: DatabaseExchange): Promise<Set<string> | undefined> {
+  const { request, query, parts } = exchange;
+  const { bodyBytes, documentsPerBatch } = parts.limits;
+  const filter = query.text('filter');
+  if (filter !== undefined && filter !== '_doc_ids') {
+    throw badRequest('Filters are not run here, except _doc_ids.');
+  }
+  const expected = 'doc_ids must be a list of document ids.';
+  const hasBody = request.method === 'POST' && request.headers['content-length'] !== '0';
+  const body = hasBody ? await readBody(request, bodyBytes, idsSchema, expected) : {};
+  if (filter === undefined) return undefined;
+  const inQuery = v.safeParse(v.optional(v.array(v.string())), query.json('doc_ids'));
+  const ids = body.doc_ids ?? (inQuery.success ? inQuery.output : undefined);
+  if (ids === undefined) throw badRequest(expected);
+  if (ids.length > documentsPerBatch) {
+    throw tooLarge(`At most ${documentsPerBatch} documents may be asked about at once.`);
+  }
+  return new Set(ids);
+}
+
+/** One page, from the beginning of what was asked for or from where the page before ended. */
+function readPage(
+  { database }: DatabaseExchange,
+  asked: Asked,
+  from?: number,
+  limit = asked.limit,
+): Promise<ChangesPage> {
+  const goOn = from === undefined ? {} : asked.descending ? { before: from } : { since: from };
+  return database.changes({ ...asked, ...goOn, limit: Math.min(limit, changesPerPiece) });
+}
+
+async function* normal(
+  exchange: DatabaseExchange,
+  asked: Asked,
+  first: ChangesPage,
+): AsyncGenerator<string> {
+  yield '{"results":[\n';
+  let page = first;
+  let shown = 0;
+  for (;;) {
+    yield rows(exchange, page.results, shown > 0 ? ',\n' : '');
+    shown += page.results.length;
+    if (!page.more || shown >= asked.limit) break;
+    page = await readPage(exchange, asked, page.lastSeq, asked.limit - shown);
+  }
+  yield await end(exchange, page);
+}
+
+async function* longPoll(
+  exchange: DatabaseExchange,
+  asked: Asked,
+  patience: Patience,
+): AsyncGenerator<string> {
+  const { watched, close } = watchDatabase(exchange);
+  try {
+    yield '{"results":[\n';
+    let page = await readPage(exchange, asked);
+    while (page.results.length === 0) {
+      const woken = page.more ? 'change' : yield* waitForChange(watched, patience);
+      if (woken === 'gone') return;
+      if (woken === 'time') break;
+      page = await readPage(exchange, asked, page.lastSeq);
+    }
+    yield rows(exchange, page.results, '');
+    yield await end(exchange, page);
+  } finally {
+    close();
+  }
+}
+
+async function* continuous(
+  exchange: DatabaseExchange,
+  asked: Asked,
+  patience: Patience,
+): AsyncGenerator<string> {
+  const { watched, close } = watchDatabase(exchange);
+  try {
+    let { since, limit } = asked;
+    for (;;) {
+      const page = await readPage(exchange, asked, since, limit);
+      for (const change of page.results) yield `${row(exchange, change)}\n`;
+      since = page.lastSeq;
+      limit -= page.results.length;
+      if (limit <= 0) break;
+      if (page.more) continue;
+      const woken = yield* waitForChange(watched, patience);
+      if (woken === 'gone') return;
+      if (woken === 'time') break;
+    }
+    const last = sequenceToken(since, exchange.database.incarnation);
+    yield `${JSON.stringify({ last_seq: last, pending: 0 })}\n`;
+  } finally {
+    close();
+  }
+}
+
+function watchDatabase({ parts, request, caller, database }: DatabaseExchange) {
+  const { store, access, feeds } = parts;
+  const leave = feeds.enter(caller);
+  const watched = watch({
+    store,
+    access,
+    signal: request.signal,
+    concerns: (name) => name === database.name,
+    mayGoOn: () => access.rights(caller, database.name).read,
+  });
+  const close = (): void => {
+    watched.close();
+    leave();
+  };
+  return { watched, close };
+}
+
+/** A client that only wants to know how much there is. */
+async function nothing(exchange: DatabaseExchange, asked: Asked): Promise<unknown> {
+  const { database } = exchange;
+  const { updateSeq } = await database.info();
+  return {
+    results: [],
+    last_seq: sequenceToken(asked.since, database.incarnation),
+    pending: updateSeq - asked.since,
+  };
+}
+
+async function end({ database }: DatabaseExchange, page: ChangesPage): Promise<string> {
+  const { updateSeq } = await database.info();
+  const last = sequenceToken(page.lastSeq, database.incarnation);
+  // Exact where documents are written once, as ours are; else an upper bound.
+  const pending = page.more ? Math.max(updateSeq - page.lastSeq, 0) : 0;
+  return `\n],\n"last_seq":${JSON.stringify(last)},"pending":${pending}}\n`;
+}
+
+function rows(exchange: DatabaseExchange, results: readonly Change[], separator: string): string {
+  if (results.length === 0) return '';
+  return separator + results.map((change) => row(exchange, change)).join(',\n');
+}
+
+function row({ database }: DatabaseExchange, change: Change): string {
+  return JSON.stringify({ ...change, seq: sequenceToken(change.seq, database.incarnation) });
+}

@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { readBody } from '../body.ts';
+import type { DatabaseExchange } from '../exchange.ts';
+import { tooLarge } from '../http-error.ts';
+import { json, type EndpointResponse } from '../message.ts';
+
+const revisionsPerDocument = 1_000;
+const askedSchema = v.pipe(
+  v.custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
+  // A map: `__proto__` is an id like any other.
+  v.transform((asked) => new Map(Object.entries(asked))),
+  v.map(v.string(), v.pipe(v.array(v.string()), v.maxLength(revisionsPerDocument))),
+);
+
+/** Which of these revisions are not here yet. */
+export async function revsDiff(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const { request, parts, database } = exchange;
+  const { bodyBytes, documentsPerBatch } = parts.limits;
+  const asked = await readBody(
+    request,
+    bodyBytes,
+    askedSchema,
+    'The body must be an object of lists of revisions by document id.',
+  );
+  if (asked.size > documentsPerBatch) {
+    throw tooLarge(`At most ${documentsPerBatch} documents may be asked about at once.`);
+  }
+  return json(200, Object.fromEntries(await database.revsDiff(asked)));
+}

@@ -1,0 +1,88 @@
+import type { AccessControl } from './access.ts';
+import { onionConnections, type ConnectionLimits } from './connections.ts';
+import type { Endpoint } from './endpoint.ts';
+import { forbidden, HttpError } from './http-error.ts';
+import { createHttpDoor, type HttpDoor, type Place } from './http-door.ts';
+import type { EndpointRequest } from './message.ts';
+
+/** The virtual port of every Network25 onion service. */
+export const onionPort = 25_984;
+
+export interface OnionDoorOptions {
+  readonly endpoint: Endpoint;
+  readonly access: AccessControl;
+  /** Our onion address while there is one; requests meant for any other host are refused. */
+  readonly address: () => string | undefined;
+  readonly connections?: ConnectionLimits;
+}
+
+/** The door Tor leads to: callers are known by their token, and no web page may come in. */
+export function createOnionDoor(options: OnionDoorOptions): HttpDoor {
+  const { endpoint, access, address, connections = onionConnections } = options;
+  return createHttpDoor({
+    connections,
+    receive(request) {
+      const own = address();
+      checkHost(request, own === undefined ? [] : [`${own}:${onionPort}`]);
+      checkOrigin(request);
+      const caller = access.identify(request.headers['authorization']);
+      if (caller === undefined) {
+        throw new HttpError(401, 'unauthorized', 'This token is not, or no longer, known here.', {
+          'www-authenticate': 'Bearer',
+        });
+      }
+      return {
+        request,
+        known: caller.kind === 'peer',
+        answer: () => endpoint.handle(request, caller),
+      };
+    },
+  });
+}
+
+/**
+ * A door for other people's clients, opened by hand: whoever reaches it may do everything. Throws unless
+ * the place is a port on loopback.
+ */
+export async function openOpenDoor(endpoint: Endpoint, place: Place): Promise<OpenDoor> {
+  if (!('port' in place) || !loopback.has(place.host)) {
+    throw new TypeError('a door without access rules opens on loopback only');
+  }
+  let hosts: string[] = [];
+  const door = createHttpDoor({
+    connections: { unknown: 1_000, known: 0, unknownRequests: 1_000 },
+    receive(request) {
+      checkHost(request, hosts);
+      checkOrigin(request);
+      return { request, known: false, answer: () => endpoint.handle(request, { kind: 'open' }) };
+    },
+  });
+  const listening = await door.listen(place);
+  const port = 'port' in listening ? listening.port : place.port;
+  hosts = [...loopback, 'localhost', '[::1]'].map((host) => `${host}:${port}`);
+  return { place: { host: place.host, port }, close: () => door.close() };
+}
+
+export interface OpenDoor {
+  readonly place: { readonly host: string; readonly port: number };
+  close(): Promise<void>;
+}
+
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
+
+/**
+ * A page whose name was made to point at this machine (DNS rebinding) still says its own name here.
+ */
+function checkHost({ headers }: EndpointRequest, hosts: readonly string[]): void {
+  if (!hosts.includes((headers['host'] ?? '').toLowerCase())) {
+    throw new HttpError(421, 'misdirected_request', 'This is not the host you asked for.');
+  }
+}
+
+/** Browsers name the page a request comes from; only an add-on's own pages have business here. */
+function checkOrigin({ headers }: EndpointRequest): void {
+  const { origin } = headers;
+  if (origin !== undefined && !origin.startsWith('moz-extension://')) {
+    throw forbidden('Web pages may not use this door.');
+  }
+}
