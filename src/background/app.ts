@@ -9,31 +9,21 @@ import { probeIndexedDb } from '../store/probe-indexeddb.ts';
 import { serial } from '../store/serial.ts';
 import type { AppCalls } from './app/calls.ts';
 import type { Context } from './app/context.ts';
-import { Person } from './app/person.ts';
+import type { Person } from './app/person.ts';
 import { findHome } from './find-home.ts';
 import { type Home, moveHome, openHome } from './home.ts';
 import { HostConnection } from './host/connection.ts';
-import { createKeys, openKeys, withNewDevice } from './identity.ts';
+import { createKeys, type Keys, openKeys, withNewDevice } from './identity.ts';
+import { Life } from './life.ts';
 import { type LocalSettings, readLocalSettings, writeLocalSettings } from './local-settings.ts';
-import { connectNetwork, type Network } from './network.ts';
 import type { PageServer } from './pages/page-server.ts';
 import type { PendingLink } from './pending-link.ts';
 import { missingPermissions } from './permissions.ts';
 import { RouteGuard } from './route/guard.ts';
 import { showUnread } from './unread-badge.ts';
 
-const publicFaceSetting = 'setting/public-face';
-
 /** How long a request waits for Tor to be found before it fails with `route-undecided`. */
 const routePatience = 20_000;
-
-/** What is there once an identity is open. */
-interface Life {
-  readonly home: Home;
-  readonly person: Person;
-  readonly network: Network;
-  readonly stopWatching: () => void;
-}
 
 /** The background script as a whole: finds host, Tor and storage, and opens the person's life on them. */
 export class App {
@@ -81,12 +71,13 @@ export class App {
       }
       await this.#host?.settled();
       await this.#oneByOne(() => this.#openLife());
-      this.#life?.network.wake();
+      this.#life?.wake();
       this.changed('state');
       return null;
     },
     setPublicFace: async ({ on }) => {
-      await this.person().context.vault.put(publicFaceSetting, on);
+      this.person();
+      await this.#life?.setPublicFace(on);
       this.#tellHost();
       this.changed('state');
       return null;
@@ -157,7 +148,7 @@ export class App {
     await this.route.hostChanged(this.#tor);
     this.#tellHost();
     await this.#oneByOne(() => this.#openLife());
-    await this.#life?.person.readInbox();
+    this.#life?.letterCame();
   }
 
   async #torChanged(status: TorStatus): Promise<void> {
@@ -166,7 +157,7 @@ export class App {
     this.changed('state');
     await this.route.hostChanged(status);
     // Friends learn that we are here by our dialling them.
-    if (this.#published && !wasPublished) this.#life?.network.wake();
+    if (this.#published && !wasPublished) this.#life?.wake();
   }
   #published = false;
 
@@ -221,7 +212,8 @@ export class App {
     const keys = openKeys(stored);
     const home = await openHome(mode, keys.vault, host.fetch);
     if (this.#settings.home === 'memory' && mode !== 'memory') {
-      await this.#closeLife();
+      await this.#life?.close();
+      this.#life = undefined;
       await moveHome(await openHome('memory', keys.vault, host.fetch), home);
     }
     if (name === '' && home.vault.get('own/feed') === undefined) {
@@ -232,61 +224,30 @@ export class App {
       return;
     }
     await this.#remember({ home: mode });
-    await this.#live({ identity: keys.identity, device: keys.device }, home, name);
+    await this.#live(keys, home, host, name);
   }
 
-  async #live(me: Context['me'], home: Home, name: string): Promise<void> {
-    const host = this.#host;
-    if (!host) throw new CodedError('not-ready');
-    const context: Context = {
-      me,
-      ...home,
-      random: randomBytes,
-      now: () => Date.now(),
-      changed: this.changed,
-      refused: (code, count = 1) => {
-        this.#refused.set(code, (this.#refused.get(code) ?? 0) + count);
-        this.changed('state');
-      },
-    };
-    const made: { network?: Network } = {};
-    const person = await Person.open(context, name, (events) => {
-      const network = connectNetwork({
-        context,
-        events,
+  async #live(keys: Keys, home: Home, host: HostConnection, name: string): Promise<void> {
+    this.#life = await Life.open(
+      {
+        me: { identity: keys.identity, device: keys.device },
+        home,
+        changed: this.changed,
+        refused: (code, count = 1) => {
+          this.#refused.set(code, (this.#refused.get(code) ?? 0) + count);
+          this.changed('state');
+        },
         hostFetch: host.fetch,
         onionFetch: (url, init) => fetch(url, init),
         gate: () => this.route.open(routePatience),
         hostIsThere: () => host.state.phase === 'connected',
         grant: (list) => host.send({ type: 'access', list }),
-      });
-      made.network = network;
-      return network.ports;
-    });
-    const { network } = made;
-    if (!network) throw new CodedError('internal');
-    const stopWatching = home.stores.watch((space) => void this.#spaceChanged(space));
-    network.watchInbox(person.spaces.inbox, () => void this.#oneByOne(() => person.readInbox()));
-    this.#life = { home, person, network, stopWatching };
+      },
+      name,
+    );
     this.#phase = 'ready';
     this.#failure = undefined;
     this.#tellHost();
-  }
-
-  async #spaceChanged(space: string): Promise<void> {
-    await this.#life?.person.spaceChanged(space).catch((error: unknown) => {
-      // The host may go away in the middle; what came is read when it is back.
-      if (codeOf(error) === 'internal') reportError(error);
-    });
-  }
-
-  async #closeLife(): Promise<void> {
-    const life = this.#life;
-    if (!life) return;
-    this.#life = undefined;
-    life.stopWatching();
-    life.network.stop();
-    await life.home.stores.close();
   }
 
   /** The host keeps nothing of this over its own restart. */
@@ -297,8 +258,7 @@ export class App {
     const { identity } = life.person.context.me;
     const { address } = identity;
     life.person.grantAccess();
-    const on = life.home.vault.get(publicFaceSetting) === true;
-    host.send({ type: 'public-face', on, address });
+    host.send({ type: 'public-face', on: life.publicFace, address });
     const expandedKey = toBase64(expandedKeyForTor(identity.root));
     host.send({ type: 'publish', expandedKey, address });
   }
@@ -324,7 +284,7 @@ export class App {
       missing: this.#missing,
       ...(person ? { address: person.context.me.identity.address, name: person.profile.name } : {}),
       ...this.#counts(),
-      publicFace: this.#life?.home.vault.get(publicFaceSetting) === true,
+      publicFace: this.#life?.publicFace ?? false,
       pendingLink: this.#pending.waiting,
       refused: Object.fromEntries(this.#refused),
     };

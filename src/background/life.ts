@@ -1,0 +1,81 @@
+import { randomBytes } from '../domain/sodium.ts';
+import { codeOf } from '../protocol/codes.ts';
+import { serial } from '../store/serial.ts';
+import type { Context } from './app/context.ts';
+import { Person } from './app/person.ts';
+import type { Home } from './home.ts';
+import { connectNetwork, type Network, type NetworkParts } from './network.ts';
+
+const publicFaceSetting = 'setting/public-face';
+
+export interface LifeParts extends Pick<
+  NetworkParts,
+  'hostFetch' | 'onionFetch' | 'gate' | 'hostIsThere' | 'grant'
+> {
+  readonly me: Context['me'];
+  readonly home: Home;
+  readonly changed: Context['changed'];
+  readonly refused: Context['refused'];
+}
+
+/** A person's life while it is open: stores, vault, friends and network, opened and closed together. */
+export class Life {
+  readonly home: Home;
+  readonly person: Person;
+  readonly #network: Network;
+  readonly #stopWatching: () => void;
+  readonly #oneByOne = serial();
+
+  private constructor(home: Home, person: Person, network: Network) {
+    this.home = home;
+    this.person = person;
+    this.#network = network;
+    this.#stopWatching = home.stores.watch((space) => this.#read(() => person.spaceChanged(space)));
+    network.watchInbox(person.spaces.inbox, () => this.letterCame());
+  }
+
+  /** @param name for the first profile of a new identity; not used otherwise */
+  static async open(parts: LifeParts, name: string): Promise<Life> {
+    const { me, home, changed, refused, ...reach } = parts;
+    const now = () => Date.now();
+    const context: Context = { me, ...home, random: randomBytes, now, changed, refused };
+    const made: { network?: Network } = {};
+    const person = await Person.open(context, name, (events) => {
+      made.network = connectNetwork({ context, events, ...reach });
+      return made.network.ports;
+    });
+    if (!made.network) throw new TypeError('a person asks for their ports');
+    return new Life(home, person, made.network);
+  }
+
+  /** Whether visitors with any Tor Browser see the public page. */
+  get publicFace(): boolean {
+    return this.home.vault.get(publicFaceSetting) === true;
+  }
+
+  async setPublicFace(on: boolean): Promise<void> {
+    await this.home.vault.put(publicFaceSetting, on);
+  }
+
+  letterCame(): void {
+    this.#read(() => this.person.readInbox());
+  }
+
+  /** Host, Tor or network are back: everybody is dialled, and so learns that we are here. */
+  wake(): void {
+    this.#network.wake();
+  }
+
+  async close(): Promise<void> {
+    this.#stopWatching();
+    this.#network.stop();
+    await this.home.stores.close();
+  }
+
+  /** One reading at a time. The host may go away in the middle; what came is read when it is back. */
+  #read(read: () => Promise<void>): void {
+    this.#oneByOne(read).catch((error: unknown) => {
+      if (codeOf(error) === 'internal') reportError(error);
+    });
+  }
+}
