@@ -1,4 +1,3 @@
-import { concat } from './bytes.ts';
 import { accept, refuse, type Result } from './result.ts';
 
 /** Nothing sealed is shorter than this, so that the shortest messages look alike. */
@@ -19,18 +18,39 @@ export function paddedLength(length: number): number {
 
 /** Length (4 bytes, big endian) ‖ content ‖ zeros, up to the padded length. */
 export function pad(content: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(paddedLength(content.length + lengthBytes));
-  new DataView(padded.buffer).setUint32(0, content.length);
-  padded.set(content, lengthBytes);
-  return padded;
+  return padTo(paddedLength(content.length + lengthBytes), content);
 }
 
 /** The content, if these are exactly the bytes that `pad` makes of it. */
 export function unpad(padded: Uint8Array): Result<Uint8Array> {
   if (padded.length < smallest) return refuse('malformed');
+  return padded.length === paddedLength(endOf(padded))
+    ? contentOf(padded)
+    : refuse('not-canonical');
+}
+
+/** The same up to one size for all, which must hold the content and four bytes. */
+export function padTo(size: number, content: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(size);
+  new DataView(padded.buffer).setUint32(0, content.length);
+  padded.set(content, lengthBytes);
+  return padded;
+}
+
+/** The content, if these are exactly the bytes that `padTo` makes of it. */
+export function unpadFrom(size: number, padded: Uint8Array): Result<Uint8Array> {
+  if (padded.length !== size) return refuse('malformed');
+  return endOf(padded) <= size ? contentOf(padded) : refuse('not-canonical');
+}
+
+function endOf(padded: Uint8Array): number {
   const view = new DataView(padded.buffer, padded.byteOffset, padded.byteLength);
-  const end = lengthBytes + view.getUint32(0);
-  if (padded.length !== paddedLength(end)) return refuse('not-canonical');
-  if (padded.subarray(end).some((byte) => byte !== 0)) return refuse('not-canonical');
-  return accept(concat(padded.subarray(lengthBytes, end)));
+  return lengthBytes + view.getUint32(0);
+}
+
+function contentOf(padded: Uint8Array): Result<Uint8Array> {
+  const end = endOf(padded);
+  return padded.subarray(end).some((byte) => byte !== 0)
+    ? refuse('not-canonical')
+    : accept(padded.slice(lengthBytes, end));
 }

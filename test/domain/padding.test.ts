@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pad, paddedLength, unpad } from '../../src/domain/padding.ts';
+import { pad, paddedLength, padTo, unpad, unpadFrom } from '../../src/domain/padding.ts';
 import './people.ts';
 
 test('what is padded is unpadded, to lengths that say little', () => {
@@ -39,4 +39,15 @@ test('anything else is refused: another length, a byte that is not zero, a lie a
   const lie = padded.slice();
   lie[0] = 0xff;
   expect(unpad(lie)).toEqual({ ok: false, code: 'not-canonical' });
+});
+
+test('padded to one size, everything up to four bytes less has that size', () => {
+  for (const length of [0, 1, 96]) {
+    const content = new Uint8Array(length).fill(7);
+    expect(padTo(100, content).length).toBe(100);
+    expect(unpadFrom(100, padTo(100, content))).toEqual({ ok: true, value: content });
+  }
+  expect(unpadFrom(100, padTo(101, new Uint8Array(0))).ok).toBe(false);
+  expect(unpadFrom(100, new Uint8Array(100).fill(0xff)).ok).toBe(false);
+  expect(unpadFrom(100, padTo(100, new Uint8Array(0)).fill(1, 99)).ok).toBe(false);
 });

@@ -9,7 +9,7 @@ import { bytesOf, bytesUpTo, decodeFields, isTime, oneOf, textOf } from '../fiel
 import { domainString } from '../hash.ts';
 import { openAuth, openBase, sealAuth, sealBase } from '../hpke.ts';
 import { limits } from '../limits.ts';
-import { pad, unpad } from '../padding.ts';
+import { padTo, unpadFrom } from '../padding.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import type { KeyPair, Random } from '../sodium.ts';
 import { inboxSpace } from '../space/charter.ts';
@@ -33,6 +33,9 @@ export interface FriendRequest extends RequestContent {
 const kinds = oneOf('request', 'accept');
 const isName = textOf(limits.nameCharacters, 1);
 const isNote = textOf(limits.noteCharacters);
+
+/** Every request has this size, whatever it says; the longest name and note with a bundle take 2,100 bytes. */
+const paddedBytes = 3_072;
 
 export interface RequestSealing extends RequestContent {
   /** The sender's own bundle, as `makeBundle` made it or `openBundle` opened it. */
@@ -65,7 +68,7 @@ export function sealRequest(sealing: RequestSealing, random: Random): Result<Sea
   );
   if (!inner.ok) return inner;
   const { header, signature } = signed.value;
-  const plaintext = pad(encodeCbor({ d: header, s: signature, i: inner.value }));
+  const plaintext = padTo(paddedBytes, encodeCbor({ d: header, s: signature, i: inner.value }));
   const outer = sealBase(
     { recipient: recipient.encryption, info: outerInfo(inbox) },
     plaintext,
@@ -107,7 +110,7 @@ export function openRequest(
 function decodeOuter(
   padded: Uint8Array,
 ): Result<{ from: KeyBundle; hash: Uint8Array; inner: Uint8Array }> {
-  const plaintext = unpad(padded);
+  const plaintext = unpadFrom(paddedBytes, padded);
   if (!plaintext.ok) return plaintext;
   const cbor = decodeCbor(plaintext.value);
   if (!cbor.ok) return cbor;

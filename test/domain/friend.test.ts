@@ -1,0 +1,268 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fromBase64Url } from '../../src/domain/bytes.ts';
+import { checkAtDoor } from '../../src/domain/document/door.ts';
+import { wrapSealed } from '../../src/domain/document/sealed.ts';
+import { openMessage, sealMessage } from '../../src/domain/friend/message.ts';
+import {
+  bearerToken,
+  conversationSpace,
+  pairSecret,
+  tokenHash,
+} from '../../src/domain/friend/pair.ts';
+import { openRequest, sealRequest } from '../../src/domain/friend/request.ts';
+import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
+import { limits } from '../../src/domain/limits.ts';
+import { inboxSpace } from '../../src/domain/space/charter.ts';
+import { makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
+import { must, person, seeded, withNewDevice, type Person } from './people.ts';
+
+const alice = person('Alice');
+const bob = person('Bob');
+const mallory = person('Mallory');
+const random = seeded('friends');
+const refused = (code: string) => ({ ok: false, code });
+
+function request(from: Person, to: Person, more: { name?: string; note?: string } = {}) {
+  return sealRequest(
+    {
+      kind: 'request',
+      name: from.name,
+      note: 'Remember the garden?',
+      time: 1_700_000_000_000,
+      bundle: from.bundle,
+      encryption: from.device.encryption,
+      recipient: to.bundle,
+      ...more,
+    },
+    random,
+  );
+}
+
+const mine = (me: Person) => ({
+  encryption: me.device.encryption,
+  address: me.identity.address,
+});
+
+function pair(me: Person, friend: Person): Uint8Array {
+  return must(
+    pairSecret(
+      me.device.encryption.secretKey,
+      friend.bundle.encryption,
+      me.identity.publicKey,
+      friend.identity.publicKey,
+    ),
+  );
+}
+
+const space = conversationSpace(pair(alice, bob), alice.identity.publicKey, bob.identity.publicKey);
+
+function message(from: Person, to: Person, text: string, spaceId = space.id) {
+  return sealMessage(
+    {
+      spaceId,
+      from: from.identity.publicKey,
+      to: to.identity.publicKey,
+      text,
+      time: 5,
+      sender: from.device.encryption,
+      recipient: to.bundle.encryption,
+    },
+    random,
+  );
+}
+
+function open(json: unknown, from: Person, to: Person, spaceId = space.id) {
+  return openMessage(json, {
+    spaceId,
+    from: from.identity.publicKey,
+    to: to.identity.publicKey,
+    recipient: to.device.encryption,
+    sender: from.bundle.encryption,
+  });
+}
+
+test('Alice asks Bob to be friends, and Bob sees who asks', () => {
+  const { json } = must(request(alice, bob));
+  const inbox = inboxSpace(bob.identity.publicKey);
+  expect(checkAtDoor('inbox', json, inbox.name)).toEqual({ ok: true, value: json });
+  expect(openRequest(json, mine(bob))).toEqual({
+    ok: true,
+    value: {
+      kind: 'request',
+      name: 'Alice',
+      note: 'Remember the garden?',
+      time: 1_700_000_000_000,
+      from: alice.bundle,
+    },
+  });
+});
+
+test('the longest request there may be fits in an inbox', () => {
+  const longest = {
+    name: '€'.repeat(limits.nameCharacters),
+    note: '€'.repeat(limits.noteCharacters),
+  };
+  const { json } = must(request(alice, bob, longest));
+  const inbox = inboxSpace(bob.identity.publicKey);
+  expect(checkAtDoor('inbox', json, inbox.name).ok).toBe(true);
+  expect(must(openRequest(json, mine(bob))).note).toBe(longest.note);
+  const over = { note: 'x'.repeat(limits.noteCharacters + 1) };
+  expect(request(alice, bob, over)).toEqual(refused('too-large'));
+  expect(request(alice, bob, { name: '' })).toEqual(refused('too-large'));
+});
+
+test('all requests have one size, and nothing in them names anyone', () => {
+  const short = must(request(alice, bob, { note: '' })).json;
+  const long = must(request(alice, bob, { note: '€'.repeat(limits.noteCharacters) })).json;
+  expect(short.c.length).toBe(long.c.length);
+  expect(Object.keys(short).toSorted()).toEqual(['_id', '_rev', 'c', 'v']);
+});
+
+test("Mallory reads Bob's inbox, but can't open what is in it", () => {
+  const { json } = must(request(alice, bob));
+  expect(openRequest(json, mine(mallory)).ok).toBe(false);
+  const asBob = { encryption: mallory.device.encryption, address: bob.identity.address };
+  expect(openRequest(json, asBob)).toEqual(refused('undecryptable'));
+});
+
+test("Bob passes Alice's request on to Mallory, but it is for Bob only", () => {
+  const { ciphertext } = must(request(alice, bob));
+  const { json } = wrapSealed(inboxSpace(mallory.identity.publicKey).id, ciphertext);
+  expect(openRequest(json, mine(mallory))).toEqual(refused('undecryptable'));
+});
+
+test("Mallory asks in the name of Alice with Alice's public bundle, but has not Alice's key", () => {
+  const forged = sealRequest(
+    {
+      kind: 'accept',
+      name: 'Alice',
+      note: '',
+      time: 5,
+      bundle: alice.bundle,
+      encryption: mallory.device.encryption,
+      recipient: bob.bundle,
+    },
+    random,
+  );
+  expect(openRequest(must(forged).json, mine(bob))).toEqual(refused('undecryptable'));
+});
+
+test("Mallory puts Alice's encryption key into a bundle of her own, but can't ask with it", () => {
+  const device = { ...mallory.device, encryption: alice.device.encryption };
+  const made = makeBundle({ identity: mallory.identity, device, seq: 9, validFrom: 5 });
+  const bundle = must(openBundle(made.json, mallory.identity.address));
+  const { json } = must(request({ ...mallory, bundle }, bob));
+  expect(openRequest(json, mine(bob))).toEqual(refused('undecryptable'));
+});
+
+test('a bundle that is none is refused when the request is made', () => {
+  const broken = { ...alice.bundle, document: { ...alice.bundle.document, d: '!' } };
+  expect(request({ ...alice, bundle: broken }, bob)).toEqual(refused('malformed'));
+  const unsigned = { ...alice.bundle, document: { ...alice.bundle.document, s: '!' } };
+  expect(request({ ...alice, bundle: unsigned }, bob)).toEqual(refused('malformed'));
+});
+
+test('a key of small order is refused before anything is sealed to it', () => {
+  const weak = { ...bob.bundle, encryption: new Uint8Array(32) };
+  expect(request(alice, { ...bob, bundle: weak })).toEqual(refused('weak-key'));
+  expect(message(alice, { ...bob, bundle: weak }, 'hello')).toEqual(refused('weak-key'));
+  expect(
+    pairSecret(alice.device.encryption.secretKey, weak.encryption, space.id, space.id),
+  ).toEqual(refused('weak-key'));
+});
+
+test('both friends find the same conversation and the same tokens, one for each direction', () => {
+  const a = alice.identity.publicKey;
+  const b = bob.identity.publicKey;
+  expect(pair(alice, bob)).toEqual(pair(bob, alice));
+  expect(conversationSpace(pair(bob, alice), b, a)).toEqual(space);
+  expect(bearerToken(pair(alice, bob), a, b)).toBe(bearerToken(pair(bob, alice), a, b));
+  expect(bearerToken(pair(alice, bob), a, b)).not.toBe(bearerToken(pair(alice, bob), b, a));
+  expect(bearerToken(pair(alice, bob), a, b)).toMatch(/^[\w-]{43}$/);
+});
+
+test('each pair has its own secret, and so has each device', () => {
+  expect(pair(alice, bob)).not.toEqual(pair(alice, mallory));
+  expect(pair(withNewDevice(alice), bob)).not.toEqual(pair(alice, bob));
+});
+
+test("the host's hash of a token is the plain SHA-256 of its text", async () => {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('a token'));
+  expect(must(fromBase64Url(tokenHash('a token')))).toEqual(new Uint8Array(digest));
+});
+
+test('Bob reads what Alice writes, whatever it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
+      const { message: sent, sealed } = must(message(alice, bob, text));
+      expect(checkAtDoor('sealed', sealed.json, space.name).ok).toBe(true);
+      expect(open(sealed.json, alice, bob)).toEqual({ ok: true, value: sent });
+      expect(sent.text).toBe(text);
+    }),
+  );
+  const longest = '€'.repeat(limits.messageCharacters);
+  const { sealed } = must(message(alice, bob, longest));
+  expect(checkAtDoor('sealed', sealed.json, space.name).ok).toBe(true);
+  expect(must(open(sealed.json, alice, bob)).text).toBe(longest);
+  expect(message(alice, bob, `${longest}!`)).toEqual(refused('too-large'));
+});
+
+test('short messages all have one size', () => {
+  const sizes = ['', 'yes', 'no', 'x'.repeat(200)].map(
+    (text) => must(message(alice, bob, text)).sealed.ciphertext.length,
+  );
+  expect(new Set(sizes).size).toBe(1);
+});
+
+test('Alice can not open her own message in the space: her copy is in her vault', () => {
+  const { sealed } = must(message(alice, bob, 'hello'));
+  expect(open(sealed.json, bob, alice)).toEqual(refused('undecryptable'));
+});
+
+test("Mallory writes into the conversation, but not in Alice's name", () => {
+  const forged = sealMessage(
+    {
+      spaceId: space.id,
+      from: alice.identity.publicKey,
+      to: bob.identity.publicKey,
+      text: 'Send me the key',
+      time: 5,
+      sender: mallory.device.encryption,
+      recipient: bob.bundle.encryption,
+    },
+    random,
+  );
+  expect(open(must(forged).sealed.json, alice, bob)).toEqual(refused('undecryptable'));
+});
+
+test("Mallory sends Bob's message back to him as Alice's, but a message has a direction", () => {
+  const { sealed } = must(message(bob, alice, 'I owe you 10'));
+  expect(open(sealed.json, alice, bob)).toEqual(refused('undecryptable'));
+});
+
+test('Mallory copies a message into another conversation, but it belongs to its own', () => {
+  const other = conversationSpace(pair(bob, mallory), bob.identity.publicKey, space.id);
+  const { sealed } = must(message(alice, bob, 'hello'));
+  expect(open(sealed.json, alice, bob, other.id)).toEqual(refused('wrong-id'));
+  const moved = wrapSealed(other.id, sealed.ciphertext).json;
+  expect(open(moved, alice, bob, other.id)).toEqual(refused('undecryptable'));
+});
+
+test('any changed bit of a message is refused', () => {
+  const { sealed } = must(message(alice, bob, 'hello'));
+  fc.assert(
+    fc.property(fc.nat(sealed.ciphertext.length * 8 - 1), (bit) => {
+      const changed = sealed.ciphertext.slice();
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(open(wrapSealed(space.id, changed).json, alice, bob).ok).toBe(false);
+    }),
+  );
+});
+
+test('the safety phrase is the same on both sides and another for anybody else', () => {
+  const phrase = safetyPhrase(alice.identity.publicKey, bob.identity.publicKey);
+  expect(safetyPhrase(bob.identity.publicKey, alice.identity.publicKey)).toBe(phrase);
+  expect(phrase).toMatch(/^(\d{5} ){11}\d{5}$/);
+  expect(safetyPhrase(alice.identity.publicKey, mallory.identity.publicKey)).not.toBe(phrase);
+});
