@@ -27,6 +27,8 @@ export function databaseVaultHome(db: SpaceDatabase): VaultHome {
         revisions.set(id, value.rev);
         entries.push({ id, c: typeof doc?.c === 'string' ? doc.c : '' });
       }
+      // What was replaced is neither to grow nor to be found on a disk taken later. Nobody waits for it.
+      db.compact().catch(() => undefined);
       return entries;
     },
     async write(changes) {

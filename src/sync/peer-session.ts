@@ -50,7 +50,7 @@ export class PeerSession {
   #lastAlive = 0;
   /** Spaces pulled to the end at least once, on this connection or an earlier one. */
   #pulled: Set<string>;
-  /** Spaces that could not be pulled on this connection; tried again when they change or on `refresh`. */
+  /** Spaces that could not be pulled on this connection; tried again when they change or on `retry`. */
   readonly #failed = new Set<string>();
   #nudged = false;
   #wake: () => void = () => undefined;
@@ -89,9 +89,13 @@ export class PeerSession {
     this.#nudge();
   }
 
-  /** Tries again what could not be pulled, and asks anew if the friend has been silent for long. */
-  refresh(): void {
+  /** Asks anew if the friend has been silent for long: a circuit that died says nothing. */
+  checkAlive(): void {
     if (this.#ports.clock.now() - this.#lastAlive > suspicious) this.#polling.abort();
+  }
+
+  /** Tries again what could not be pulled. */
+  retry(): void {
     this.#failed.clear();
     this.#nudge();
   }

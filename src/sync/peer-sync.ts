@@ -61,7 +61,8 @@ class Coordinator implements PeerSync {
   wake(address?: string): void {
     for (const each of address === undefined ? this.#peers.keys() : [address]) {
       this.#schedule = plan.woken(this.#schedule, each, this.#ports.clock.now());
-      this.#sessions.get(each)?.refresh();
+      this.#sessions.get(each)?.checkAlive();
+      if (address === undefined) this.#sessions.get(each)?.retry();
     }
     this.#go();
   }
@@ -83,7 +84,7 @@ class Coordinator implements PeerSync {
         const session = this.#sessions.get(address);
         const outcome = await pushTo(address, session?.client, space, documents);
         // A connection on which a request fails is looked at again at once.
-        if (outcome.result === 'later') session?.refresh();
+        if (outcome.result === 'later') session?.checkAlive();
         return outcome;
       }),
     );

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { Readable } from 'node:stream';
 import { addressFromPublicKey, type OnionAddress } from '../../src/domain/address.ts';
 import { identityFromRoot } from '../../src/domain/identity.ts';
 import type { Fetch } from '../../src/store/ports.ts';
@@ -28,7 +35,7 @@ export class Onions {
     const target = port === '25984' ? this.#ports.get(hostname) : undefined;
     if (target === undefined)
       throw new TypeError('NetworkError when attempting to fetch resource.');
-    return fetch(`http://127.0.0.1:${target}${pathname}${search}`, init);
+    return throughTor(target, new URL(url), init);
   };
 
   /** What was asked of this address since the last time. */
@@ -66,4 +73,31 @@ export class Onions {
       await new Promise((resolve) => server.close(resolve));
     }
   }
+}
+
+/** Node's own `fetch` can't say which host it means; the onion door wants to hear it. */
+function throughTor(port: number, url: URL, init: RequestInit = {}): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({
+      host: '127.0.0.1',
+      port,
+      method: init.method ?? 'GET',
+      path: url.pathname + url.search,
+      headers: { ...Object.fromEntries(new Headers(init.headers)), host: url.host },
+      ...(init.signal ? { signal: init.signal } : {}),
+    });
+    outgoing.on('error', (error) =>
+      reject(init.signal?.aborted === true ? error : new TypeError('NetworkError')),
+    );
+    outgoing.on('response', (incoming) => {
+      const status = incoming.statusCode ?? 0;
+      const body = [204, 304].includes(status) ? null : Readable.toWeb(incoming);
+      const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ]);
+      resolve(new Response(body as ReadableStream | null, { status, headers }));
+    });
+    outgoing.end(typeof init.body === 'string' ? init.body : undefined);
+  });
 }

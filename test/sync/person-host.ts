@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createAccessControl } from '../../native-host/endpoint/access.ts';
+import { createEndpoint, type Endpoint } from '../../native-host/endpoint/endpoint.ts';
+import type { HttpDoor } from '../../native-host/endpoint/http-door.ts';
+import { createOnionDoor } from '../../native-host/endpoint/server.ts';
+import { openStore, type HostStore } from '../../native-host/store/store.ts';
+import type { AccessList } from '../../src/protocol/access-list.ts';
+import type { Fetch } from '../../src/store/ports.ts';
+import type { Onions } from './onions.ts';
+
+/**
+ * A person's real host without browser and Tor around it: databases on disk, the endpoint, an onion
+ * door on loopback, and the owner's door as the tunnel would reach it.
+ */
+export class PersonHost {
+  readonly address: string;
+  readonly #onions: Onions;
+  readonly #folder: string;
+  readonly #access = createAccessControl();
+  #store: HostStore | undefined;
+  #endpoint: Endpoint | undefined;
+  #door: HttpDoor | undefined;
+  #version = 0;
+  /** Who rang, in order. */
+  readonly seen: string[] = [];
+  onPeerSeen: (address: string) => void = () => undefined;
+  /** While set, the tunnel fails as if the native port were gone. */
+  tunnelBroken = false;
+  tunnelRequests = 0;
+
+  static async start(address: string, onions: Onions): Promise<PersonHost> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'n25-host-'));
+    const host = new PersonHost(address, onions, folder);
+    await host.startProcess();
+    await host.goOnline();
+    return host;
+  }
+
+  private constructor(address: string, onions: Onions, folder: string) {
+    this.address = address;
+    this.#onions = onions;
+    this.#folder = folder;
+  }
+
+  /** `fetch` with the owner's rights. */
+  readonly tunnel: Fetch = async (url, init = {}) => {
+    this.tunnelRequests += 1;
+    if (!this.#endpoint || this.tunnelBroken) throw new TypeError('host-missing');
+    const { pathname, search } = new URL(url);
+    const response = await this.#endpoint.handle(
+      {
+        method: init.method ?? 'GET',
+        path: pathname + search,
+        headers: Object.fromEntries(new Headers(init.headers)),
+        body: typeof init.body === 'string' ? init.body : '',
+        ...(init.signal ? { signal: init.signal } : {}),
+      },
+      { kind: 'owner' },
+    );
+    init.signal?.throwIfAborted();
+    let text = '';
+    if (typeof response.body === 'string') text = response.body;
+    else for await (const piece of response.body) text += piece;
+    init.signal?.throwIfAborted();
+    return new Response(text, { status: response.status, headers: response.headers });
+  };
+
+  allow(list: Omit<AccessList, 'version'>): void {
+    this.#version += 1;
+    this.#access.set({ version: this.#version, ...list });
+  }
+
+  async startProcess(): Promise<void> {
+    this.#store = await openStore(path.join(this.#folder, 'databases'));
+    this.#endpoint = createEndpoint({
+      store: this.#store,
+      access: this.#access,
+      log: (fault) => console.error("FAULT", fault),
+      onPeerSeen: (address) => {
+        this.seen.push(address);
+        this.onPeerSeen(address);
+      },
+      // Every ring is told, however often.
+      clock: (() => {
+        let now = 0;
+        return () => (now += 60_000);
+      })(),
+    });
+  }
+
+  /** The process ends; what is on disk stays. */
+  async stopProcess(): Promise<void> {
+    await this.goOffline();
+    this.#endpoint?.close();
+    this.#endpoint = undefined;
+    await this.#store?.close();
+    this.#store = undefined;
+  }
+
+  async goOnline(): Promise<void> {
+    if (!this.#endpoint) throw new Error('no process');
+    this.#door = createOnionDoor({
+      endpoint: this.#endpoint,
+      access: this.#access,
+      address: () => this.address,
+    });
+    const place = await this.#door.listen({ host: '127.0.0.1', port: 0 });
+    if ('port' in place) this.#onions.lead(this.address, place.port);
+  }
+
+  /** Nobody can reach it any more, and whoever is connected is cut off. */
+  async goOffline(): Promise<void> {
+    this.#onions.goOffline(this.address);
+    await this.#door?.close();
+    this.#door = undefined;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stopProcess();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
