@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { publicKeyFromAddress, type OnionAddress } from '../../src/domain/address.ts';
+import { fromBase32 } from '../../src/domain/bytes.ts';
+import { parseSpaceName, spaceIdFromName, type SpaceName } from '../../src/domain/space/name.ts';
+import {
+  blogSpace,
+  decodeCharter,
+  encodeCharter,
+  inboxSpace,
+  profileSpace,
+} from '../../src/domain/space/charter.ts';
+import { person, seeded } from './people.ts';
+
+const owner = person('Alice').identity.publicKey;
+
+test('a space is named after its charter, and its name gives its id back', () => {
+  const random = seeded('names');
+  for (const space of [profileSpace(owner), inboxSpace(owner), blogSpace(owner, 'News', random)]) {
+    expect(parseSpaceName(space.name)).toEqual({ ok: true, value: space.name });
+    expect(spaceIdFromName(space.name)).toEqual(space.id);
+    expect(decodeCharter(encodeCharter(space.charter))).toEqual({ ok: true, value: space.charter });
+  }
+});
+
+test('profile and inbox are found by whoever knows the address; a blog is not', () => {
+  const random = seeded('names');
+  expect(profileSpace(owner).name).toBe(profileSpace(owner).name);
+  expect(profileSpace(owner).name).not.toBe(inboxSpace(owner).name);
+  expect(blogSpace(owner, 'News', random).name).not.toBe(blogSpace(owner, 'News', random).name);
+});
+
+test.each([
+  '',
+  's',
+  'x'.repeat(53),
+  `s${'a'.repeat(51)}`,
+  `s${'a'.repeat(51)}b`,
+  `S${'a'.repeat(52)}`,
+])('%j is no name of a space', (text) => {
+  expect(parseSpaceName(text)).toEqual({ ok: false, code: 'malformed' });
+});
+
+test('a name or address that was never checked is a bug, and says so', () => {
+  expect(() => spaceIdFromName('s!' as SpaceName)).toThrow(TypeError);
+  expect(() => publicKeyFromAddress('!' as OnionAddress)).toThrow(TypeError);
+  expect(fromBase32('!').ok).toBe(false);
+});

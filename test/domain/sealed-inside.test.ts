@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { concat, toBase64Url, utf8 } from '../../src/domain/bytes.ts';
+import { encodeCbor, type CborMap } from '../../src/domain/cbor.ts';
+import { wrapSealed } from '../../src/domain/document/sealed.ts';
+import { assembleSigned, signedBytesOf } from '../../src/domain/document/signed.ts';
+import { openMessage } from '../../src/domain/friend/message.ts';
+import { openRequest } from '../../src/domain/friend/request.ts';
+import { deriveKey, domainString } from '../../src/domain/hash.ts';
+import { sealAuth, sealBase } from '../../src/domain/hpke.ts';
+import { pad, padTo } from '../../src/domain/padding.ts';
+import { xchachaSeal } from '../../src/domain/sodium.ts';
+import { inboxSpace } from '../../src/domain/space/charter.ts';
+import { openVaultEntry, vaultEntryId } from '../../src/domain/vault/seal.ts';
+import { blogOf, must, person, seeded } from './people.ts';
+
+/** Someone who holds the right keys seals what this version would never write. */
+
+const alice = person('Alice');
+const bob = person('Bob');
+const random = seeded('inside');
+const spaceId = new Uint8Array(32).fill(7);
+const from = alice.identity.publicKey;
+const to = bob.identity.publicKey;
+const refused = (code: string) => ({ ok: false, code });
+
+function openedMessage(padded: Uint8Array) {
+  const info = concat(domainString('message'), spaceId, from, to);
+  const sender = alice.device.encryption;
+  const sealing = { sender, recipient: bob.bundle.encryption, info };
+  const { json } = wrapSealed(spaceId, must(sealAuth(sealing, padded, random)));
+  const recipient = bob.device.encryption;
+  return openMessage(json, { spaceId, from, to, recipient, sender: sender.publicKey });
+}
+
+const message: CborMap = { i: new Uint8Array(16), t: 'hello', m: 5 };
+
+test('what this version writes opens', () => {
+  expect(openedMessage(pad(encodeCbor(message))).ok).toBe(true);
+});
+
+test.each<[string, Uint8Array, string]>([
+  ['no padding', encodeCbor(message), 'malformed'],
+  ['padding for another size', padTo(300, encodeCbor(message)), 'not-canonical'],
+  ['no CBOR', pad(Uint8Array.of(0xff)), 'malformed'],
+  ['no text', pad(encodeCbor({ ...message, t: 1 })), 'malformed'],
+  ['a text over the limit', pad(encodeCbor({ ...message, t: 'x'.repeat(10_001) })), 'malformed'],
+  ['a field more', pad(encodeCbor({ ...message, z: 1 })), 'unknown-field'],
+])('a message with %s is refused', (_what, padded, code) => {
+  expect(openedMessage(padded)).toEqual(refused(code));
+});
+
+const { id: inbox } = inboxSpace(to);
+const signed = must(signedBytesOf(alice.bundle.document));
+const recipient = bob.bundle.encryption;
+
+function innerSeal(content: Uint8Array): Uint8Array {
+  const info = concat(domainString('request-inner'), inbox, from, to, assembleSigned(signed).hash);
+  return must(sealAuth({ sender: alice.device.encryption, recipient, info }, content, random));
+}
+
+function openedRequest(plaintext: Uint8Array) {
+  const info = concat(domainString('request'), inbox);
+  const { json } = wrapSealed(inbox, must(sealBase({ recipient, info }, plaintext, random)));
+  return openRequest(json, { encryption: bob.device.encryption, address: bob.identity.address });
+}
+
+const request: CborMap = { k: 'request', n: 'Alice', o: '', m: 5 };
+const outer = (inner: Uint8Array, more: CborMap = {}) =>
+  padTo(3_072, encodeCbor({ d: signed.header, s: signed.signature, i: inner, ...more }));
+
+test('a request put together by hand opens', () => {
+  expect(openedRequest(outer(innerSeal(encodeCbor(request)))).ok).toBe(true);
+});
+
+test.each<[string, () => Uint8Array, string]>([
+  ['another size', () => padTo(3_000, Uint8Array.of(1)), 'malformed'],
+  ['no CBOR outside', () => padTo(3_072, Uint8Array.of(0xff)), 'malformed'],
+  ['a field more outside', () => outer(innerSeal(encodeCbor(request)), { z: 1 }), 'unknown-field'],
+  ['no header', () => outer(innerSeal(encodeCbor(request)), { d: utf8('no') }), 'malformed'],
+  [
+    'a bundle whose signature is not right',
+    () => outer(innerSeal(encodeCbor(request)), { s: new Uint8Array(64) }),
+    'bad-signature',
+  ],
+  [
+    'a document that is no bundle',
+    () => {
+      const [post] = blogOf(alice, ['hello']).posts;
+      const bytes = must(signedBytesOf(post?.header.json ?? alice.bundle.document));
+      return outer(innerSeal(encodeCbor(request)), { d: bytes.header, s: bytes.signature });
+    },
+    'bad-signature',
+  ],
+  ['an inner seal that is none', () => outer(new Uint8Array(10)), 'malformed'],
+  ['no CBOR inside', () => outer(innerSeal(Uint8Array.of(0xff))), 'malformed'],
+  [
+    'a kind from the future',
+    () => outer(innerSeal(encodeCbor({ ...request, k: 'poke' }))),
+    'malformed',
+  ],
+  ['an empty name', () => outer(innerSeal(encodeCbor({ ...request, n: '' }))), 'malformed'],
+])('a request with %s is refused', (_what, plaintext, code) => {
+  expect(openedRequest(plaintext())).toEqual(refused(code));
+});
+
+test.each<[string, Uint8Array, string]>([
+  ['no padding', Uint8Array.of(1), 'malformed'],
+  ['no CBOR', pad(Uint8Array.of(0xff)), 'malformed'],
+  ['no value', pad(encodeCbor({ n: 'x' })), 'malformed'],
+])('a vault entry with %s is refused', (_what, padded, code) => {
+  const key = random(32);
+  const id = vaultEntryId(key, 'x');
+  const nonce = random(24);
+  const associated = concat(domainString('vault'), utf8(id));
+  const cipher = { key: deriveKey(key, 'vault-entry'), nonce, associated };
+  const c = toBase64Url(concat(nonce, xchachaSeal(cipher, padded)));
+  expect(openVaultEntry(key, { id, c })).toEqual(refused(code));
+});
