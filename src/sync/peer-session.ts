@@ -116,6 +116,8 @@ export class PeerSession {
     let polling: Promise<UpdatesPage> | undefined;
     const pace = this.#pace();
     for (;;) {
+      // Before the pull, so that a nudge that comes while it runs makes another round.
+      this.#nudged = false;
       const code = await this.#pull(new Set(page.names));
       const { since } = page;
       this.#keepPosition(since);
@@ -123,7 +125,7 @@ export class PeerSession {
       polling ??= this.#poll(since);
       // It may fail while something else is awaited; it is looked at in the next round.
       polling.catch(() => undefined);
-      const news = await Promise.race([polling, this.#nextNudge()]);
+      const news = await Promise.race([polling, this.#awaitNudge()]);
       if (news) {
         polling = undefined;
         await pace();
@@ -149,14 +151,11 @@ export class PeerSession {
     this.#wake();
   }
 
-  async #nextNudge(): Promise<undefined> {
-    if (!this.#nudged) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#nudged = false;
-    return undefined;
+  async #awaitNudge(): Promise<undefined> {
+    if (this.#nudged) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   #keepPosition(since: string): void {
