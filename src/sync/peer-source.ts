@@ -41,7 +41,10 @@ export function peerSource(client: PeerClient, space: string, id: string): objec
 const documentsPerPull = 1_000_000;
 
 function inBulkGetForm(document: StoredDocument) {
-  return { id: document._id, docs: [{ ok: document }] };
+  // At the sight of attachments the replicator would go and fetch them. Without, the field is left for
+  // the door to refuse.
+  const ok = '_attachments' in document ? { ...document, _attachments: undefined } : document;
+  return { id: document._id, docs: [{ ok }] };
 }
 
 /** What the replicator wants of a database besides documents: it is told of no deletion and keeps no task list. */

@@ -77,7 +77,7 @@ export class PersonHost {
     this.#endpoint = createEndpoint({
       store: this.#store,
       access: this.#access,
-      log: (fault) => console.error("FAULT", fault),
+      log: (fault) => console.error('FAULT', fault),
       onPeerSeen: (address) => {
         this.seen.push(address);
         this.onPeerSeen(address);
