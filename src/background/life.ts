@@ -26,10 +26,15 @@ export class Life {
   readonly #stopWatching: () => void;
   readonly #oneByOne = serial();
 
-  private constructor(home: Home, person: Person, network: Network) {
+  readonly #failed: Context['failed'];
+  readonly #closing: AbortController;
+
+  private constructor(person: Person, home: Home, network: Network, closing: AbortController) {
     this.home = home;
     this.person = person;
     this.#network = network;
+    this.#failed = person.context.failed;
+    this.#closing = closing;
     this.#stopWatching = home.stores.watch((space) => this.#read(() => person.spaceChanged(space)));
     network.watchInbox(person.spaces.inbox, () => this.letterCame());
   }
@@ -37,15 +42,25 @@ export class Life {
   /** @param name for the first profile of a new identity; not used otherwise */
   static async open(parts: LifeParts, name: string): Promise<Life> {
     const { me, home, changed, refused, ...reach } = parts;
-    const now = () => Date.now();
-    const context: Context = { me, ...home, random: randomBytes, now, changed, refused };
+    const closing = new AbortController();
+    const context: Context = {
+      me,
+      ...home,
+      random: randomBytes,
+      now: () => Date.now(),
+      changed,
+      refused,
+      failed(error) {
+        if (!closing.signal.aborted && codeOf(error) === 'internal') reportError(error);
+      },
+    };
     const made: { network?: Network } = {};
     const person = await Person.open(context, name, (events) => {
       made.network = connectNetwork({ context, events, ...reach });
       return made.network.ports;
     });
     if (!made.network) throw new TypeError('a person asks for their ports');
-    return new Life(home, person, made.network);
+    return new Life(person, home, made.network, closing);
   }
 
   /** Whether visitors with any Tor Browser see the public page. */
@@ -67,15 +82,16 @@ export class Life {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     this.#stopWatching();
     this.#network.stop();
+    // Reads under way end before what they read from does.
+    await this.#oneByOne(async () => undefined);
     await this.home.stores.close();
   }
 
-  /** One reading at a time. The host may go away in the middle; what came is read when it is back. */
+  /** One reading at a time. */
   #read(read: () => Promise<void>): void {
-    this.#oneByOne(read).catch((error: unknown) => {
-      if (codeOf(error) === 'internal') reportError(error);
-    });
+    this.#oneByOne(read).catch(this.#failed);
   }
 }

@@ -22,4 +22,9 @@ export interface Context {
   readonly changed: (...topics: Topic[]) => void;
   /** Counts a document from outside that was refused for good, for diagnostics. */
   readonly refused: (code: string, count?: number) => void;
+  /**
+   * Takes the error of work that nobody waits for. That the host went away, or that we are closing, is
+   * none: such work is done again later. Anything else is a bug and shows in the browser's console.
+   */
+  readonly failed: (error: unknown) => void;
 }

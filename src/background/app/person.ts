@@ -1,7 +1,7 @@
 import type { OnionAddress } from '../../domain/address.ts';
 import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
-import { type Code, codeOf } from '../../protocol/codes.ts';
+import type { Code } from '../../protocol/codes.ts';
 import type { FriendView } from '../../protocol/page-calls.ts';
 import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
 import type { PeerSpace, PeerState, PeerSync } from '../../sync/ports.ts';
@@ -63,7 +63,7 @@ export class Person {
     this.#ports = ports;
     // Later starts must count on from here; the host keeps lists in memory only, so time will do.
     this.#accessVersion = context.now();
-    this.book = new FriendBook(context, () => void this.#friendsChanged());
+    this.book = new FriendBook(context, () => this.#background(this.#friendsChanged()));
     this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
     this.feed = new Feed(context, new OwnChain(context, own.feed));
     this.conversations = new Conversations(context, this.book);
@@ -124,19 +124,19 @@ export class Person {
 
   async writePost(text: string): Promise<{ id: string }> {
     const { id, documents } = await this.feed.write(text);
-    void this.#pushPost(id, documents);
+    this.#background(this.#pushPost(id, documents));
     return { id };
   }
 
   async saveProfile(content: Parameters<OwnProfile['save']>[0]): Promise<void> {
     const document = await this.profile.save(content);
     await this.#setFeedSources();
-    void this.#ports.peers.push(this.#own.profile, [document]);
+    this.#background(this.#ports.peers.push(this.#own.profile, [document]));
   }
 
   async sendMessage(address: string, text: string): Promise<{ id: string }> {
     const { id } = await this.conversations.write(address, text);
-    void this.#pushMessages(address);
+    this.#background(this.#pushMessages(address));
     return { id };
   }
 
@@ -253,10 +253,8 @@ export class Person {
     ]);
   }
 
-  /** Work nobody waits for: the host going away in the middle is no error, the work is done again later. */
+  /** Work nobody waits for. */
   #background(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      if (codeOf(error) === 'internal') reportError(error);
-    });
+    work.catch(this.context.failed);
   }
 }

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OnionAddress } from '../../src/domain/address.ts';
+import { createRoot, identityFromRoot } from '../../src/domain/identity.ts';
+import { createDeviceKeys } from '../../src/domain/keys.ts';
+import { randomBytes } from '../../src/domain/sodium.ts';
+import { createVaultKey } from '../../src/domain/vault/seal.ts';
+import { Life } from '../../src/background/life.ts';
+import type { Person } from '../../src/background/app/person.ts';
+import { systemClock } from '../../src/store/clock.ts';
+import { openNativeStores } from '../../src/store/native-stores.ts';
+import { openVault } from '../../src/store/vault.ts';
+import { databaseVaultHome } from '../../src/store/vault-home.ts';
+import type { Onions } from '../sync/onions.ts';
+import { PersonHost } from '../sync/person-host.ts';
+
+/** What the browser's console would have shown. A scenario that leaves any has failed. */
+export const surprises: unknown[] = [];
+globalThis.reportError ??= (error: unknown) => surprises.push(error);
+
+/**
+ * One person at home: a real host with databases on disk, and the background's whole application on
+ * top of it. Only the browser and Tor are missing: onions lead to loopback ports.
+ */
+export class Household {
+  readonly name: string;
+  readonly address: OnionAddress;
+  readonly host: PersonHost;
+  readonly refused: string[] = [];
+  readonly #onions: Onions;
+  readonly #keys: ReturnType<typeof newKeys>;
+  #life: Life | undefined;
+
+  static async found(name: string, onions: Onions): Promise<Household> {
+    const keys = newKeys();
+    const host = await PersonHost.start(keys.identity.address, onions);
+    const household = new Household(name, keys, host, onions);
+    await household.open();
+    return household;
+  }
+
+  private constructor(
+    name: string,
+    keys: ReturnType<typeof newKeys>,
+    host: PersonHost,
+    onions: Onions,
+  ) {
+    this.name = name;
+    this.address = keys.identity.address;
+    this.host = host;
+    this.#keys = keys;
+    this.#onions = onions;
+  }
+
+  get person(): Person {
+    if (!this.#life) throw new Error(`${this.name} is not at home`);
+    return this.#life.person;
+  }
+
+  /** The browser starts. */
+  async open(): Promise<void> {
+    const stores = openNativeStores(this.host.tunnel, systemClock);
+    const home = databaseVaultHome(await stores.open('vault'));
+    const { vault } = await openVault(home, this.#keys.vault, randomBytes);
+    this.#life = await Life.open(
+      {
+        me: this.#keys,
+        home: { stores, vault },
+        changed: () => undefined,
+        refused: (code) => this.refused.push(code),
+        hostFetch: this.host.tunnel,
+        onionFetch: this.#onions.fetch,
+        gate: async () => true,
+        hostIsThere: () => true,
+        grant: ({ spaces, peers }) => this.host.allow({ spaces, peers }),
+      },
+      this.name,
+    );
+    this.host.onPeerSeen = (address) => this.#life?.person.seen(address);
+    this.#life.person.grantAccess();
+    this.#life.wake();
+  }
+
+  /** The browser closes, and its host with it. */
+  async close(): Promise<void> {
+    await this.#life?.close();
+    this.#life = undefined;
+    await this.host.stopProcess();
+  }
+
+  async reopen(): Promise<void> {
+    await this.host.startProcess();
+    await this.host.goOnline();
+    await this.open();
+  }
+
+  async dispose(): Promise<void> {
+    await this.#life?.close();
+    await this.host.dispose();
+  }
+
+  /** The texts in the feed, newest first. */
+  async reads(): Promise<string[]> {
+    const { posts } = await this.person.feed.page(undefined, 100, 0);
+    return posts.map(({ text }) => text);
+  }
+
+  hears(from: Household): string[] {
+    return this.person.conversations.view(from.address).messages.map(({ text }) => text);
+  }
+}
+
+/** Waits until it is so; says what was wanted when it isn't within ten seconds. */
+export async function eventually(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (Date.now() < end) {
+    if (await isSo()) return;
+    await sleep(20);
+  }
+  throw new Error(`in vain: ${what}`);
+}
+
+/** Two people who have become friends the whole way: look, ask, accept. */
+export async function befriend(a: Household, b: Household): Promise<void> {
+  await a.person.friendships.preview(b.address);
+  await a.person.friendships.add(b.address, b.name, '');
+  await eventually(`${b.name} gets the request`, () => b.person.friendships.requests().length > 0);
+  await b.person.friendships.accept(a.address, a.name);
+  await eventually(
+    `${a.name} is accepted`,
+    () => a.person.book.get(b.address).record.state === 'friend',
+  );
+}
+
+function newKeys() {
+  return {
+    identity: identityFromRoot(createRoot(randomBytes)),
+    device: createDeviceKeys(randomBytes),
+    vault: createVaultKey(randomBytes),
+  };
+}
