@@ -2,42 +2,48 @@ import type { AccessControl } from './access.ts';
 import { onionConnections, type ConnectionLimits } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
 import { forbidden, HttpError } from './http-error.ts';
-import { createHttpDoor, type HttpDoor, type Place } from './http-door.ts';
+import { createHttpDoor, type HttpDoor, type Place, type Visitor } from './http-door.ts';
 import type { EndpointRequest } from './message.ts';
 
 /** The virtual port of every Network25 onion service. */
 export const onionPort = 25_984;
 
-export interface OnionDoorOptions {
+export interface OnionVisitorOptions {
   readonly endpoint: Endpoint;
   readonly access: AccessControl;
   /** Our onion address while there is one; requests meant for any other host are refused. */
   readonly address: () => string | undefined;
+}
+
+export interface OnionDoorOptions extends OnionVisitorOptions {
   readonly connections?: ConnectionLimits;
 }
 
-/** The door Tor leads to: callers are known by their token, and no web page may come in. */
+/** The door Tor leads to. */
 export function createOnionDoor(options: OnionDoorOptions): HttpDoor {
-  const { endpoint, access, address, connections = onionConnections } = options;
-  return createHttpDoor({
-    connections,
-    receive(request) {
-      const own = address();
-      checkHost(request, own === undefined ? [] : [`${own}:${onionPort}`]);
-      checkOrigin(request);
-      const caller = access.identify(request.headers['authorization']);
-      if (caller === undefined) {
-        throw new HttpError(401, 'unauthorized', 'This token is not, or no longer, known here.', {
-          'www-authenticate': 'Bearer',
-        });
-      }
-      return {
-        request,
-        known: caller.kind === 'peer',
-        answer: () => endpoint.handle(request, caller),
-      };
-    },
-  });
+  const { connections = onionConnections } = options;
+  return createHttpDoor({ connections, receive: onionVisitors(options) });
+}
+
+/** Who comes through Tor: callers are known by their token, and no web page may come in. */
+export function onionVisitors(options: OnionVisitorOptions): (request: EndpointRequest) => Visitor {
+  const { endpoint, access, address } = options;
+  return (request) => {
+    const own = address();
+    checkHost(request, own === undefined ? [] : [`${own}:${onionPort}`]);
+    checkOrigin(request);
+    const caller = access.identify(request.headers['authorization']);
+    if (caller === undefined) {
+      throw new HttpError(401, 'unauthorized', 'This token is not, or no longer, known here.', {
+        'www-authenticate': 'Bearer',
+      });
+    }
+    return {
+      request,
+      known: caller.kind === 'peer',
+      answer: () => endpoint.handle(request, caller),
+    };
+  };
 }
 
 /**

@@ -14,10 +14,9 @@ export interface TunnelRequest {
 
 export interface TunnelResponse {
   status: number;
-  headers: Record<string, string>;
-  body: Iterable<string> | AsyncIterable<string>;
-  /** True for a feed that stays open: each piece is sent on as it comes. */
-  streamed: boolean;
+  headers: Readonly<Record<string, string>>;
+  /** A text, or pieces as they come; an iteration that throws means that the answer can't be completed. */
+  body: string | AsyncIterable<string>;
 }
 
 export type OwnerDoor = (request: TunnelRequest) => Promise<TunnelResponse>;

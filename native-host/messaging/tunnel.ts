@@ -1,10 +1,10 @@
 import { type Code, CodedError, codeOf } from '../../src/protocol/codes.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { ToHost } from '../../src/protocol/native-messages.ts';
+import { bodyChunks } from './body-chunks.ts';
 import type { Send } from './frame-writer.ts';
 import type { OwnerDoor, TunnelResponse } from './host-services.ts';
 import { Places } from './places.ts';
-import { textChunks } from './text-chunks.ts';
 
 type RequestHead = Extract<ToHost, { type: 'request' }>;
 type RequestBody = Extract<ToHost, { type: 'request-body' }>;
@@ -117,11 +117,11 @@ export class Tunnel {
   /** Each chunk waits until the browser took the one before, so a slow reader costs no memory here. */
   async #sendResponse(request: OpenRequest, response: TunnelResponse): Promise<void> {
     const { id } = request.head;
-    const { signal } = request.abort;
-    const { status, headers } = response;
-    let held: string | undefined;
+    const { status } = response;
+    const headers = { ...response.headers };
     let begun = false;
-    const flush = async (body: string, last: boolean) => {
+    for await (const { body, last } of bodyChunks(response.body)) {
+      if (request.abort.signal.aborted) return;
       // With its last chunk handed over a request is over: it can't be cancelled and its id is free.
       if (last) this.#open.delete(id);
       await this.#send(
@@ -130,19 +130,6 @@ export class Tunnel {
           : { type: 'response', id, status, headers, body, last },
       );
       begun = true;
-    };
-    for await (const text of response.body) {
-      for (const chunk of textChunks(text)) {
-        if (signal.aborted) return;
-        if (held !== undefined) await flush(held, false);
-        held = chunk;
-      }
-      // What a feed says has to go out now, not when it says the next thing.
-      if (response.streamed && held !== undefined) {
-        await flush(held, false);
-        held = undefined;
-      }
     }
-    if (!signal.aborted) await flush(held ?? '', true);
   }
 }

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { need } from './inputs.mjs';
+import { takeOut } from './taken-out.mjs';
 import { zip } from './zip.mjs';
 
 /** Pages are a folder each: what the page is, its style, and the script that fills it. */
@@ -13,7 +14,7 @@ const inputs = [
   'src/background/main.ts',
   'src/content/main.ts',
   ...pages.flatMap((page) => [
-    `src/${page}/main.tsx`,
+    `src/${page}/${page}.tsx`,
     `src/${page}/${page}.html`,
     `src/${page}/${page}.css`,
   ]),
@@ -27,10 +28,26 @@ const common = {
   legalComments: 'inline',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  // PouchDB's browser builds ask for Node's global; nothing else of Node may come in.
   define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
   logLevel: 'warning',
+  plugins: [takeOut()],
 };
+
+/** Modules of the background and the pages. PouchDB's memory adapter asks for a few things of Node; these are all it gets. */
+export const moduleOptions = {
+  ...common,
+  format: 'esm',
+  inject: [inBrowser('globals.mjs')],
+  alias: {
+    assert: inBrowser('assert.cjs'),
+    stream: inBrowser('stream.cjs'),
+    util: inBrowser('util.cjs'),
+  },
+};
+
+function inBrowser(name) {
+  return join(import.meta.dirname, 'browser', name);
+}
 
 /** Builds `out/extension` and packs it as `out/network25.xpi`. */
 export async function buildExtension(root, out) {
@@ -40,14 +57,13 @@ export async function buildExtension(root, out) {
   mkdirSync(directory, { recursive: true });
 
   await build({
-    ...common,
+    ...moduleOptions,
     absWorkingDir: root,
     entryPoints: {
       'background/main': 'src/background/main.ts',
-      ...Object.fromEntries(pages.map((page) => [`${page}/${page}`, `src/${page}/main.tsx`])),
+      ...Object.fromEntries(pages.map((page) => [`${page}/${page}`, `src/${page}/${page}.tsx`])),
     },
     outdir: directory,
-    format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
   });

@@ -16,7 +16,7 @@ const madeOnUnix = (3 << 8) | versionNeeded;
  * Enough of the format for a browser add-on: no folders, no comments, sizes under 4 GiB.
  */
 export function zip(files) {
-  const sorted = files.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = [...files].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const parts = [];
   const directory = [];
   let offset = 0;

@@ -19,7 +19,7 @@ export const hello = {
 };
 
 export function answer(body: string, status = 200): TunnelResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: [body], streamed: false };
+  return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
 /** A session over two pipes in this process, with a host that only remembers what it was asked. */

@@ -270,7 +270,7 @@ describe('the tunnel', () => {
       for (;;) yield await new Promise<string>((resolve) => (next = resolve));
     }
     const session = startSession({
-      request: async () => ({ status: 200, headers: {}, body: lines(), streamed: true }),
+      request: async () => ({ status: 200, headers: {}, body: lines() }),
     });
     session.send(hello, request(1, '/db/_changes?feed=continuous'));
     await tick();
@@ -287,7 +287,7 @@ describe('the tunnel', () => {
       for (; made < 10_000; made += 1) yield 'x'.repeat(limits.tunnelChunkCharacters);
     }
     const session = startSession({
-      request: async () => ({ status: 200, headers: {}, body: endless(), streamed: false }),
+      request: async () => ({ status: 200, headers: {}, body: endless() }),
     });
     session.send(hello);
     await session.waitFor('hello');

@@ -1,0 +1,83 @@
+import type { TorAttempt } from '../../src/protocol/tor-status.ts';
+import type { PlaceDiagnosis } from '../tor/diagnose.ts';
+import type { BrowserFindings, Findings, ManifestFindings } from './doctor-report.ts';
+
+/** The findings as text for a terminal: one line a thing, what to do at the end. */
+export function inWords(findings: Findings, toDo: string[]): string {
+  const { version, node, launcher, data, browsers } = findings;
+  const profiles = data.profiles === 1 ? '1 browser profile' : `${data.profiles} browser profiles`;
+  return [
+    `Network25 host ${version}`,
+    mark(node.good, `Node ${node.version} (${node.path})`),
+    mark(
+      launcher.good,
+      `Launcher ${launcher.path}` + (launcher.node === undefined ? '' : ` starts ${launcher.node}`),
+    ),
+    mark(data.writable, `Data in ${data.path}: ${profiles}`),
+    '',
+    'Browsers',
+    ...browsers.flatMap(browserLines),
+    '',
+    'Tor',
+    ...torLines(findings),
+    '',
+    ...(toDo.length === 0 ? ['All is well.'] : ['To do:', ...toDo.map((step) => `  - ${step}`)]),
+  ].join('\n');
+}
+
+function mark(good: boolean, text: string): string {
+  return `${good ? 'ok ' : 'BAD'} ${text}`;
+}
+
+const manifestWords: Record<ManifestFindings['state'], string> = {
+  registered: 'registered',
+  'other-host': 'registered, but starts another copy of the host',
+  absent: 'not registered',
+  foreign: 'holds a file that is not ours',
+  unreadable: 'can not be read',
+};
+
+function browserLines({ title, found, manifests }: BrowserFindings): string[] {
+  if (!found && manifests.every(({ state }) => state === 'absent'))
+    return [`    ${title}: not found`];
+  return [
+    `    ${title}: ${found ? 'found' : 'not found'}`,
+    ...manifests.map(({ state, file }) => `        ${manifestWords[state]}: ${file}`),
+  ];
+}
+
+const attemptWords: Record<TorAttempt['outcome'], string> = {
+  authenticated: 'found',
+  'not-there': 'nothing there',
+  refused: 'refused us',
+  'not-tor': 'something that is no Tor',
+  failed: 'failed',
+};
+
+function torLines({ tor }: Findings): string[] {
+  if ('code' in tor) return ['    not looked at'];
+  const { places, ownTor, restriction } = tor;
+  return [
+    ...(restriction === undefined ? [] : [`    only looked for: NETWORK25_TOR=${restriction}`]),
+    ...places.flatMap(placeLines),
+    ownTor.binary === undefined
+      ? '    no tor program to start if none is running'
+      : `    to start if none is running: ${ownTor.binary} ${ownTor.version ?? ''}`.trimEnd(),
+  ];
+}
+
+function placeLines(place: PlaceDiagnosis): string[] {
+  const { candidate, origin, outcome, code, version, progress, foreign = [] } = place;
+  const more = [
+    attemptWords[outcome],
+    ...(version === undefined ? [] : [`Tor ${version}`]),
+    ...(progress === undefined ? [] : [`connected to ${progress} %`]),
+    ...(code === undefined ? [] : [code]),
+  ];
+  return [
+    `    ${candidate} (${origin}): ${more.join(', ')}`,
+    ...foreign.map(
+      (address) => `        ${address} uses Network25's port there and is not ours: left alone`,
+    ),
+  ];
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sodiumReady } from '../src/domain/sodium.ts';
+import { CodedError } from '../src/protocol/codes.ts';
+import { dataRoot, profileDirectory } from './data-directory.ts';
+import { createAccessControl } from './endpoint/access.ts';
+import { createEndpoint } from './endpoint/endpoint.ts';
+import { createFace } from './face/face.ts';
+import type { HostServices, OpenHost } from './messaging/host-services.ts';
+import { openOnionDoors } from './onion-doors.ts';
+import { type HostStore, openStore } from './store/store.ts';
+import { isTorSocks } from './tor/socks-probe.ts';
+import { createTorManager } from './tor/tor-manager.ts';
+
+/** How long a host that was just told to end may still hold its directory when the next one starts. */
+const takeoverPatience = 4_000;
+const takeoverEvery = 100;
+
+/**
+ * The whole host for one browser profile: its databases, the endpoint over them, the doors that Tor leads
+ * to, and Tor itself, which is looked for from now on. What was opened is closed again when a later part fails.
+ */
+export const openHost: OpenHost = async (profile, events, signal) => {
+  await sodiumReady();
+  const surroundings = { env: process.env, platform: process.platform, home: homedir() };
+  const directory = profileDirectory(dataRoot(surroundings), profile);
+  const store = await takeStore(directory, signal);
+  const closing: Array<() => Promise<void> | void> = [() => store.close()];
+  const close = async () => {
+    for (const end of closing.splice(0).toReversed()) {
+      // One part that can't be closed must not keep the others open.
+      await Promise.resolve(end()).catch(() => {});
+    }
+  };
+  try {
+    return await assemble(directory, store, events, closing, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+async function assemble(
+  directory: string,
+  store: HostStore,
+  events: Parameters<OpenHost>[1],
+  closing: Array<() => Promise<void> | void>,
+  close: () => Promise<void>,
+): Promise<HostServices> {
+  const access = createAccessControl();
+  const endpoint = createEndpoint({ store, access, onPeerSeen: events.peerSeen });
+  closing.push(() => endpoint.close());
+  const face = createFace({ store, access });
+  let address: string | undefined;
+  const doors = await openOnionDoors({
+    endpoint,
+    access,
+    face,
+    address: () => address,
+    socket: join(directory, 'onion.sock'),
+  });
+  closing.push(() => doors.close());
+  const uid = process.getuid?.();
+  const tor = createTorManager({
+    environment: process.env,
+    platform: process.platform,
+    ...(uid === undefined ? {} : { uid }),
+    dataDirectory: directory,
+    endpoint: doors.local,
+    spawn,
+    onStatus: events.torStatus,
+  });
+  closing.push(() => tor.close());
+  void tor.look();
+  return {
+    request: (request) => endpoint.handle(request, { kind: 'owner' }),
+    publish: async (expandedKey, wanted) => {
+      address = wanted;
+      tor.publish({ expandedKey, address: wanted });
+    },
+    unpublish: async () => {
+      address = undefined;
+      await tor.unpublish();
+    },
+    setAccess: (list) => {
+      // An older list than the one in force comes from a slower part of the add-on; nothing is lost with it.
+      access.set(list);
+    },
+    setPublicFace: (on, shown) => face.show(on ? shown : undefined),
+    lookForTor: async (password) => {
+      await tor.look(password);
+    },
+    probeSocks: (host, port) => isTorSocks({ host, port }),
+    close,
+  };
+}
+
+/** A browser that restarts starts its next host while the last is still closing its databases. */
+async function takeStore(directory: string, signal: AbortSignal): Promise<HostStore> {
+  const until = Date.now() + takeoverPatience;
+  for (;;) {
+    try {
+      return await openStore(directory);
+    } catch (error) {
+      const inUse = error instanceof CodedError && error.code === 'data-in-use';
+      if (!inUse || Date.now() >= until || signal.aborted) throw error;
+      await pause(takeoverEvery);
+    }
+  }
+}

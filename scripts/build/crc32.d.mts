@@ -1,0 +1,2 @@
+/// <reference types="node" />
+export function crc32(bytes: Buffer | Uint8Array): number;

@@ -1,0 +1,4 @@
+import type { BuildOptions } from 'esbuild';
+
+export const moduleOptions: BuildOptions;
+export function buildExtension(root: string, out: string): Promise<void>;
