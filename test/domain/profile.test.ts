@@ -102,7 +102,7 @@ test('Mallory writes a profile with her own device in the name of Alice, but no 
 
 test('without the certificate even a genuine profile does not count', () => {
   const documents = [alice.bundle.document, profileDocument(alice, profileContent('Alice'), 1)];
-  expect(evaluateProfile(documents, address)).toEqual(refused('no-profile'));
+  expect(evaluateProfile(documents, address)).toEqual(refused('uncertified-key'));
   expect(evaluateProfile([...documents, certificate(alice)], address).ok).toBe(true);
 });
 

@@ -5,6 +5,7 @@ import { openSignedDocument, type SignedDocument } from '../document/signed.ts';
 import { readBundle, type KeyBundle } from '../types/bundle.ts';
 import { readKey } from '../types/key.ts';
 import { readProfile, type Profile } from '../types/profile.ts';
+import type { Refusal } from '../refusal.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { isBy, isCertified } from './certified.ts';
 import { profileSpace } from './charter.ts';
@@ -23,7 +24,7 @@ export interface ProfileEvaluation {
  * the bundle's own device come first, then the highest version: a device that has been replaced can't
  * hold on to the profile. Ties go to the lowest id.
  *
- * Refuses with `no-bundle` or `no-profile`, or, when documents were there and none was good, with the
+ * Refuses with `no-bundle`, `no-profile` or `uncertified-key`, or, when documents were there and none was good, with the
  * code of the first that was refused.
  */
 export function evaluateProfile(
@@ -44,8 +45,13 @@ export function evaluateProfile(
   const profile =
     best(readAll(current, readProfile), byVersion) ??
     best(readAll(certified, readProfile), byVersion);
-  if (profile === undefined) return refuse(refused[0]?.code ?? 'no-profile');
+  if (profile === undefined) return refuse(refused[0]?.code ?? missingProfile(opened));
   return accept({ bundle, profile, profileDocumentId: profile.id, refused });
+}
+
+/** A profile whose certificate is not here is not the same as none. */
+function missingProfile(opened: readonly SignedDocument[]): Refusal {
+  return readAll(opened, readProfile).length > 0 ? 'uncertified-key' : 'no-profile';
 }
 
 function openAll(

@@ -1,0 +1,251 @@
+import { concat, toBase64, toHex } from '../../src/domain/bytes.ts';
+import { encodeCbor } from '../../src/domain/cbor.ts';
+import { chainStart } from '../../src/domain/document/chain.ts';
+import type { StoredDocument } from '../../src/domain/document/envelope.ts';
+import { signedBytesOf, type SignedDocument } from '../../src/domain/document/signed.ts';
+import { sealMessage } from '../../src/domain/friend/message.ts';
+import {
+  bearerToken,
+  conversationSpace,
+  pairSecret,
+  tokenHash,
+} from '../../src/domain/friend/pair.ts';
+import { sealRequest } from '../../src/domain/friend/request.ts';
+import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
+import { domainString } from '../../src/domain/hash.ts';
+import { expandedKeyForTor, identityFromRoot } from '../../src/domain/identity.ts';
+import { createDeviceKeys } from '../../src/domain/keys.ts';
+import {
+  blogSpace,
+  encodeCharter,
+  inboxSpace,
+  profileSpace,
+  type CharteredSpace,
+} from '../../src/domain/space/charter.ts';
+import { makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
+import { makeKeyDocument } from '../../src/domain/types/key.ts';
+import { makePost, type Post } from '../../src/domain/types/post.ts';
+import { makeProfile } from '../../src/domain/types/profile.ts';
+import type { Random } from '../../src/domain/sodium.ts';
+import { must, profileContent } from './people.ts';
+
+/**
+ * The worked examples of docs/protocol, by name. "Random" bytes are consecutive numbers, so that another
+ * implementation can make the very same ones.
+ */
+
+type Lines = readonly (readonly [label: string, value: string | Uint8Array])[];
+
+const time = 1_700_000_000_000;
+
+/** first, first+1, …: every call goes on where the one before ended. */
+function counting(first: number): Random {
+  let next = first;
+  return (length) => Uint8Array.from({ length }, () => next++ & 0xff);
+}
+
+function examplePerson(name: string, first: number) {
+  const identity = identityFromRoot(counting(first)(32));
+  const device = createDeviceKeys(counting(first + 0x20));
+  const making = { identity, device, seq: 1, validFrom: time };
+  const bundleDocument = makeBundle(making);
+  const bundle = must(openBundle(bundleDocument.json, identity.address));
+  const writer = { author: identity.publicKey, signer: device.signing };
+  return { name, first, identity, device, bundleDocument, bundle, writer };
+}
+
+const alice = examplePerson('Alice', 0x00);
+const bob = examplePerson('Bob', 0x80);
+const blog = blogSpace(alice.identity.publicKey, 'News', counting(0x60));
+
+function signedLines({ json, id }: SignedDocument, spaceId: Uint8Array, type: string): Lines {
+  const { header, signature } = must(signedBytesOf(json));
+  return [
+    ['header', header],
+    ['signed before it', concat(domainString(type), spaceId)],
+    ['signature', signature],
+    ['_id', id],
+    ['stored', stored(json)],
+  ];
+}
+
+function stored(json: StoredDocument): string {
+  return JSON.stringify(json);
+}
+
+function charterLines(space: CharteredSpace): Lines {
+  return [
+    [`${space.charter.kind} charter`, encodeCharter(space.charter)],
+    [`${space.charter.kind} space id`, space.id],
+    [`${space.charter.kind} name`, space.name],
+  ];
+}
+
+function identityLines({ identity, device, first }: typeof alice): Lines {
+  return [
+    ['root', counting(first)(32)],
+    ['onion seed', identity.secretKey.slice(0, 32)],
+    ['onion public key', identity.publicKey],
+    ['address', identity.address],
+    ['key for Tor (base64)', toBase64(expandedKeyForTor(identity.root))],
+    ['device signing seed', device.signing.secretKey.slice(0, 32)],
+    ['device signing key', device.signing.publicKey],
+    ['encryption secret', device.encryption.secretKey],
+    ['encryption key', device.encryption.publicKey],
+  ];
+}
+
+function firstPost(): Post {
+  const making = { spaceId: blog.id, writer: alice.writer, text: 'Hello, world', time };
+  return must(makePost({ ...making, position: chainStart }, counting(0xc0)));
+}
+
+function pushLines(): Lines {
+  const { header, body } = firstPost();
+  const token = bearerToken(pair, alice.identity.publicKey, bob.identity.publicKey);
+  return [
+    ['POST', `/${blog.name}/_bulk_docs`],
+    ['Host', `${bob.identity.address}:25984`],
+    ['Authorization', `Bearer ${token}`],
+    ['Content-Type', 'application/json'],
+    ['body', JSON.stringify({ new_edits: false, docs: [header.json, body.json] })],
+  ];
+}
+
+function postLines(): Lines {
+  const post = firstPost();
+  return [
+    ['body', encodeCbor({ s: counting(0xc0)(32), t: 'Hello, world' })],
+    ['body hash', post.body.hash],
+    ['body stored', stored(post.body.json)],
+    ...signedLines(post.header, blog.id, 'post'),
+  ];
+}
+
+function profileLines(): Lines {
+  const content = profileContent('Alice', {
+    about: 'I garden.',
+    interests: ['gardens'],
+    shownFriends: [{ address: bob.identity.address, name: 'Bob' }],
+    feeds: [{ space: blog.name, title: 'News' }],
+  });
+  const making = { writer: alice.writer, content, version: 1, time, position: chainStart };
+  return signedLines(
+    must(makeProfile(making)),
+    profileSpace(alice.identity.publicKey).id,
+    'profile',
+  );
+}
+
+const pair = must(
+  pairSecret(
+    alice.device.encryption.secretKey,
+    bob.bundle.encryption,
+    alice.identity.publicKey,
+    bob.identity.publicKey,
+  ),
+);
+const conversation = conversationSpace(pair, alice.identity.publicKey, bob.identity.publicKey);
+
+function pairLines(): Lines {
+  const a = alice.identity.publicKey;
+  const b = bob.identity.publicKey;
+  const token = bearerToken(pair, a, b);
+  return [
+    ['pair secret', pair],
+    ['conversation space id', conversation.id],
+    ['conversation name', conversation.name],
+    ['token, Alice dials Bob', token],
+    ['its hash', tokenHash(token)],
+    ['token, Bob dials Alice', bearerToken(pair, b, a)],
+    ['safety phrase', safetyPhrase(a, b)],
+  ];
+}
+
+function messageLines(): Lines {
+  const { sealed } = must(
+    sealMessage(
+      {
+        spaceId: conversation.id,
+        from: alice.identity.publicKey,
+        to: bob.identity.publicKey,
+        text: 'Hello, Bob',
+        time,
+        sender: alice.device.encryption,
+        recipient: bob.bundle.encryption,
+      },
+      counting(0xe0),
+    ),
+  );
+  const random = counting(0xe0);
+  return [
+    ['content', encodeCbor({ i: random(16), t: 'Hello, Bob', m: time })],
+    ['ephemeral ikm', random(32)],
+    ['sealed', sealed.ciphertext],
+    ['_id', sealed.id],
+  ];
+}
+
+function requestLines(): Lines {
+  const { ciphertext, id } = must(
+    sealRequest(
+      {
+        kind: 'request',
+        name: 'Alice',
+        note: 'Hello, Bob',
+        time,
+        bundle: alice.bundle,
+        encryption: alice.device.encryption,
+        recipient: bob.bundle,
+      },
+      counting(0xe0),
+    ),
+  );
+  return [
+    ['inner content', encodeCbor({ k: 'request', n: 'Alice', o: 'Hello, Bob', m: time })],
+    ['length of c in bytes', String(ciphertext.length)],
+    ['enc', ciphertext.slice(0, 32)],
+    ['tag', ciphertext.slice(-16)],
+    ['_id', id],
+  ];
+}
+
+const profileId = profileSpace(alice.identity.publicKey).id;
+
+const examples: Readonly<Record<string, Lines>> = {
+  'identity-alice': identityLines(alice),
+  'identity-bob': identityLines(bob),
+  'key-bundle': signedLines(alice.bundleDocument, profileId, 'bundle'),
+  charters: [
+    ...charterLines(profileSpace(alice.identity.publicKey)),
+    ...charterLines(inboxSpace(alice.identity.publicKey)),
+    ...charterLines(blog),
+  ],
+  certificate: signedLines(
+    makeKeyDocument(alice.identity, blog.id, alice.device.signing.publicKey),
+    blog.id,
+    'key',
+  ),
+  post: postLines(),
+  profile: profileLines(),
+  pair: pairLines(),
+  message: messageLines(),
+  request: requestLines(),
+  push: pushLines(),
+};
+
+const width = 96;
+
+/** As the documents show it: bytes in hex, long values on lines of their own. */
+export function renderExample(name: string): string | undefined {
+  return examples[name]?.map(([label, value]) => renderLine(label, value)).join('\n');
+}
+
+export const exampleNames = Object.keys(examples);
+
+function renderLine(label: string, value: string | Uint8Array): string {
+  const text = typeof value === 'string' ? value : toHex(value);
+  if (label.length + text.length + 2 <= width) return `${label}: ${text}`;
+  const rows = text.match(new RegExp(`.{1,${width - 2}}`, 'g')) ?? [];
+  return [`${label}:`, ...rows.map((row) => `  ${row}`)].join('\n');
+}
