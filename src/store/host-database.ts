@@ -1,3 +1,4 @@
+import { CodedError } from '../protocol/codes.ts';
 import { overHttp } from './pouch.ts';
 import type { Fetch, SpaceDatabase } from './ports.ts';
 import { codedStoreError } from './store-error.ts';
@@ -8,7 +9,7 @@ const hostUrl = 'http://network25-host.invalid';
 /** The host's database of this name, made if it isn't there yet. */
 export async function hostDatabase(fetch: Fetch, name: string): Promise<SpaceDatabase> {
   await hostRequest(fetch, 'PUT', pathOf(name), [412]);
-  return overHttp(hostUrl + pathOf(name), fetch);
+  return overHttp(hostUrl + pathOf(name), tunnelled(fetch));
 }
 
 /** Deletes it there; that it isn't there is no error. */
@@ -16,7 +17,7 @@ export async function destroyHostDatabase(fetch: Fetch, name: string): Promise<v
   await hostRequest(fetch, 'DELETE', pathOf(name), [404]);
 }
 
-/** One request at the owner's door. Rejects for any status that is neither 2xx nor `alsoFine`. */
+/** One request at the owner's door. Rejects with CodedError 'host-lost' without a host, and for any status that is neither 2xx nor `alsoFine`. */
 export async function hostRequest(
   fetch: Fetch,
   method: string,
@@ -24,9 +25,20 @@ export async function hostRequest(
   alsoFine: readonly number[] = [],
   signal?: AbortSignal,
 ): Promise<Response> {
-  const response = await fetch(hostUrl + path, signal ? { method, signal } : { method });
+  const response = await tunnelled(fetch)(hostUrl + path, signal ? { method, signal } : { method });
   if (response.ok || alsoFine.includes(response.status)) return response;
   throw codedStoreError({ status: response.status });
+}
+
+/** Says 'host-lost' where `fetch` gives no reason of its own. */
+function tunnelled(fetch: Fetch): Fetch {
+  return async (url, init) => {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      throw error instanceof TypeError ? new CodedError('host-lost') : error;
+    }
+  };
 }
 
 function pathOf(name: string): string {

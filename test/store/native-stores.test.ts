@@ -39,8 +39,8 @@ describe('stores in the host', () => {
     const stores = openNativeStores(host.tunnel, systemClock);
     const db = await stores.open('sone');
     host.tunnelBroken = true;
-    await expect(putDocuments(db, documents(1))).rejects.toThrow('host-missing');
-    await expect(stores.open('stwo')).rejects.toThrow('host-missing');
+    await expect(putDocuments(db, documents(1))).rejects.toMatchObject({ code: 'host-lost' });
+    await expect(stores.open('stwo')).rejects.toMatchObject({ code: 'host-lost' });
     host.tunnelBroken = false;
     await stores.open('stwo');
     await putDocuments(db, documents(1));

@@ -1,0 +1,223 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Code, CodedError } from '../../src/protocol/codes.ts';
+import { openMemoryStores } from '../../src/store/memory-stores.ts';
+import type { OnionFetch, OnionRequest } from '../../src/sync/onion-fetch.ts';
+import { createPeerSync } from '../../src/sync/peer-sync.ts';
+import type { Peer, PeerPosition, PeerState, PeerSync } from '../../src/sync/ports.ts';
+import { blogOf, person } from '../domain/people.ts';
+import { TestSessionArea } from '../store/session-area.ts';
+import { FakeClock } from './fake-clock.ts';
+
+const names = ['ada', 'bob', 'carol', 'dave', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon'];
+const addresses = names.map((name) => person(name).identity.address);
+const [ada = '', bob = ''] = addresses;
+const blog = blogOf(person('ada'), ['one']);
+
+const peer = (address: string, lastSeen?: number): Peer => ({
+  address,
+  token: `T${address}`,
+  spaces: [{ name: blog.space.name, door: 'signed' }],
+  lastSeen,
+});
+
+let clock: FakeClock;
+let log: { at: number; address: string; path: string }[];
+let states: [string, PeerState['connection'], Code | undefined][];
+let start: number;
+let positions: Map<string, PeerPosition>;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  start = clock.now();
+  log = [];
+  states = [];
+  positions = new Map();
+});
+
+/** Friends who answer as the test says; a long-poll hangs until its circuit is cut or given up. */
+class Friends {
+  readonly offline = new Map<string, Code>();
+  readonly cuts = new Map<string, (error: CodedError) => void>();
+  readonly hanging: (() => void)[] = [];
+  slow = false;
+
+  readonly fetch: OnionFetch = async (request) => {
+    const { address, path } = request;
+    log.push({ at: clock.now() - start, address, path: path.replace(/[?].*/, '') });
+    const code = this.offline.get(address);
+    if (code) throw new CodedError(code);
+    if (this.slow) await new Promise<void>((resolve) => this.hanging.push(resolve));
+    request.onAlive?.();
+    if (path === '/') return { couchdb: 'Welcome', uuid: address, vendor: { name: 'Network25' } };
+    if (path.includes('longpoll')) return this.#hang(request);
+    if (path.startsWith('/_db_updates')) return { results: [], last_seq: '1-x' };
+    if (path.includes('_bulk_docs')) return [];
+    return { results: [], last_seq: 0 };
+  };
+
+  #hang({ address, signal }: OnionRequest): Promise<never> {
+    return new Promise((_, reject) => {
+      this.cuts.set(address, reject);
+      signal?.addEventListener('abort', () => reject(new CodedError('cancelled')));
+    });
+  }
+}
+
+function connect(friends: Friends): PeerSync {
+  return createPeerSync({
+    fetch: friends.fetch,
+    stores: openMemoryStores(new TestSessionArea()),
+    positions: {
+      get: (address) => positions.get(address),
+      set: (address, position) => positions.set(address, position),
+    },
+    clock,
+    random: () => 0,
+    events: {
+      state: (address, { connection, code }) => states.push([address, connection, code]),
+      stored: () => undefined,
+      refused: () => undefined,
+    },
+  });
+}
+
+const dials = (address: string) =>
+  log.filter((each) => each.address === address && each.path === '/').map(({ at }) => at / 1_000);
+
+/** Databases take real time, the clock does not: gives them theirs. */
+async function until(holds: () => boolean): Promise<void> {
+  await expect.poll(holds).toBe(true);
+}
+
+describe('dialling', () => {
+  it('tries who is away after 30, 60, 120 … 600 seconds, and says when', async () => {
+    const friends = new Friends();
+    friends.offline.set(ada, 'peer-unreachable');
+    const sync = connect(friends);
+    sync.setPeers([peer(ada)]);
+    await clock.pass(3_000_000);
+    expect(dials(ada)).toEqual([0, 30, 90, 210, 450, 930, 1_530, 2_130, 2_730]);
+    expect(sync.state(ada)).toEqual({
+      connection: 'unreachable',
+      code: 'peer-unreachable',
+      lastSeen: undefined,
+      retryAt: start + 3_330_000,
+    });
+    sync.stop();
+    await clock.pass(3_000_000);
+    expect(dials(ada)).toHaveLength(9);
+  });
+
+  it('dials at once when the doorbell rings, or when the network is back', async () => {
+    const friends = new Friends();
+    for (const each of [ada, bob]) friends.offline.set(each, 'peer-timeout');
+    const sync = connect(friends);
+    sync.setPeers([peer(ada), peer(bob)]);
+    await clock.pass(100_000);
+    friends.offline.clear();
+    sync.wake(ada);
+    await until(() => sync.state(ada).connection === 'up-to-date');
+    expect(sync.state(bob).connection).toBe('unreachable');
+    sync.wake();
+    await until(() => sync.state(bob).connection === 'up-to-date');
+    expect(dials(bob)).toEqual([0, 30, 90, 100]);
+  });
+
+  it('dials six at a time, those seen last first', async () => {
+    const friends = new Friends();
+    friends.slow = true;
+    const sync = connect(friends);
+    sync.setPeers(addresses.map((address, at) => peer(address, at)));
+    await clock.pass(1_000);
+    expect(log.map(({ address }) => address)).toEqual(addresses.slice(4).toReversed());
+    friends.slow = false;
+    for (const go of friends.hanging) go();
+    await until(() => addresses.every((each) => sync.state(each).connection === 'up-to-date'));
+  });
+
+  it('makes no request while no route is decided, and tries again when told', async () => {
+    const friends = new Friends();
+    friends.offline.set(ada, 'route-undecided');
+    const sync = connect(friends);
+    sync.setPeers([peer(ada)]);
+    await clock.pass(1_000);
+    expect(sync.state(ada)).toMatchObject({ connection: 'unreachable', code: 'route-undecided' });
+    friends.offline.clear();
+    sync.wake();
+    await until(() => sync.state(ada).connection === 'up-to-date');
+  });
+});
+
+describe('a connection', () => {
+  it('holds one long-poll, and is dialled again soon after it broke', async () => {
+    const friends = new Friends();
+    const sync = connect(friends);
+    sync.setPeers([peer(ada)]);
+    await until(() => friends.cuts.has(ada));
+    expect(states).toEqual([
+      [ada, 'dialing', undefined],
+      [ada, 'online', undefined],
+      [ada, 'up-to-date', undefined],
+    ]);
+    await clock.pass(600_000);
+    expect(log.map(({ path }) => path)).toEqual([
+      '/',
+      '/_db_updates',
+      `/${blog.space.name}/_changes`,
+      '/_db_updates',
+    ]);
+    friends.cuts.get(ada)?.(new CodedError('peer-timeout'));
+    await until(() => sync.state(ada).connection === 'unreachable');
+    expect(sync.state(ada)).toMatchObject({ code: 'peer-timeout', retryAt: start + 602_000 });
+    await clock.pass(2_000);
+    await until(() => sync.state(ada).connection === 'up-to-date');
+    // What was pulled to the end before is not asked for again when nothing changed.
+    expect(log.filter(({ path }) => path.includes('_changes'))).toHaveLength(1);
+  });
+
+  it('that has been silent for long is asked about when the friend rings', async () => {
+    const friends = new Friends();
+    const sync = connect(friends);
+    sync.setPeers([peer(ada)]);
+    await until(() => friends.cuts.has(ada));
+    await clock.pass(5_000);
+    sync.wake(ada);
+    await clock.pass(1_000);
+    expect(log).toHaveLength(4);
+    await clock.pass(60_000);
+    sync.wake(ada);
+    await clock.pass(1_000);
+    expect(log.slice(4).map(({ path }) => path)).toEqual(['/_db_updates', '/_db_updates']);
+    expect(states.at(-1)).toEqual([ada, 'up-to-date', undefined]);
+  });
+
+  it('ends when the friend is one no more, and is made anew for a new token', async () => {
+    const friends = new Friends();
+    const sync = connect(friends);
+    sync.setPeers([peer(ada), peer(bob)]);
+    await until(() => friends.cuts.has(ada) && friends.cuts.has(bob));
+    sync.setPeers([{ ...peer(bob), token: 'new' }]);
+    await until(() => dials(bob).length === 2);
+    expect(sync.state(ada)).toEqual({ connection: 'unknown' });
+    await clock.pass(1_000_000);
+    expect(dials(ada)).toHaveLength(1);
+  });
+
+  it('takes pushes only while it stands', async () => {
+    const friends = new Friends();
+    friends.offline.set(bob, 'peer-unreachable');
+    const sync = connect(friends);
+    sync.setPeers([peer(ada), peer(bob)]);
+    await until(() => sync.state(ada).connection === 'up-to-date');
+    expect(await sync.push(blog.space.name, blog.documents)).toEqual([
+      { address: ada, result: 'stored' },
+      { address: bob, result: 'later', code: 'peer-unreachable' },
+    ]);
+    friends.offline.set(ada, 'peer-refused');
+    expect(await sync.push(blog.space.name, blog.documents)).toContainEqual({
+      address: ada,
+      result: 'refused',
+    });
+    expect(await sync.push(blogOf(person('ada'), [], 'Another').space.name, [])).toEqual([]);
+  });
+});
