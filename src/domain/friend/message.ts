@@ -17,7 +17,7 @@ export interface Message {
 }
 
 /** One direction of a conversation. Public keys are onion keys. */
-export interface MessageRoute {
+interface MessageRoute {
   readonly spaceId: Uint8Array;
   readonly from: Uint8Array;
   readonly to: Uint8Array;

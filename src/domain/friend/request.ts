@@ -15,9 +15,9 @@ import type { KeyPair, Random } from '../sodium.ts';
 import { inboxSpace } from '../space/charter.ts';
 
 /** What one person leaves in another's inbox: a request to be friends, or the acceptance of one. */
-export type RequestKind = 'request' | 'accept';
+type RequestKind = 'request' | 'accept';
 
-export interface RequestContent {
+interface RequestContent {
   readonly kind: RequestKind;
   /** What the sender calls themselves. */
   readonly name: string;

@@ -55,7 +55,7 @@ export function decodeCharter(bytes: Uint8Array): Result<Charter> {
   return title === undefined && salt === undefined ? accept({ kind, owner }) : refuse('malformed');
 }
 
-export function spaceIdOf(charter: Charter): Uint8Array {
+function spaceIdOf(charter: Charter): Uint8Array {
   return hashFor('charter', encodeCharter(charter));
 }
 

@@ -7,7 +7,7 @@ import type { Chain } from './chains.ts';
 import { spaceIdFromName } from './name.ts';
 import { idForDiagnosis, sortRefused, type RefusedDocument } from './refused.ts';
 
-export interface EvaluatedPost {
+interface EvaluatedPost {
   readonly id: DocumentId;
   readonly author: OnionAddress;
   readonly time: number;
