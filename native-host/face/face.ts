@@ -1,8 +1,5 @@
 import { parseAddress, type OnionAddress } from '../../src/domain/address.ts';
-import {
-  evaluateProfile,
-  type ProfileEvaluation,
-} from '../../src/domain/space/evaluate-profile.ts';
+import type { ProfileEvaluation } from '../../src/domain/space/evaluate-profile.ts';
 import type { AccessControl } from '../endpoint/access.ts';
 import type { EndpointRequest, EndpointResponse } from '../endpoint/message.ts';
 import { parsePath } from '../endpoint/path.ts';

@@ -49,7 +49,8 @@ function diskCode(error: unknown) {
   // LevelDB's words: a lock that another process, or this one, holds.
   if (/already held by process|temporarily unavailable/.test(text)) return 'data-in-use';
   // A database whose folder is there but whose files are gone, cut short or overwritten.
-  if (/^Corruption|does not exist \(create_if_missing|No such file/.test(text)) {
+  if (/^Corruption|does not exist \(create_if_missing/.test(text)) return 'data-damaged';
+  if (/^IO error.*(No such file|Invalid argument|Input\/output error)/.test(text)) {
     return 'data-damaged';
   }
   return /ENOTDIR|EISDIR|EEXIST|ELOOP/.test(errno) ? 'data-damaged' : undefined;

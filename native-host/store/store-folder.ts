@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import leveldown, { type LevelDown } from 'leveldown';
@@ -24,16 +24,38 @@ export async function openStoreFolder(root: string): Promise<StoreFolder> {
   if (isMainThread) process.umask(0o077);
   try {
     await ownFolder(root);
-    const lock = await takeLock(path.join(root, 'lock'));
+    const real = await realpath(root);
+    // A second attempt of one process would end its lock: closing any handle to a file ends them all.
+    if (ours.has(real)) throw new CodedError('data-in-use', String(process.pid));
+    ours.add(real);
     try {
-      const uuid = await readOrMakeUuid(path.join(root, 'uuid'));
-      return { uuid, close: () => closeLevel(lock) };
+      return await openOurs(real);
     } catch (error) {
-      await closeLevel(lock);
+      ours.delete(real);
       throw error;
     }
   } catch (error) {
     throw translateError(error, root);
+  }
+}
+
+/** Folders this process holds. */
+const ours = new Set<string>();
+
+async function openOurs(root: string): Promise<StoreFolder> {
+  const lock = await takeLock(path.join(root, 'lock'));
+  try {
+    const uuid = await readOrMakeUuid(path.join(root, 'uuid'));
+    return {
+      uuid,
+      async close() {
+        await closeLevel(lock);
+        ours.delete(root);
+      },
+    };
+  } catch (error) {
+    await closeLevel(lock);
+    throw error;
   }
 }
 
