@@ -163,6 +163,20 @@ describe('the end', () => {
     expect(JSON.parse((await again.fetch('GET', '/kept/doc')).text)).toMatchObject({ kept: true });
   });
 
+  test('also when the browser has stopped reading and the pipe is full', async () => {
+    const host = await started();
+    await host.fetch('PUT', '/full');
+    await host.fetch('PUT', '/full/doc', { text: 'x'.repeat(500_000) });
+    host.child.stdout?.pause();
+    for (let nth = 0; nth < 50; nth += 1) host.ask('GET', '/full/doc');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    host.child.stdin?.end();
+    const start = performance.now();
+    await new Promise((resolve) => host.child.once('exit', resolve));
+    expect(performance.now() - start).toBeLessThan(2_000);
+    host.child.stdout?.resume();
+  });
+
   test('SIGTERM ends it the same way', async () => {
     const host = await started();
     host.child.kill('SIGTERM');

@@ -176,6 +176,7 @@ describe('the build', () => {
     for (const path of files.filter((name) => name.endsWith('.js'))) {
       const text = readFileSync(join(directory, path), 'utf8');
       expect(text, path).not.toMatch(/\beval\(|new Function\(|importScripts\(|sourceMappingURL/);
+      expect(text, path).not.toMatch(/\bFunction\.apply\(null|\.innerHTML\s*=[^=]/);
       expect(text, path).not.toMatch(/(from|import)\s*\(?\s*["']https?:/);
     }
     for (const path of files.filter((name) => name.endsWith('.html'))) {
