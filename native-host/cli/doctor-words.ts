@@ -1,5 +1,5 @@
 import type { TorAttempt } from '../../src/protocol/tor-status.ts';
-import type { PlaceDiagnosis } from '../tor/diagnose.ts';
+import type { TorDiagnosis } from '../tor/diagnose.ts';
 import type { BrowserFindings, Findings, ManifestFindings } from './doctor-report.ts';
 
 /** The findings as text for a terminal: one line a thing, what to do at the end. */
@@ -66,7 +66,7 @@ function torLines({ tor }: Findings): string[] {
   ];
 }
 
-function placeLines(place: PlaceDiagnosis): string[] {
+function placeLines(place: TorDiagnosis['places'][number]): string[] {
   const { candidate, origin, outcome, code, version, progress, foreign = [] } = place;
   const more = [
     attemptWords[outcome],
