@@ -17,6 +17,7 @@ export interface LocalHome {
 export function localStores(home: LocalHome): SpaceStores {
   const open = new Map<string, Promise<SpaceDatabase>>();
   const watchers = new Watchers();
+  const feeds = new Map<string, { cancel(): void }>();
   let closed = false;
 
   const openOnce = (name: string): Promise<SpaceDatabase> => {
@@ -36,6 +37,7 @@ export function localStores(home: LocalHome): SpaceStores {
     void feed.on('change', () => watchers.tell(name));
     // It ends with the database; there is nobody to tell.
     feed.catch(() => undefined);
+    feeds.set(name, feed);
     return db;
   };
 
@@ -50,6 +52,7 @@ export function localStores(home: LocalHome): SpaceStores {
       assertDatabaseName(name);
       const db = await openOnce(name);
       open.delete(name);
+      feeds.get(name)?.cancel();
       await home.destroy(name, db);
     },
     async list() {
@@ -61,6 +64,7 @@ export function localStores(home: LocalHome): SpaceStores {
       watchers.clear();
       const opened = await Promise.allSettled(open.values());
       open.clear();
+      for (const feed of feeds.values()) feed.cancel();
       for (const db of opened) if (db.status === 'fulfilled') await db.value.close();
     },
   };

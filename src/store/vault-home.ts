@@ -27,8 +27,9 @@ export function databaseVaultHome(db: SpaceDatabase): VaultHome {
         revisions.set(id, value.rev);
         entries.push({ id, c: typeof doc?.c === 'string' ? doc.c : '' });
       }
-      // What was replaced is neither to grow nor to be found on a disk taken later. Nobody waits for it.
-      db.compact().catch(() => undefined);
+      // What was replaced is neither to grow nor to be found on a disk taken later. IndexedDB is
+      // compacted with each write; the host's takes its time, and nobody waits for it.
+      if ('adapter' in db && db.adapter === 'http') db.compact().catch(() => undefined);
       return entries;
     },
     async write(changes) {

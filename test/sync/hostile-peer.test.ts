@@ -123,18 +123,19 @@ describe('documents from a hostile friend', () => {
   it('are dropped one by one, and the good ones stored', async () => {
     const [charter, key] = [blog.charter, blog.key];
     const post = blog.posts[0]?.header.json ?? charter;
+    const but = (document: StoredDocument, changes: object) => ({ ...document, ...changes });
     const bad: StoredDocument[] = [
       // Of another space, signed well.
       ...other.documents,
       // With a field more, a field changed, another revision, a tombstone.
-      { ...post, extra: 1 } as StoredDocument,
-      { ...key, s: 'A'.repeat(86) } as StoredDocument,
-      { ...charter, _rev: `1-${'0'.repeat(32)}` },
-      { ...post, _rev: `2-${'a'.repeat(32)}`, _deleted: true } as StoredDocument,
-      { ...post, _attachments: { x: { data: 'AAAA' } } } as StoredDocument,
+      but(post, { extra: 1 }),
+      but(key, { s: 'A'.repeat(86) }),
+      but(charter, { _rev: `1-${'0'.repeat(32)}` }),
+      but(post, { _rev: `2-${'a'.repeat(32)}`, _deleted: true }),
+      but(post, { _attachments: { x: { data: 'AAAA' } } }),
       // Things that are no documents at all.
       { _id: `d${'a'.repeat(52)}`, _rev: revisionOf(`d${'a'.repeat(52)}`) },
-      { _id: '_design/evil', _rev: '1-a', views: {} } as StoredDocument,
+      but({ _id: '_design/evil', _rev: '1-a' }, { views: {} }),
       { _id: '_local/evil', _rev: '0-1' },
       { _id: '__proto__', _rev: '1-a' },
     ];
