@@ -14,7 +14,7 @@ export const farVotingOffset = () => (Math.floor(Date.now() / 1000) - 10) % voti
  * @param {number} port @param {string} path
  * @returns {Promise<string | null>} null while the authority has nothing to give there
  */
-export const fetchDirectory = (port, path) =>
+const fetchDirectory = (port, path) =>
   new Promise((resolve) => {
     const request = get(
       { host: '127.0.0.1', port, path, agent: false, timeout: 5_000 },
@@ -33,7 +33,7 @@ export const fetchDirectory = (port, path) =>
   });
 
 /** @param {number} ms @returns {Promise<void>} */
-export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Asks again and again until there is an answer.

@@ -7,9 +7,9 @@ export interface TorClient {
   readonly dataDirectory: string;
   readonly cookieFile: string;
   /** Resolves when its bootstrap is complete. */
-  ready(): Promise<void>;
+  readonly ready: () => Promise<void>;
   /** Ends it at once (SIGKILL), as a crash would. */
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
 }
 
 export interface TorNetwork {
@@ -20,20 +20,20 @@ export interface TorNetwork {
   /** The torrc lines a tor started by somebody else needs to join (an own tor reads `<data>/torrc`). */
   readonly torrcForOwnTor: string;
   /** Gives a new tor's data directory what it would otherwise download first; saves some seconds. */
-  seedDirectory(dataDirectory: string): Promise<void>;
+  readonly seedDirectory: (dataDirectory: string) => Promise<void>;
   /**
    * One more client; comes back when its ports are open, see `ready()`. A name used before, once that
    * client has been killed, starts it again with its old data directory.
    */
-  startClient(options: {
+  readonly startClient: (options: {
     name: string;
     socksPort?: number;
     controlPort?: number;
     /** Further torrc lines. */
     lines?: string[];
-  }): Promise<TorClient>;
+  }) => Promise<TorClient>;
   /** Ends every process of the network and removes its folder. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

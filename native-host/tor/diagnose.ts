@@ -1,0 +1,166 @@
+import { access } from 'node:fs/promises';
+import type { TorAttempt } from '../../src/protocol/tor-status.ts';
+import { parseBootstrap } from './bootstrap.ts';
+import {
+  torCandidates,
+  torRestriction,
+  type Surroundings,
+  type TorCandidate,
+} from './candidates.ts';
+import type { ControlConnection } from './control-connection.ts';
+import { existingServices, foreignServices, type ExistingServices } from './existing-services.ts';
+import { tryCandidate } from './find-tor.ts';
+import {
+  ownTorBasics,
+  ownTorFiles,
+  ownTorHints,
+  writtenControlPort,
+  type Spawn,
+} from './own-tor.ts';
+import { findTorBinary, torBinaryPlaces, torEnvironment } from './tor-binaries.ts';
+import { getInfo, listeners } from './tor-session.ts';
+
+export interface DiagnosisPorts {
+  readonly around: Surroundings;
+  readonly dataDirectory: string;
+  readonly spawn: Spawn;
+  readonly password?: string;
+  /** The person's own address, when it is known. */
+  readonly address?: string;
+}
+
+/** One place where a Tor may be, and what was found there. */
+export interface PlaceDiagnosis extends TorAttempt {
+  readonly version?: string;
+  /** Bootstrap, 0 to 100. */
+  readonly progress?: number;
+  readonly socks?: readonly string[];
+  readonly services?: ExistingServices;
+  /** Services on Network25's own port that aren't at the person's address. */
+  readonly foreign?: readonly string[];
+}
+
+/** What `doctor --json` says of Tor. */
+export interface TorDiagnosis {
+  /** NETWORK25_TOR, when it restricts where we look. */
+  readonly restriction?: string;
+  readonly places: readonly PlaceDiagnosis[];
+  readonly ownTor: {
+    /** The program that would be started; none was found when missing. */
+    readonly binary?: string;
+    readonly version?: string;
+    /** Where it keeps its things. */
+    readonly folder: string;
+    /** The person's further settings, when there are any. */
+    readonly torrc?: string;
+    /** What tor finds wrong with them. */
+    readonly complaint?: string;
+  };
+}
+
+/**
+ * Looks at every place, also past the first Tor that lets us in, and asks what is there. Nothing is
+ * started, added or changed.
+ */
+export async function diagnoseTor(ports: DiagnosisPorts): Promise<TorDiagnosis> {
+  const { around, dataDirectory, password, address } = ports;
+  const restriction = torRestriction(around.environment);
+  const candidates = [...torCandidates(around, password), ...(await runningOwnTor(dataDirectory))];
+  return {
+    ...(restriction === undefined ? {} : { restriction }),
+    places: await Promise.all(candidates.map((each) => examine(each, address))),
+    ownTor: await examineOwnTor(ports),
+  };
+}
+
+/** Our own tor, when a host runs it just now. */
+async function runningOwnTor(dataDirectory: string): Promise<TorCandidate[]> {
+  const files = ownTorFiles(dataDirectory);
+  const port = await writtenControlPort(files);
+  return port === undefined
+    ? []
+    : [{ origin: 'own', address: { host: '127.0.0.1', port }, hints: ownTorHints(files) }];
+}
+
+async function examine(
+  candidate: TorCandidate,
+  address: string | undefined,
+): Promise<PlaceDiagnosis> {
+  const { attempt, found } = await tryCandidate(candidate);
+  if (found === undefined) return attempt;
+  try {
+    return { ...attempt, version: found.version, ...(await question(found.connection, address)) };
+  } catch {
+    return { ...attempt, version: found.version };
+  } finally {
+    found.connection.close();
+  }
+}
+
+async function question(
+  connection: ControlConnection,
+  address: string | undefined,
+): Promise<Pick<PlaceDiagnosis, 'progress' | 'socks' | 'services' | 'foreign'>> {
+  const [socks, services, phase] = await Promise.all([
+    listeners(connection),
+    existingServices(connection),
+    getInfo(connection, 'status/bootstrap-phase').catch(() => ''),
+  ]);
+  const progress = parseBootstrap(phase)?.progress;
+  return {
+    socks,
+    services,
+    foreign: foreignServices(services, address),
+    ...(progress === undefined ? {} : { progress }),
+  };
+}
+
+async function examineOwnTor(ports: DiagnosisPorts): Promise<TorDiagnosis['ownTor']> {
+  const { around, dataDirectory, spawn } = ports;
+  const files = ownTorFiles(dataDirectory);
+  const binary = await findTorBinary(torBinaryPlaces(around));
+  const hasTorrc = await access(files.torrc).then(
+    () => true,
+    () => false,
+  );
+  const about = { folder: files.folder, ...(hasTorrc ? { torrc: files.torrc } : {}) };
+  if (binary === undefined) return about;
+  const ask = (args: string[]) =>
+    output(spawn, binary.path, args, torEnvironment(around.environment, binary));
+  const [said, checked] = await Promise.all([
+    ask(['--version']),
+    ask([...ownTorBasics(files), '--verify-config']),
+  ]);
+  const version = /Tor version (\S+?)\.?\s/.exec(said)?.[1];
+  const complaint = checked.includes('Configuration was valid')
+    ? undefined
+    : /\[warn\] (Failed to parse.{0,300}|.{0,300})/.exec(checked)?.[1];
+  return {
+    ...about,
+    binary: binary.path,
+    ...(version === undefined ? {} : { version }),
+    ...(complaint === undefined ? {} : { complaint }),
+  };
+}
+
+/** What a short-lived program writes to its standard output, at most 64 KiB within 10 s. */
+function output(
+  spawn: Spawn,
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 10_000,
+    });
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString('utf8')).slice(0, 65_536);
+    });
+    child.once('error', () => resolve(text));
+    child.once('close', () => resolve(text));
+  });
+}

@@ -1,0 +1,215 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock, type Clock } from '../../native-host/tor/clock.ts';
+import { createTorManager, type TorManager } from '../../native-host/tor/tor-manager.ts';
+import type { TorStatus } from '../../src/protocol/tor-status.ts';
+import {
+  fakeControlServer,
+  protocolInfo,
+  type Answer,
+  type FakeServer,
+} from './fake-control-server.ts';
+
+const id = 'a'.repeat(56);
+const wish = { address: `${id}.onion`, expandedKey: `${'A'.repeat(86)}==` };
+const stranger = 'b'.repeat(56);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'n25-manager-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+/** Waits of a minute and more pass in no time. */
+const hastyClock: Clock = {
+  now: () => systemClock.now(),
+  wait: (milliseconds, signal) =>
+    systemClock.wait(milliseconds >= 30_000 ? 5 : milliseconds, signal),
+};
+
+const bootstrap = (progress: number, tag: string) =>
+  `250-status/bootstrap-phase=NOTICE BOOTSTRAP PROGRESS=${progress} TAG=${tag} SUMMARY="x"\r\n250 OK\r\n`;
+
+/** A Tor that is connected and has no services, but for what `script` says otherwise. */
+const fakeTor = async (script: Record<string, Answer> = {}): Promise<FakeServer> => {
+  const server = await fakeControlServer({
+    ...script,
+    PROTOCOLINFO: protocolInfo('NULL'),
+    AUTHENTICATE: '250 OK\r\n',
+    SETEVENTS: '250 OK\r\n',
+    'GETINFO status/bootstrap-phase': script['GETINFO status'] ?? bootstrap(100, 'done'),
+    'GETINFO net/listeners/socks': '250-net/listeners/socks="127.0.0.1:9"\r\n250 OK\r\n',
+    'GETINFO onions/detached': '250-onions/detached=\r\n250 OK\r\n',
+    'GETCONF HiddenServiceOptions': '250 HiddenServiceOptions\r\n',
+    DEL_ONION: '250 OK\r\n',
+  });
+  open.push(server.close);
+  return server;
+};
+
+const manage = (
+  port: number,
+  environment: Record<string, string> = {},
+): { manager: TorManager; seen: TorStatus[] } => {
+  const seen: TorStatus[] = [];
+  const manager = createTorManager({
+    environment: { NETWORK25_TOR: 'environment', TOR_CONTROL_PORT: String(port), ...environment },
+    platform: 'linux',
+    dataDirectory: folder,
+    endpoint: { port: 4000 },
+    spawn,
+    clock: hastyClock,
+    onStatus: (status) => seen.push(status),
+  });
+  open.push(() => manager.close());
+  return { manager, seen };
+};
+
+const until = async (holds: () => boolean) => {
+  for (let tries = 0; !holds(); tries += 1) {
+    if (tries > 400) throw new Error('it never came to that');
+    await systemClock.wait(5);
+  }
+};
+
+describe('the Tor manager', () => {
+  it('looks nowhere when NETWORK25_TOR is misspelt', () => {
+    expect(() => manage(9, { NETWORK25_TOR: 'sytem' })).toThrow('NETWORK25_TOR');
+  });
+
+  it('says that a bootstrap stands still, and goes on when it moves', async () => {
+    let tor: Socket | undefined;
+    const server = await fakeTor({
+      'GETINFO status': (_, socket) => {
+        tor = socket;
+        socket.write(bootstrap(5, 'conn'));
+      },
+    });
+    const { manager, seen } = manage(server.port);
+    await expect(manager.look()).resolves.toMatchObject({ phase: 'bootstrapping', progress: 5 });
+    await until(() => manager.status().code === 'tor-bootstrap-stalled');
+    expect(manager.status()).toMatchObject({ phase: 'bootstrapping', progress: 5, step: 'conn' });
+    tor?.write('650 STATUS_CLIENT NOTICE BOOTSTRAP PROGRESS=50 TAG=loading_status SUMMARY="x"\r\n');
+    await until(() => manager.status().progress === 50);
+    tor?.write('650 STATUS_CLIENT NOTICE BOOTSTRAP PROGRESS=100 TAG=done SUMMARY="Done"\r\n');
+    await until(() => manager.status().phase === 'ready');
+    expect(seen.at(-1)?.code).toBeUndefined();
+  });
+
+  it('does not hold a Tor that refuses what we need, and says so', async () => {
+    const server = await fakeControlServer({
+      PROTOCOLINFO: protocolInfo('NULL'),
+      AUTHENTICATE: '250 OK\r\n',
+    });
+    open.push(server.close);
+    const { manager } = manage(server.port);
+    await expect(manager.look()).resolves.toMatchObject({ phase: 'failed', code: 'tor-refused' });
+  });
+
+  it('says that a service is not published in time, and still notices when it is', async () => {
+    let tor: Socket | undefined;
+    const server = await fakeTor({
+      ADD_ONION: (_, socket) => {
+        tor = socket;
+        socket.write(`250-ServiceID=${id}\r\n250 OK\r\n`);
+      },
+    });
+    const { manager, seen } = manage(server.port);
+    manager.publish(wish);
+    await manager.look();
+    await until(() => manager.status().service.phase === 'failed');
+    expect(manager.status().service).toMatchObject({
+      address: wish.address,
+      code: 'onion-not-published',
+    });
+    const events = ['one', 'two'].flatMap((descriptor) => [
+      `UPLOAD ${id} UNKNOWN d1 ${descriptor} HSDIR_INDEX=0`,
+      `UPLOAD ${stranger} UNKNOWN d1 x${descriptor} HSDIR_INDEX=0`,
+      `REQUESTED ${stranger} NO_AUTH d1 y`,
+      `UPLOADED ${id} UNKNOWN d1`,
+    ]);
+    tor?.write(events.map((event) => `650 HS_DESC ${event}\r\n`).join(''));
+    await until(() => manager.status().service.phase === 'published');
+    // The person's other visits, which such events tell, went no further.
+    expect(JSON.stringify(seen)).not.toContain(stranger);
+    // And from now on Tor is not asked for them any more.
+    await until(
+      () => server.lines.findLast((line) => line.startsWith('SETEVENTS')) === 'SETEVENTS',
+    );
+  });
+
+  it('refuses what Tor calls by another name', async () => {
+    const server = await fakeTor({ ADD_ONION: `250-ServiceID=${stranger}\r\n250 OK\r\n` });
+    const { manager } = manage(server.port);
+    manager.publish(wish);
+    await manager.look();
+    await until(() => manager.status().service.phase === 'failed');
+    expect(manager.status().service.code).toBe('onion-refused');
+    expect(server.lines).toContain(`DEL_ONION ${stranger}`);
+  });
+
+  it('publishes once when it is told twice, and what it is told last', async () => {
+    const server = await fakeTor({
+      ADD_ONION: (line, socket) =>
+        socket.write(`250-ServiceID=${line.includes('AAAA') ? id : stranger}\r\n250 OK\r\n`),
+    });
+    const { manager } = manage(server.port);
+    await manager.look();
+    manager.publish(wish);
+    manager.publish({ ...wish });
+    manager.publish({ address: `${stranger}.onion`, expandedKey: `${'B'.repeat(86)}==` });
+    await until(() => manager.status().service.address === `${stranger}.onion`);
+    await manager.unpublish();
+    const added = server.lines.filter((line) => line.startsWith('ADD_ONION'));
+    const deleted = server.lines.filter((line) => line.startsWith('DEL_ONION'));
+    expect(added.length).toBe(deleted.length);
+    expect(deleted.at(-1)).toBe(`DEL_ONION ${stranger}`);
+    expect(manager.status().service).toEqual({ phase: 'none' });
+  });
+
+  it('holds nothing and says nothing once it is closed, whatever it was waiting for', async () => {
+    const silent = await fakeControlServer({ PROTOCOLINFO: () => undefined });
+    open.push(silent.close);
+    const { manager, seen } = manage(silent.port);
+    const look = manager.look();
+    await until(() => silent.lines.length > 0);
+    const started = performance.now();
+    await manager.close();
+    await look;
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(seen.map(({ phase }) => phase)).toEqual(['looking']);
+  });
+
+  it('diagnoses without a look, and tells what it met', async () => {
+    const server = await fakeTor();
+    const { manager, seen } = manage(server.port);
+    const { restriction, places, ownTor } = await manager.diagnose();
+    expect(restriction).toBe('environment');
+    expect(places).toEqual([
+      {
+        candidate: `127.0.0.1:${server.port}`,
+        origin: 'environment',
+        outcome: 'authenticated',
+        version: '0.4.9.11',
+        progress: 100,
+        socks: ['127.0.0.1:9'],
+        services: { detached: [], torrc: [] },
+        foreign: [],
+      },
+    ]);
+    expect(ownTor.folder).toBe(join(folder, 'tor'));
+    expect(seen).toEqual([]);
+    expect(server.lines.some((line) => /ADD_ONION|SETEVENTS|SETCONF|SIGNAL/.test(line))).toBe(
+      false,
+    );
+  });
+});
