@@ -3,7 +3,7 @@ import { PouchDB } from './pouch.ts';
 import { codedStoreError } from './store-error.ts';
 
 /** As many as fit one request, since over Tor it is requests that cost (PLATFORM.md). */
-export const batchSize = 1_000;
+const batchSize = 1_000;
 
 /**
  * One run of PouchDB's replicator, from where the last one stopped to the source's present end.

@@ -4,7 +4,7 @@ import { itemsUnder, setItems } from './session-items.ts';
 import { storeError } from './store-error.ts';
 
 /** A sealed entry as it is kept: `id` is a keyed hash of its name, `c` the ciphertext. */
-export interface SealedEntry {
+interface SealedEntry {
   readonly id: string;
   readonly c: string;
 }

@@ -15,7 +15,7 @@ export interface Patience {
   readonly total: number;
 }
 
-export const patience: Patience = { connect: 90_000, idle: 45_000, total: 600_000 };
+const patience: Patience = { connect: 90_000, idle: 45_000, total: 600_000 };
 
 /** For a long-poll whose server shows every `heartbeat` that it is there: the answer may take its time. */
 export function longPollPatience(heartbeat: number): Patience {

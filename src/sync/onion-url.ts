@@ -2,7 +2,7 @@ import { parseAddress } from '../domain/address.ts';
 import { CodedError } from '../protocol/codes.ts';
 
 /** The virtual port on which Network25 replicates. */
-export const replicationPort = 25_984;
+const replicationPort = 25_984;
 
 /**
  * The one kind of URL that replication ever asks for: `http://<v3 address>.onion:25984/…`.

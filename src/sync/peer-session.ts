@@ -91,7 +91,7 @@ export class PeerSession {
 
   /** Asks anew if the friend has been silent for long: a circuit that died says nothing. */
   checkAlive(): void {
-    if (this.#ports.clock.now() - this.#lastAlive > suspicious) this.#polling.abort();
+    if (this.#isSuspicious()) this.#polling.abort();
   }
 
   /** Tries again what could not be pulled. */
@@ -134,16 +134,21 @@ export class PeerSession {
     }
   }
 
-  /** The long-poll; when it is given up as suspicious, a short question instead. */
+  /** The long-poll; when it is given up as suspicious, or after its hour, a short question instead. */
   async #poll(since: string): Promise<UpdatesPage> {
     this.#polling = new AbortController();
     const { signal } = this.#polling;
     try {
       return await this.#client.awaitUpdates(since, signal);
     } catch (error) {
-      if (!signal.aborted || this.#stop.signal.aborted) throw error;
+      const hourIsOver = codeOf(error) === 'peer-timeout' && !this.#isSuspicious();
+      if (this.#stop.signal.aborted || !(signal.aborted || hourIsOver)) throw error;
       return this.#client.updates(since);
     }
+  }
+
+  #isSuspicious(): boolean {
+    return this.#ports.clock.now() - this.#lastAlive > suspicious;
   }
 
   #nudge(): void {

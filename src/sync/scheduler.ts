@@ -1,7 +1,7 @@
 import type { Fraction } from './ports.ts';
 
 /** Where one friend stands with us. */
-export interface Standing {
+interface Standing {
   readonly phase: 'waiting' | 'dialing' | 'connected';
   /** Dials in a row that came to nothing. */
   readonly failures: number;

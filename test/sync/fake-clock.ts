@@ -38,4 +38,4 @@ export class FakeClock implements Clock {
 }
 
 /** Everything that waits for a settled promise has gone on when this resolves. */
-export const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

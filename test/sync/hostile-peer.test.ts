@@ -11,6 +11,7 @@ import type { PeerSync } from '../../src/sync/ports.ts';
 import { blogOf, person } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import { Onions } from './onions.ts';
+import { poll } from './poll.ts';
 
 const mallory = person('mallory');
 const address = mallory.identity.address;
@@ -108,10 +109,7 @@ function connect(): void {
   sync.setPeers([{ address, token: 'T', spaces: [{ name: space, door: 'signed' }] }]);
 }
 
-const settled = () =>
-  expect
-    .poll(() => sync.state(address).connection, { timeout: 10_000 })
-    .toMatch(/up-to-date|unreachable/);
+const settled = () => poll(() => sync.state(address).connection).toMatch(/up-to-date|unreachable/);
 
 async function storedHere(): Promise<readonly StoredDocument[]> {
   return (await readChanges(await stores.open(space), 0, 1_000)).documents;

@@ -6,6 +6,7 @@ import { createOnionFetch, type OnionRequest } from '../../src/sync/onion-fetch.
 import { onionUrl } from '../../src/sync/onion-url.ts';
 import { FakeClock } from './fake-clock.ts';
 import { Onions, someAddress } from './onions.ts';
+import { poll } from './poll.ts';
 
 let onions: Onions;
 let address: string;
@@ -186,7 +187,7 @@ describe('what comes back', () => {
     await expect(usedFetch()(asking({ most: 1_000_000 }))).rejects.toMatchObject({
       code: 'too-large',
     });
-    await expect.poll(() => closed).toBe(true);
+    await poll(() => closed).toBe(true);
     expect(sent).toBeLessThan(20_000_000);
   });
 

@@ -11,6 +11,7 @@ import { must, person } from '../domain/people.ts';
 import { FakeClock } from './fake-clock.ts';
 import { Member } from './member.ts';
 import { Onions } from './onions.ts';
+import { poll } from './poll.ts';
 
 const ada = person('ada');
 
@@ -83,16 +84,16 @@ describe('the outbox', () => {
       systemClock,
     );
     await outbox.send('request/bob', bob);
-    await expect.poll(() => outbox.waiting()[0]?.code, { timeout: 3_000 }).toBe('peer-unreachable');
+    await poll(() => outbox.waiting()[0]?.code).toBe('peer-unreachable');
     await member.host.goOnline();
     outbox.wake(bob.address);
-    await expect.poll(() => heard).toEqual(['delivered request/bob']);
+    await poll(() => heard).toEqual(['delivered request/bob']);
     expect(await member.documents(member.inbox)).toEqual([bob.document]);
     expect(vault.values.size).toBe(0);
 
     // Once more changes nothing there: the same letter is the same document.
     await outbox.send('request/bob', bob);
-    await expect.poll(() => heard).toHaveLength(2);
+    await poll(() => heard).toHaveLength(2);
     expect(await member.documents(member.inbox)).toHaveLength(1);
     outbox.stop();
     await member.leave();

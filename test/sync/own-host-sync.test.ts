@@ -10,6 +10,7 @@ import { blogOf, person } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import { Onions } from './onions.ts';
 import { PersonHost } from './person-host.ts';
+import { poll } from './poll.ts';
 
 const ada = person('ada');
 const blog = blogOf(ada, ['one', 'two', 'three', 'four']);
@@ -63,8 +64,8 @@ describe('the browser and its host', () => {
     await putDocuments(await there.open(space.name), blog.documents.slice(4));
     start();
     sync.setSpaces([space]);
-    await expect.poll(() => ids(here)).toEqual(all);
-    await expect.poll(() => ids(there)).toEqual(all);
+    await poll(() => ids(here)).toEqual(all);
+    await poll(() => ids(there)).toEqual(all);
     expect(refused).toEqual([]);
     expect(stored.length).toBe(4);
   });
@@ -72,25 +73,25 @@ describe('the browser and its host', () => {
   it('stay equal: what is written at either side is soon at the other', async () => {
     start();
     sync.setSpaces([space]);
-    await expect.poll(() => trouble.length).toBeGreaterThan(0);
+    await poll(() => trouble.length).toBeGreaterThan(0);
     const [a, b] = [await here.open(space.name), await there.open(space.name)];
     await putDocuments(a, blog.documents.slice(0, 3));
-    await expect.poll(() => ids(there)).toEqual(new Set([...all].slice(0, 3)));
+    await poll(() => ids(there)).toEqual(new Set([...all].slice(0, 3)));
     await putDocuments(b, blog.documents.slice(3, 6));
-    await expect.poll(() => ids(here)).toEqual(new Set([...all].slice(0, 6)));
+    await poll(() => ids(here)).toEqual(new Set([...all].slice(0, 6)));
     await Promise.all([
       putDocuments(a, blog.documents.slice(6, 8)),
       putDocuments(b, blog.documents.slice(8)),
     ]);
-    await expect.poll(() => ids(here)).toEqual(all);
-    await expect.poll(() => ids(there)).toEqual(all);
+    await poll(() => ids(here)).toEqual(all);
+    await poll(() => ids(there)).toEqual(all);
   });
 
   it('are quiet when they are equal', async () => {
     start();
     sync.setSpaces([space]);
     await putDocuments(await here.open(space.name), blog.documents);
-    await expect.poll(() => ids(there)).toEqual(all);
+    await poll(() => ids(there)).toEqual(all);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const before = host.tunnelRequests;
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -100,21 +101,21 @@ describe('the browser and its host', () => {
   it('make up for the time the host was away', async () => {
     start();
     sync.setSpaces([space]);
-    await expect.poll(() => trouble.at(-1)).toBe(undefined);
+    await poll(() => trouble.at(-1)).toBe(undefined);
     host.tunnelBroken = true;
     await putDocuments(await here.open(space.name), blog.documents);
-    await expect.poll(() => trouble.at(-1)).toBe('host-lost');
+    await poll(() => trouble.at(-1)).toBe('host-lost');
     host.tunnelBroken = false;
     sync.wake();
-    await expect.poll(() => ids(there)).toEqual(all);
-    await expect.poll(() => trouble.at(-1)).toBe(undefined);
+    await poll(() => ids(there)).toEqual(all);
+    await poll(() => trouble.at(-1)).toBe(undefined);
   });
 
   it('let nothing into the browser that fails the door', async () => {
     await putDocuments(await there.open(space.name), [...blog.documents, ...other.documents]);
     start();
     sync.setSpaces([space]);
-    await expect.poll(() => ids(here)).toEqual(all);
+    await poll(() => ids(here)).toEqual(all);
     expect(refused.length).toBeGreaterThan(0);
   });
 
@@ -122,7 +123,7 @@ describe('the browser and its host', () => {
     start();
     sync.setSpaces([space]);
     await putDocuments(await here.open(space.name), blog.documents.slice(0, 3));
-    await expect.poll(() => ids(there)).toEqual(new Set([...all].slice(0, 3)));
+    await poll(() => ids(there)).toEqual(new Set([...all].slice(0, 3)));
     sync.setSpaces([]);
     await sync.destroy(space.name);
     await putDocuments(await here.open(space.name), blog.documents.slice(3));

@@ -7,6 +7,7 @@ import type { Peer, PeerPosition, PeerState, PeerSync } from '../../src/sync/por
 import { blogOf, person } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import { FakeClock } from './fake-clock.ts';
+import { poll } from './poll.ts';
 
 const names = ['ada', 'bob', 'carol', 'dave', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon'];
 const addresses = names.map((name) => person(name).identity.address);
@@ -86,7 +87,7 @@ const dials = (address: string) =>
 
 /** Databases take real time, the clock does not: gives them theirs. */
 async function until(holds: () => boolean): Promise<void> {
-  await expect.poll(holds).toBe(true);
+  await poll(holds).toBe(true);
 }
 
 describe('dialling', () => {
@@ -173,6 +174,20 @@ describe('a connection', () => {
     await until(() => sync.state(ada).connection === 'up-to-date');
     // What was pulled to the end before is not asked for again when nothing changed.
     expect(log.filter(({ path }) => path.includes('_changes'))).toHaveLength(1);
+  });
+
+  it('whose long-poll has had its hour goes on with another', async () => {
+    const friends = new Friends();
+    const sync = connect(friends);
+    sync.setPeers([peer(ada)]);
+    await until(() => friends.cuts.has(ada));
+    await clock.pass(20_000);
+    const cut = friends.cuts.get(ada);
+    friends.cuts.clear();
+    cut?.(new CodedError('peer-timeout'));
+    await until(() => friends.cuts.has(ada));
+    expect(dials(ada)).toEqual([0]);
+    expect(sync.state(ada).connection).toBe('up-to-date');
   });
 
   it('that has been silent for long is asked about when the friend rings', async () => {

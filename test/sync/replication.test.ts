@@ -4,6 +4,7 @@ import { makePost } from '../../src/domain/types/post.ts';
 import { must, postsIn, storedPost } from '../domain/people.ts';
 import { Member } from './member.ts';
 import { Onions } from './onions.ts';
+import { poll } from './poll.ts';
 
 let onions: Onions;
 let members: Member[] = [];
@@ -44,10 +45,10 @@ describe('two friends', () => {
       Member.befriend(ada, bob);
       ada.connect();
       bob.connect();
-      await expect.poll(() => ada.count(bob.blog.space)).toBe(documentsOf(2));
-      await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
-      await expect.poll(() => ada.count(bob.profile)).toBe(4);
-      await expect.poll(() => ada.sync.state(bob.address).connection).toBe('up-to-date');
+      await poll(() => ada.count(bob.blog.space)).toBe(documentsOf(2));
+      await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
+      await poll(() => ada.count(bob.profile)).toBe(4);
+      await poll(() => ada.sync.state(bob.address).connection).toBe('up-to-date');
       expect(ada.refused).toEqual([]);
       const seen = ada.states.map(([, connection]) => connection);
       expect(seen.slice(0, 3)).toEqual(['dialing', 'online', 'up-to-date']);
@@ -61,7 +62,7 @@ describe('two friends', () => {
     Member.befriend(ada, bob);
     await bob.stores.open(ada.blog.space.name);
     ada.connect();
-    await expect.poll(() => ada.sync.state(bob.address).connection).toBe('up-to-date');
+    await poll(() => ada.sync.state(bob.address).connection).toBe('up-to-date');
     await ada.write(ada.blog.space, ada.blog.documents);
     onions.takeAsked(bob.address);
     const fresh = [...ada.blog.documents, ...nextPost(ada, 'news')];
@@ -78,14 +79,14 @@ describe('two friends', () => {
     const bob = await join('bob');
     Member.befriend(ada, bob);
     bob.connect();
-    await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(1));
-    await expect.poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(1));
+    await poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
     onions.takeAsked(ada.address);
     await ada.write(ada.blog.space, nextPost(ada, 'news'));
-    await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(2));
-    await expect
-      .poll(() => onions.asked.filter((each) => each.request.includes('longpoll')).length)
-      .toBe(1);
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(2));
+    await poll(() => onions.asked.filter((each) => each.request.includes('longpoll')).length).toBe(
+      1,
+    );
     // Two requests bring it; the third is the next long-poll.
     const asked = onions.takeAsked(ada.address).map((request) => request.replace(/[?].*/, ''));
     expect(asked).toEqual([
@@ -101,14 +102,14 @@ describe('two friends', () => {
     Member.befriend(ada, bob);
     ada.connect();
     bob.connect();
-    await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(2));
-    await expect.poll(() => ada.count(bob.blog.space)).toBe(documentsOf(1));
-    await expect.poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(2));
+    await poll(() => ada.count(bob.blog.space)).toBe(documentsOf(1));
+    await poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
 
     // Ada's browser closes: her host ends with it.
     ada.sync.stop();
     await ada.host.stopProcess();
-    await expect.poll(() => bob.sync.state(ada.address).connection).toBe('unreachable');
+    await poll(() => bob.sync.state(ada.address).connection).toBe('unreachable');
     expect(bob.sync.state(ada.address).code).toBe('peer-unreachable');
     expect(bob.sync.state(ada.address).lastSeen).toBeGreaterThan(0);
     await bob.write(bob.blog.space, nextPost(bob, 'while you were away'));
@@ -123,8 +124,8 @@ describe('two friends', () => {
     onions.takeAsked(bob.address);
     onions.takeAsked(ada.address);
     ada.restartSync();
-    await expect.poll(() => ada.count(bob.blog.space)).toBe(documentsOf(2));
-    await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
+    await poll(() => ada.count(bob.blog.space)).toBe(documentsOf(2));
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
     const pulled = onions
       .takeAsked(bob.address)
       .filter((each) => each.includes('_changes'))
@@ -142,12 +143,12 @@ describe('two friends', () => {
     Member.befriend(ada, bob);
     for (const space of [bob.blog.space, ada.conversation(bob)]) await ada.stores.open(space.name);
     bob.connect();
-    await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
-    await expect.poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
+    await poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
     onions.takeAsked(ada.address);
     bob.restartSync();
     const longPoll = () => onions.asked.filter((each) => each.request.includes('longpoll')).length;
-    await expect.poll(longPoll).toBe(1);
+    await poll(longPoll).toBe(1);
     const asked = onions.takeAsked(ada.address);
     expect(asked.map((request) => request.replace(/[?].*/, ''))).toEqual([
       'GET /',
@@ -161,11 +162,11 @@ describe('two friends', () => {
     const bob = await join('bob');
     Member.befriend(ada, bob);
     bob.connect();
-    await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3));
     await ada.stores.destroy(ada.blog.space.name);
     const more = postsIn(ada.person, ada.blog.space, ['a', 'b', 'c', 'd']).flatMap(storedPost);
     await ada.write(ada.blog.space, [ada.blog.charter, ada.blog.key, ...more]);
-    await expect.poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3) + 8);
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(3) + 8);
   });
 
   it('bring a thousand posts in few requests', async () => {
@@ -174,9 +175,7 @@ describe('two friends', () => {
     Member.befriend(ada, bob);
     onions.takeAsked(ada.address);
     bob.connect();
-    await expect
-      .poll(() => bob.count(ada.blog.space), { timeout: 20_000 })
-      .toBe(documentsOf(1_000));
+    await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(1_000));
     const asked = onions
       .takeAsked(ada.address)
       .filter((each) => each.includes(ada.blog.space.name));
@@ -192,11 +191,11 @@ describe('a space that is newly shared', () => {
     const carol = await join('carol', { texts: texts(2) });
     Member.befriend(ada, bob);
     bob.connect();
-    await expect.poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
+    await poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
     expect(await bob.count(carol.blog.space)).toBe(0);
     Member.befriend(bob, carol);
     bob.connect();
-    await expect.poll(() => bob.count(carol.blog.space)).toBe(documentsOf(2));
+    await poll(() => bob.count(carol.blog.space)).toBe(documentsOf(2));
     expect(bob.states.filter(([, connection]) => connection === 'dialing')).toHaveLength(2);
   });
 });
@@ -207,7 +206,7 @@ describe('a friend who is one no more', () => {
     const bob = await join('bob');
     Member.befriend(ada, bob);
     bob.connect();
-    await expect.poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
+    await poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
     bob.sync.setPeers([]);
     expect(bob.sync.state(ada.address)).toEqual({ connection: 'unknown' });
     onions.takeAsked(ada.address);
@@ -217,6 +216,6 @@ describe('a friend who is one no more', () => {
     // Ada lets Bob in no more: his token is nobody's.
     ada.host.allow({ spaces: [], peers: [] });
     bob.connect();
-    await expect.poll(() => bob.sync.state(ada.address).code).toBe('peer-refused');
+    await poll(() => bob.sync.state(ada.address).code).toBe('peer-refused');
   });
 });
