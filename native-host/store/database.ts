@@ -71,12 +71,13 @@ export interface DatabaseParts {
 
 export function createDatabase(parts: DatabaseParts): HostDatabase {
   const { name, incarnation, pool, updates, bytesOnDisk } = parts;
-  const use = async <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> => {
+  const check = (): void => {
     if (!parts.isCurrent(database)) {
       throw new StoreError(404, 'not_found', 'Database does not exist.');
     }
-    return pool.use(name, task);
   };
+  const use = <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> =>
+    pool.use(name, check, task);
   const database: HostDatabase = {
     name,
     incarnation,

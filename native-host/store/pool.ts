@@ -4,8 +4,15 @@ import type { OpenDatabase } from './pouch.ts';
 
 /** Open databases, opened when used and closed when others are used more. */
 export interface Pool {
-  /** Run a task on the open database; it stays open until the task ends. */
-  use<T>(name: string, task: (database: OpenDatabase) => Promise<T>): Promise<T>;
+  /**
+   * Run a task on the open database; it stays open until the task ends. `check` is called at the very
+   * moment the database is taken or opened and may throw: by then it may have been destroyed.
+   */
+  use<T>(
+    name: string,
+    check: () => void,
+    task: (database: OpenDatabase) => Promise<T>,
+  ): Promise<T>;
   /** Wait for what is under way in this database and close it. */
   close(name: string): Promise<void>;
   closeAll(): Promise<void>;
@@ -28,8 +35,10 @@ export function createPool(open: (name: string) => Promise<OpenDatabase>, most: 
   const entries = new Map<string, Entry>();
   const closing = new Map<string, Promise<void>>();
 
-  const acquire = async (name: string): Promise<Entry> => {
-    await closing.get(name);
+  const acquire = async (name: string, check: () => void): Promise<Entry> => {
+    while (closing.has(name)) await closing.get(name);
+    // Nothing may come between the check and the count of users: PouchDB never answers for a folder that is gone.
+    check();
     const entry = entries.get(name) ?? {
       opening: open(name),
       users: 0,
@@ -73,8 +82,8 @@ export function createPool(open: (name: string) => Promise<OpenDatabase>, most: 
   };
 
   return {
-    async use(name, task) {
-      const entry = await acquire(name);
+    async use(name, check, task) {
+      const entry = await acquire(name, check);
       try {
         return await task(await entry.opening);
       } catch (error) {
