@@ -80,6 +80,11 @@ export class Household {
     this.#life.wake();
   }
 
+  /** The network is back, or the person asks to try again. */
+  wake(): void {
+    this.#life?.wake();
+  }
+
   /** The browser closes, and its host with it. */
   async close(): Promise<void> {
     await this.#life?.close();

@@ -146,6 +146,7 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     expect(alice.person.book.all()).toEqual([]);
     const names = await alice.person.context.stores.list();
     expect(names).toHaveLength(4);
+    bob.wake();
     await eventually('Bob is refused', () =>
       bob.person.friendViews().some(({ lastError }) => lastError === 'peer-refused'),
     );
