@@ -67,7 +67,7 @@ function setSpecial(
       document['_attachments'] = checkAttachments(content);
       return;
     default:
-      if (!shownOnly.has(field)) throw special(`Bad special document member: ${field}`);
+      if (!shownOnly.has(field)) throw special(`Bad special document member: ${field}.`);
   }
 }
 

@@ -141,6 +141,8 @@ async function send(
     return;
   }
   outgoing.writeHead(status, headers);
+  // A feed may have nothing to say for a while; that it was taken should show at once.
+  outgoing.flushHeaders();
   try {
     for await (const piece of body) {
       if (outgoing.destroyed) return;

@@ -1,6 +1,7 @@
 import { parseAddress, type OnionAddress } from '../../src/domain/address.ts';
 import type { ProfileEvaluation } from '../../src/domain/space/evaluate-profile.ts';
 import type { AccessControl } from '../endpoint/access.ts';
+import { isExpected } from '../endpoint/http-error.ts';
 import type { EndpointRequest, EndpointResponse } from '../endpoint/message.ts';
 import { parsePath } from '../endpoint/path.ts';
 import type { HostStore } from '../store/store.ts';
@@ -75,8 +76,8 @@ export function createFace({ store, access, log = () => {} }: FaceOptions): Face
       try {
         const response = await answer(request);
         return request.method === 'HEAD' ? { ...response, body: '' } : response;
-      } catch (fault) {
-        log(fault);
+      } catch (thrown) {
+        if (!isExpected(thrown)) log(thrown);
         return nothingHere;
       }
     },

@@ -1,13 +1,18 @@
+import httpAdapter from 'pouchdb-adapter-http';
+import memoryAdapter from 'pouchdb-adapter-memory';
+import PouchDB from 'pouchdb-core';
+import replication from 'pouchdb-replication';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-// Brings the memory adapter to PouchDB, for friends' databases.
-import '../../src/store/memory-stores.ts';
-import { PouchDB } from '../../src/store/pouch.ts';
 import { conversationSpace } from '../../src/domain/friend/pair.ts';
 import { sealMessage } from '../../src/domain/friend/message.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { databaseOf, newDatabase } from './store-helpers.ts';
 import { accessList, openWorld, type Client, type World } from './endpoint-world.ts';
 import { blogOf, must, person } from '../domain/people.ts';
+
+PouchDB.plugin(httpAdapter);
+PouchDB.plugin(memoryAdapter);
+PouchDB.plugin(replication);
 
 /** What PouchDB's replicator returns, as far as these tests look. */
 interface Outcome {
@@ -40,7 +45,7 @@ function remote(client: Client, name: string, token?: string): PouchDB.Database 
     adapter: 'http',
     // At the onion door nobody but the owner makes databases.
     skip_setup: client === world.onion,
-    fetch: client.fetch(token) as PouchDB.Core.Options['fetch'],
+    fetch: client.fetch(token),
   });
 }
 

@@ -11,6 +11,8 @@ import { json, type Caller, type EndpointResponse } from '../message.ts';
  */
 const spokenVersion = '3.4.0';
 const ownVersion = hostVersion();
+/** The version of our use of the CouchDB protocol; a friend's older Network25 then says that it is older. */
+const ownProtocol = 1;
 const mostUuids = 1_000;
 
 /** Paths that are about the server, not one database. */
@@ -33,7 +35,7 @@ function welcome({ parts }: Exchange): EndpointResponse {
     version: spokenVersion,
     uuid: parts.store.uuid,
     features: [],
-    vendor: { name: 'Network25', version: ownVersion },
+    vendor: { name: 'Network25', version: ownVersion, protocol: ownProtocol },
   });
 }
 
