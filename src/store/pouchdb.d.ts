@@ -1,13 +1,8 @@
 // PouchDB's plugins ship no types. Here is what of them is used, and no more.
 
-declare module 'pouchdb-core' {
+declare module 'pouchdb-browser' {
   const constructor: PouchDB.Static;
   export default constructor;
-}
-
-declare module 'pouchdb-adapter-http' {
-  const plugin: PouchDB.Plugin;
-  export default plugin;
 }
 
 declare module 'pouchdb-adapter-memory' {
@@ -16,11 +11,6 @@ declare module 'pouchdb-adapter-memory' {
 }
 
 declare module 'pouchdb-adapter-indexeddb' {
-  const plugin: PouchDB.Plugin;
-  export default plugin;
-}
-
-declare module 'pouchdb-replication' {
   const plugin: PouchDB.Plugin;
   export default plugin;
 }
