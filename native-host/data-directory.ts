@@ -1,4 +1,4 @@
-import { isAbsolute, join, posix, resolve, win32 } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, resolve, win32 } from 'node:path';
 
 /** What decides where a person's data lives; taken as values so that every platform is tested on any. */
 export interface Surroundings {
@@ -44,5 +44,13 @@ function isInside(path: string, directory: string): boolean {
 
 /** Each browser profile has a directory of its own, named by the add-on's random profile id. */
 export function profileDirectory(root: string, profile: string): string {
-  return join(root, 'profiles', profile);
+  return join(root, profilesFolder, profile);
 }
+
+/** The root that a profile's directory is in; a directory that is nobody's profile is its own. */
+export function rootOf(directory: string): string {
+  const parent = dirname(directory);
+  return basename(parent) === profilesFolder ? dirname(parent) : directory;
+}
+
+const profilesFolder = 'profiles';

@@ -1,8 +1,8 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { CodedError } from '../../src/protocol/codes.ts';
+import { rootOf } from '../data-directory.ts';
 import { openControl, type AuthenticationHints, type Authenticated } from './authenticate.ts';
 import type { Environment } from './candidates.ts';
 import type { Clock } from './clock.ts';
@@ -17,6 +17,8 @@ export interface OwnTorFiles {
   readonly folder: string;
   /** The person's further settings (bridges …), read by tor as its torrc. May be missing. */
   readonly torrc: string;
+  /** The same for all of the person's browser profiles; what the profile's own file says wins. */
+  readonly sharedTorrc: string;
   readonly cookie: string;
   readonly controlPort: string;
 }
@@ -26,6 +28,7 @@ export function ownTorFiles(dataDirectory: string): OwnTorFiles {
   return {
     folder,
     torrc: join(dataDirectory, 'torrc'),
+    sharedTorrc: join(rootOf(dataDirectory), 'torrc'),
     cookie: join(folder, 'control_auth_cookie'),
     controlPort: join(folder, 'control-port'),
   };
@@ -33,14 +36,15 @@ export function ownTorFiles(dataDirectory: string): OwnTorFiles {
 
 /** What tor needs to find its settings and its folder; ours come last and win. */
 export const ownTorBasics = (files: OwnTorFiles): string[] =>
-  ['-f', files.torrc, '--ignore-missing-torrc', '--defaults-torrc', devNull].concat(
+  // Naming the defaults, there or not, keeps the system's torrc from reaching us.
+  ['-f', files.torrc, '--ignore-missing-torrc', '--defaults-torrc', files.sharedTorrc].concat(
     '--DataDirectory',
     files.folder,
   );
 
 /**
- * Our settings come on the command line, where they win over the person's torrc: neither can that
- * move the listeners we use off loopback, nor can the system's torrc reach us.
+ * Our settings come on the command line, where they win over the person's torrc, which therefore
+ * can't move the listeners we use off loopback.
  */
 function ownTorArguments(files: OwnTorFiles, owner: number): string[] {
   const settings = {
