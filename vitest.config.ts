@@ -47,6 +47,10 @@ export default defineConfig({
         },
       },
     ],
-    coverage: { provider: 'v8', include: ['src/domain/**'], reporter: ['text-summary', 'json-summary'] },
+    coverage: {
+      provider: 'v8',
+      include: ['src/domain/**'],
+      reporter: ['text-summary', 'json-summary'],
+    },
   },
 });

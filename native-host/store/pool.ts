@@ -8,11 +8,7 @@ export interface Pool {
    * Run a task on the open database; it stays open until the task ends. `check` is called at the very
    * moment the database is taken or opened and may throw: by then it may have been destroyed.
    */
-  use<T>(
-    name: string,
-    check: () => void,
-    task: (database: OpenDatabase) => Promise<T>,
-  ): Promise<T>;
+  use<T>(name: string, check: () => void, task: (database: OpenDatabase) => Promise<T>): Promise<T>;
   /** Wait for what is under way in this database and close it. */
   close(name: string): Promise<void>;
   closeAll(): Promise<void>;

@@ -72,7 +72,11 @@ export const fromHostSchema = v.variant('type', [
     host: textField(40),
   }),
   /** The host can't serve (wrong version, data directory in use or damaged …); it exits after this. */
-  v.strictObject({ type: v.literal('refused'), code: codeField, detail: v.optional(textField(300)) }),
+  v.strictObject({
+    type: v.literal('refused'),
+    code: codeField,
+    detail: v.optional(textField(300)),
+  }),
   v.strictObject({
     type: v.literal('response'),
     id: requestIdField,

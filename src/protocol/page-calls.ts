@@ -221,8 +221,7 @@ export interface PageRequest {
 }
 
 export type PageReply =
-  | { id: number; ok: true; value: unknown }
-  | { id: number; ok: false; code: Code; detail?: string };
+  { id: number; ok: true; value: unknown } | { id: number; ok: false; code: Code; detail?: string };
 
 /** What changed, so that pages ask again for just that. */
 export type Topic = 'state' | 'feed' | 'friends' | 'requests' | 'conversation' | 'profile';
