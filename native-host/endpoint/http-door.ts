@@ -28,7 +28,6 @@ export interface HttpDoorOptions {
   /** Look at a request's head: who is it, and what will be answered. Throws `HttpError` to refuse. */
   readonly receive: (request: EndpointRequest) => Visitor;
   readonly connections: ConnectionLimits;
-  readonly refuse?: (error: unknown) => EndpointResponse;
 }
 
 /** A head that takes longer than this is a slow loris; Tor is slow, but not that slow. */
@@ -44,7 +43,6 @@ const drainedBytes = 1_048_576;
 const drainedMilliseconds = 2_000;
 
 export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
-  const { refuse = errorResponse } = options;
   const connections = createConnections(options.connections);
   const server = createServer({
     maxHeaderSize: headBytes,
@@ -64,7 +62,7 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
   server.on('upgrade', (_, socket: Socket) => socket.destroy());
   server.on('connect', (_, socket: Socket) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
-    refuseMalformed(error, socket, refuse),
+    refuseMalformed(error, socket),
   );
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
@@ -78,10 +76,10 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       end = connections.begin(incoming.socket, 'value' in visitor && visitor.value.known);
       const response =
         end === undefined
-          ? refuse(tooMany('Too many requests at once; try again later.'))
+          ? errorResponse(tooMany('Too many requests at once; try again later.'))
           : 'value' in visitor
             ? await visitor.value.answer()
-            : refuse(visitor.thrown);
+            : errorResponse(visitor.thrown);
       await send(outgoing, response, request.method === 'HEAD');
       await drain(incoming);
     } finally {
@@ -188,16 +186,12 @@ async function drain(incoming: IncomingMessage): Promise<void> {
 }
 
 /** What is no HTTP at all, or a head over the limits: answered in the API's form, and cut. */
-function refuseMalformed(
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-  refuse: (error: unknown) => EndpointResponse,
-): void {
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const { status, headers, body } = refuse(malformed(error.code));
+  const { status, headers, body } = errorResponse(malformed(error.code));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const text = typeof body === 'string' ? body : '';
   socket.end(

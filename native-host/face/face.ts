@@ -38,7 +38,7 @@ const headers = {
 };
 
 /** An answer that says nothing: not even whether there is a page at other times. */
-export const nothingHere: EndpointResponse = {
+const nothingHere: EndpointResponse = {
   status: 404,
   headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   body: '',

@@ -24,10 +24,12 @@ export interface Folders {
   /** Keep a damaged database's files under another name, out of the way. Returns where. */
   setAside(name: string): Promise<string>;
   bytesOnDisk(name: string): Promise<number>;
-  sweep(): Promise<void>;
 }
 
-export function openFolders(root: string): Folders {
+/** Opens the folder, making it if need be and sweeping up what a crash left half done. */
+export async function openFolders(root: string): Promise<Folders> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await sweep(root);
   const at = (name: string): string => path.join(root, folderOf(name));
   const level = (name: string): string => path.join(at(name), levelFolder);
   const passingFolder = (): string => path.join(root, passing + randomBytes(8).toString('hex'));
@@ -74,13 +76,14 @@ export function openFolders(root: string): Folders {
       );
       return sizes.reduce((sum, size) => sum + size, 0);
     },
-    async sweep() {
-      for (const entry of await readdir(root)) {
-        if (!entry.startsWith(passing)) continue;
-        await rm(path.join(root, entry), { recursive: true, force: true });
-      }
-    },
   };
+}
+
+async function sweep(root: string): Promise<void> {
+  for (const entry of await readdir(root)) {
+    if (!entry.startsWith(passing)) continue;
+    await rm(path.join(root, entry), { recursive: true, force: true });
+  }
 }
 
 async function writeIncarnation(folder: string): Promise<string> {

@@ -28,6 +28,8 @@ export interface HostStore {
   close(): Promise<void>;
 }
 
+/** Beside it lie our own tor's files and others that are no databases. */
+export const databasesFolder = 'databases';
 /** Databases kept open while nobody uses them. */
 const defaultMostOpen = 64;
 
@@ -55,7 +57,7 @@ async function openDatabases(
   folder: StoreFolder,
   mostOpen: number,
 ): Promise<HostStore> {
-  const folders = openFolders(root);
+  const folders = await openFolders(path.join(root, databasesFolder));
   const updates = await openUpdates(path.join(root, 'updates.json'));
   const pool = createPool((name) => openPouch(folders.level(name), false), mostOpen);
   const databases = new Map<string, HostDatabase>();
@@ -68,7 +70,6 @@ async function openDatabases(
       createDatabase({ name, incarnation, pool, updates, bytesOnDisk, isCurrent }),
     );
   };
-  await folders.sweep();
   for (const name of await folders.list()) await add(name);
 
   const oneAtATime = createQueue();

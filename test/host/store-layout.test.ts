@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { folderOf } from '../../native-host/store/database-name.ts';
 import type { NewDocument } from '../../native-host/store/database.ts';
 import { openPouch } from '../../native-host/store/pouch.ts';
-import { openStore } from '../../native-host/store/store.ts';
+import { databasesFolder, openStore } from '../../native-host/store/store.ts';
 import { temporaryFolder } from './endpoint-world.ts';
 import { newDatabase } from './store-helpers.ts';
 
@@ -65,7 +65,10 @@ test('what is on disk reads the same through PouchDB', { timeout: 55_000 }, asyn
       const info = await database.info();
       await store.close();
 
-      const { pouch } = await openPouch(path.join(folder, folderOf('db'), 'level'), false);
+      const { pouch } = await openPouch(
+        path.join(folder, databasesFolder, folderOf('db'), 'level'),
+        false,
+      );
       const options = { include_docs: true, conflicts: true };
       const feed = await pouch.changes({ style: 'all_docs', ...options });
       expect(inAnyOrder(forwards.results)).toEqual(inAnyOrder(feed.results));

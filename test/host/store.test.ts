@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { CodedError } from '../../src/protocol/codes.ts';
 import { folderOf, isDatabaseName, nameOfFolder } from '../../native-host/store/database-name.ts';
 import { translateError } from '../../native-host/store/errors.ts';
-import { openStore, type HostStore } from '../../native-host/store/store.ts';
+import { databasesFolder, openStore, type HostStore } from '../../native-host/store/store.ts';
 import { temporaryFolder } from './endpoint-world.ts';
 import { databaseOf, finished, newDatabase } from './store-helpers.ts';
 
@@ -92,7 +92,7 @@ describe('databases', () => {
     const { incarnation } = await newDatabase(store, 'posts');
     await store.close();
     opened.length = 0;
-    await rm(path.join(root, folderOf('posts'), 'incarnation'));
+    await rm(path.join(root, databasesFolder, folderOf('posts'), 'incarnation'));
     const again = await open();
     expect(databaseOf(again, 'posts').incarnation).not.toBe(incarnation);
     const known = databaseOf(again, 'posts').incarnation;
@@ -117,9 +117,13 @@ describe('databases', () => {
     await newDatabase(store, 'posts');
     await store.close();
     opened.length = 0;
-    await mkdir(path.join(root, '.passing-0123456789abcdef', 'level'), { recursive: true });
+    await mkdir(path.join(root, databasesFolder, '.passing-0123456789abcdef', 'level'), {
+      recursive: true,
+    });
     expect((await open()).list()).toEqual(['posts']);
-    expect((await readdir(root)).filter((entry) => entry.startsWith('.'))).toEqual([]);
+    expect(
+      (await readdir(path.join(root, databasesFolder))).filter((entry) => entry.startsWith('.')),
+    ).toEqual([]);
   });
 
   test('updates name each database once, at its last change', async () => {
@@ -175,9 +179,10 @@ describe('names', () => {
   });
 
   test('files of other programs are no databases', async () => {
-    await mkdir(path.join(root, 'notes'));
-    await mkdir(path.join(root, 'd-A'));
-    await writeFile(path.join(root, 'd-x=2e'), '');
+    const databases = path.join(root, databasesFolder);
+    await mkdir(path.join(databases, 'notes'), { recursive: true });
+    await mkdir(path.join(databases, 'd-A'));
+    await writeFile(path.join(databases, 'd-x=2e'), '');
     expect((await open()).list()).toEqual([]);
   });
 });
@@ -264,7 +269,7 @@ describe('a damaged database', () => {
       await bad.compact();
       await store.close();
       opened.length = 0;
-      const level = path.join(root, folderOf('bad'), 'level');
+      const level = path.join(root, databasesFolder, folderOf('bad'), 'level');
       await damage(level, await readdir(level));
 
       const again = await open();
@@ -287,15 +292,17 @@ describe('a damaged database', () => {
     await newDatabase(store, 'bad');
     await store.close();
     opened.length = 0;
-    const level = path.join(root, folderOf('bad'), 'level');
+    const level = path.join(root, databasesFolder, folderOf('bad'), 'level');
     await rm(path.join(level, 'CURRENT'));
     const before = await readdir(level);
     const again = await open();
     expect(await again.destroy('bad')).toBe(true);
     expect(await again.create('bad')).toBe(true);
     expect(await databaseOf(again, 'bad').info()).toEqual({ documents: 0, updateSeq: 0 });
-    const kept = find(await readdir(root), /damaged/);
-    expect(await readdir(path.join(root, kept, 'level'))).toEqual(expect.arrayContaining(before));
+    const kept = find(await readdir(path.join(root, databasesFolder)), /damaged/);
+    expect(await readdir(path.join(root, databasesFolder, kept, 'level'))).toEqual(
+      expect.arrayContaining(before),
+    );
     expect((await reopen(again)).list()).toEqual(['bad']);
   });
 });
