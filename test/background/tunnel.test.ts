@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunksOf, Tunnel } from '../../src/background/host/tunnel.ts';
 import { limits } from '../../src/protocol/limits.ts';
