@@ -95,6 +95,6 @@ function onePost({ id, time, text }: PublicPost): Markup {
     text === undefined
       ? markup`<p class="erased">${words.erased}</p>`
       : markup`<p class="words" dir="auto">${text}</p>`;
-  const when = markup`<time datetime="${isoTime(time)}">${readableTime(time, words.language)}</time>`;
+  const when = markup`<time datetime="${isoTime(time)}">${readableTime(time, words.dates)}</time>`;
   return markup`<article id="${id}">${when}${body}</article>`;
 }

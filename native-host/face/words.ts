@@ -1,6 +1,8 @@
 /** Every text on the page that is not the person's own, in one place for translators. */
 export const words = {
   language: 'en',
+  /** How dates are written; `en` alone would be the American way. */
+  dates: 'en-GB',
   profileOf: (name: string) => `${name} on Network25`,
   interests: 'Interests',
   friends: 'Friends',
