@@ -15,6 +15,7 @@ import { type Home, moveHome, openHome } from './home.ts';
 import { HostConnection } from './host/connection.ts';
 import { createKeys, type Keys, openKeys, withNewDevice } from './identity.ts';
 import { Life } from './life.ts';
+import { viewLife } from './life-view.ts';
 import { type LocalSettings, readLocalSettings, writeLocalSettings } from './local-settings.ts';
 import type { PageServer } from './pages/page-server.ts';
 import type { PendingLink } from './pending-link.ts';
@@ -126,7 +127,7 @@ export class App {
   /** Tells the pages, and keeps the number on the button. */
   readonly changed: Context['changed'] = (...topics) => {
     this.#pages.changed(...topics);
-    const { unreadPosts, unreadMessages, pendingRequests } = this.#counts();
+    const { unreadPosts, unreadMessages, pendingRequests } = viewLife(this.#life);
     void showUnread(unreadPosts + unreadMessages + pendingRequests);
   };
 
@@ -263,17 +264,7 @@ export class App {
     host.send({ type: 'publish', expandedKey, address });
   }
 
-  #counts(): Pick<AppState, 'unreadPosts' | 'unreadMessages' | 'pendingRequests'> {
-    const person = this.#life?.person;
-    return {
-      unreadPosts: person?.feed.unread ?? 0,
-      unreadMessages: person?.conversations.unread() ?? 0,
-      pendingRequests: person?.friendships.requests().length ?? 0,
-    };
-  }
-
   #state(): AppState {
-    const person = this.#life?.person;
     return {
       phase: this.#phase,
       ...(this.#failure === undefined ? {} : { code: this.#failure }),
@@ -282,9 +273,7 @@ export class App {
       tor: this.#tor,
       route: this.route.state,
       missing: this.#missing,
-      ...(person ? { address: person.context.me.identity.address, name: person.profile.name } : {}),
-      ...this.#counts(),
-      publicFace: this.#life?.publicFace ?? false,
+      ...viewLife(this.#life),
       pendingLink: this.#pending.waiting,
       refused: Object.fromEntries(this.#refused),
     };

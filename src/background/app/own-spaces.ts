@@ -30,7 +30,7 @@ export async function readWhole(database: SpaceDatabase): Promise<StoredDocument
 }
 
 /** The names of the person's spaces, or `undefined` before there is a feed. */
-export function findOwnSpaces(context: Context): OwnSpaces | undefined {
+function findOwnSpaces(context: Context): OwnSpaces | undefined {
   const feed = decodeRecord(ownFeedRecord, context.vault.get('own/feed'));
   if (!feed) return undefined;
   const { publicKey } = context.me.identity;

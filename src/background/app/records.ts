@@ -29,7 +29,6 @@ export const ownFeedRecord = v.strictObject({
   space: spaceField,
   title: v.string(),
 });
-export type OwnFeedRecord = v.InferOutput<typeof ownFeedRecord>;
 
 const feedListing = v.strictObject({ space: spaceField, title: v.string() });
 
