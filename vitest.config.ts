@@ -9,6 +9,8 @@ const long = '**/*.long.test.ts';
  */
 export default defineConfig({
   test: {
+    // PouchDB talks to itself; what a failing test printed is shown.
+    silent: 'passed-only',
     projects: [
       {
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -1,6 +1,7 @@
+import { replicationPort } from '../src/protocol/virtual-ports.ts';
 import { onionConnections } from './endpoint/connections.ts';
 import { createHttpDoor, type HttpDoor } from './endpoint/http-door.ts';
-import { onionPort, onionVisitors, type OnionVisitorOptions } from './endpoint/server.ts';
+import { onionVisitors, type OnionVisitorOptions } from './endpoint/server.ts';
 import type { Face } from './face/face.ts';
 import type { LocalEndpoint } from './tor/service-wish.ts';
 
@@ -33,7 +34,7 @@ export async function openOnionDoors(options: OnionDoorsOptions): Promise<OnionD
     const door = createHttpDoor({
       connections: onionConnections,
       receive: (request) =>
-        request.headers['host']?.toLowerCase().endsWith(`:${onionPort}`)
+        request.headers['host']?.toLowerCase().endsWith(`:${replicationPort}`)
           ? replicating(request)
           : { request, known: false, answer: () => face.handle(request) },
     });

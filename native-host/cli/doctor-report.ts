@@ -55,7 +55,7 @@ export async function examine(around: Surroundings, machine: Machine): Promise<F
 }
 
 /** 20.19 is the first with everything used here. */
-export function isNewEnough(version: string): boolean {
+function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 20 || (major === 20 && minor >= 19);
 }

@@ -39,7 +39,7 @@ export function createFeedCounts(limits: EndpointLimits): FeedCounts {
 }
 
 /** The access list changed and the caller may not read on: what was sent of the answer is not whole. */
-export class AccessEnded extends Error {
+class AccessEnded extends Error {
   override readonly name = 'AccessEnded';
 }
 

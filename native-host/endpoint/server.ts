@@ -1,12 +1,10 @@
+import { replicationPort } from '../../src/protocol/virtual-ports.ts';
 import type { AccessControl } from './access.ts';
 import { onionConnections, type ConnectionLimits } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
 import { forbidden, HttpError } from './http-error.ts';
 import { createHttpDoor, type HttpDoor, type Place, type Visitor } from './http-door.ts';
 import type { EndpointRequest } from './message.ts';
-
-/** The virtual port of every Network25 onion service. */
-export const onionPort = 25_984;
 
 export interface OnionVisitorOptions {
   readonly endpoint: Endpoint;
@@ -30,7 +28,7 @@ export function onionVisitors(options: OnionVisitorOptions): (request: EndpointR
   const { endpoint, access, address } = options;
   return (request) => {
     const own = address();
-    checkHost(request, own === undefined ? [] : [`${own}:${onionPort}`]);
+    checkHost(request, own === undefined ? [] : [`${own}:${replicationPort}`]);
     checkOrigin(request);
     const caller = access.identify(request.headers['authorization']);
     if (caller === undefined) {

@@ -18,7 +18,6 @@ export const sequenceKey = (sequence: number): string =>
 export const binaryKey = (digest: string): string => binaryPrefix + digest;
 export const localKey = (id: string): string => localPrefix + id;
 
-export const idOfDocumentKey = (key: string): string => key.slice(documentPrefix.length);
 export const sequenceOfKey = (key: string): number => Number(key.slice(sequencePrefix.length));
 
 const endOf = (prefix: string): Buffer => Buffer.from([...Buffer.from(prefix), above]);

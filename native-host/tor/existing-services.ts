@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CodedError } from '../../src/protocol/codes.ts';
 import type { ControlConnection } from './control-connection.ts';
 import { unquote } from './control-values.ts';
-import { replicationPort } from './service-wish.ts';
+import { replicationPort } from '../../src/protocol/virtual-ports.ts';
 import { getInfo } from './tor-session.ts';
 
 /** An onion service in a Tor's torrc. */

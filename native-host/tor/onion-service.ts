@@ -1,15 +1,11 @@
 import { CodedError } from '../../src/protocol/codes.ts';
 import type { ServiceStatus } from '../../src/protocol/tor-status.ts';
+import { facePort, replicationPort } from '../../src/protocol/virtual-ports.ts';
 import type { Clock } from './clock.ts';
 import { watchUploads } from './descriptor-upload.ts';
 import { existingServices, foreignServices } from './existing-services.ts';
 import { leadsToUs } from './same-endpoint.ts';
-import {
-  serviceTarget,
-  virtualPorts,
-  type LocalEndpoint,
-  type ServiceWish,
-} from './service-wish.ts';
+import { serviceTarget, type LocalEndpoint, type ServiceWish } from './service-wish.ts';
 import type { TorSession } from './tor-session.ts';
 
 /** A service of ours on one Tor. */
@@ -128,7 +124,7 @@ async function addOnion(
   const { status, lines } = await session.connection.ask(
     [
       `ADD_ONION ED25519-V3:${expandedKey} Flags=DiscardPK`,
-      ...virtualPorts.map((port) => `Port=${port},${target}`),
+      ...[replicationPort, facePort].map((port) => `Port=${port},${target}`),
     ].join(' '),
   );
   if (status === 550) return false;

@@ -1,8 +1,9 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SocksAddress } from '../../src/protocol/tor-status.ts';
+import { replicationPort } from '../../src/protocol/virtual-ports.ts';
 import type { Clock } from './clock.ts';
-import { replicationPort, type LocalEndpoint } from './service-wish.ts';
+import type { LocalEndpoint } from './service-wish.ts';
 import { socksConnect } from './socks-client.ts';
 
 /** A service that is up answers its first visitor within seconds; then it is asked again. */

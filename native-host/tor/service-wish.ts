@@ -12,10 +12,6 @@ export interface LocalEndpoint {
   readonly port: number;
 }
 
-/** Network25's own virtual port (replication), and the one a visitor's browser asks for. */
-export const replicationPort = 25_984;
-export const virtualPorts = [replicationPort, 80] as const;
-
 /** Tor's limit for a socket's path, less the byte that ends it. */
 const longestSocketPath = 107;
 

@@ -1,8 +1,6 @@
 import { parseAddress } from '../domain/address.ts';
 import { CodedError } from '../protocol/codes.ts';
-
-/** The virtual port on which Network25 replicates. */
-const replicationPort = 25_984;
+import { replicationPort } from '../protocol/virtual-ports.ts';
 
 /**
  * The one kind of URL that replication ever asks for: `http://<v3 address>.onion:25984/…`.

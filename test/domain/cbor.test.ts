@@ -12,12 +12,7 @@ const leaf = fc.oneof(
   fc.uint8Array(),
 );
 const map = fc.letrec<{ value: Cbor; map: CborMap }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    leaf,
-    fc.array(tie('value'), { maxLength: 4 }),
-    tie('map'),
-  ) as fc.Arbitrary<Cbor>,
+  value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('value'), { maxLength: 4 }), tie('map')),
   map: fc.dictionary(fc.string({ unit: 'grapheme' }), tie('value'), {
     maxKeys: 5,
     noNullPrototype: true,

@@ -19,7 +19,7 @@ export function formOf(profile: ProfileView): ProfileForm {
 }
 
 /** Interests as a list: each once, without the blanks around them. */
-export function interestsOf(text: string): string[] {
+function interestsOf(text: string): string[] {
   const all = text.split(',').map((interest) => interest.trim());
   return [...new Set(all.filter((interest) => interest !== ''))];
 }
