@@ -102,6 +102,7 @@ function checkRevision(document: NewDocument, newEdits: boolean): void {
 function checkAttachments(value: unknown): Record<string, Attachment> {
   const refuse = () => special('_attachments must hold base64 data or stubs.');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse();
+  const checked: Record<string, Attachment> = {};
   for (const [name, attachment] of Object.entries(value) as [string, unknown][]) {
     if (name === '' || name.startsWith('_')) throw badRequest('Invalid attachment name.');
     if (typeof attachment !== 'object' || attachment === null) throw refuse();
@@ -109,9 +110,11 @@ function checkAttachments(value: unknown): Record<string, Attachment> {
     const data = 'data' in attachment ? attachment.data : undefined;
     if (!stub && (typeof data !== 'string' || !isBase64(data))) throw refuse();
     if (stub && !('digest' in attachment && typeof attachment.digest === 'string')) throw refuse();
-    if ('content_type' in attachment && typeof attachment.content_type !== 'string') throw refuse();
+    const type = 'content_type' in attachment ? attachment.content_type : undefined;
+    if (type !== undefined && typeof type !== 'string') throw refuse();
+    checked[name] = { ...attachment, content_type: type ?? 'application/octet-stream' };
   }
-  return value as Record<string, Attachment>;
+  return checked;
 }
 
 const isBase64 = (text: string): boolean =>

@@ -20,6 +20,7 @@ import type { Pool } from './pool.ts';
 import type { OpenDatabase } from './pouch.ts';
 import { readRevsDiff, type Missing } from './revs-diff.ts';
 import type { Updates } from './updates.ts';
+import { createWriteQueue } from './write-queue.ts';
 
 export interface DatabaseInfo {
   /** Living documents. */
@@ -78,6 +79,17 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
   };
   const use = <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> =>
     pool.use(name, check, task);
+  const write = createWriteQueue((documents, newEdits) =>
+    use(async (open) => {
+      const before = (await readInfo(open)).updateSeq;
+      try {
+        return await writeDocuments(open, documents, newEdits);
+      } finally {
+        const after = (await readInfo(open)).updateSeq;
+        if (after !== before) updates.touch(name, 'updated');
+      }
+    }),
+  );
   const database: HostDatabase = {
     name,
     incarnation,
@@ -88,16 +100,7 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
     range: (options) => use(({ level }) => readRange(level, options)),
     keys: (keys, options) => use(({ level }) => readKeys(level, keys, options)),
     revsDiff: (asked) => use(({ level }) => readRevsDiff(level, asked)),
-    write: (documents, newEdits) =>
-      use(async (open) => {
-        const before = (await readInfo(open)).updateSeq;
-        try {
-          return await writeDocuments(open, documents, newEdits);
-        } finally {
-          const after = (await readInfo(open)).updateSeq;
-          if (after !== before) updates.touch(name, 'updated');
-        }
-      }),
+    write,
     getLocal: (id) =>
       use(async ({ pouch }) => {
         try {

@@ -126,6 +126,30 @@ describe('databases', () => {
     ).toEqual([]);
   });
 
+  test('writes that come together are each answered for themselves', async () => {
+    const posts = await newDatabase(await open(), 'posts');
+    const stub = { a: { stub: true, digest: 'md5-nothing', content_type: 'text/plain' } };
+    const writes = Array.from({ length: 60 }, (_, index) =>
+      index % 20 === 7
+        ? posts.write([{ _id: `stub${index}`, _attachments: stub }], true).catch(String)
+        : index % 3 === 0
+          ? posts.write([{ _id: 'same' }, { _id: `with${index}` }], true)
+          : index % 3 === 1
+            ? posts.write([{ _id: `edit${index}` }], true)
+            : posts.write([{ _id: `kept${index}`, _rev: '1-a' }], false),
+    );
+    const results = await Promise.all(writes);
+    const same = results.filter((_, index) => index % 3 === 0 && index % 20 !== 7);
+    expect(same.filter((result) => 'ok' in (result[0] as object))).toHaveLength(1);
+    for (const [index, result] of results.entries()) {
+      if (index % 20 === 7) expect(result).toMatch(/unknown stub|missing_stub/);
+      else if (index % 3 === 0) expect(result[1]).toMatchObject({ ok: true, id: `with${index}` });
+      else if (index % 3 === 1) expect(result).toMatchObject([{ ok: true, id: `edit${index}` }]);
+      else expect(result).toEqual([]);
+    }
+    expect((await posts.info()).documents).toBe(58);
+  });
+
   test('updates name each database once, at its last change', async () => {
     const store = await open();
     const heard: string[] = [];
