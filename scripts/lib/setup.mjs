@@ -3,7 +3,7 @@ import { installPackages } from './packages.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
 /** What tests and the demo need of the system: a private Tor network and a browser for each person. */
-export const forTests = ['tor', 'tor-gencert', 'firefox'];
+const forTests = ['tor', 'tor-gencert', 'firefox'];
 
 /**
  * Everything that has to be there before a command runs: Node, the npm packages, and of the system what
