@@ -37,6 +37,7 @@ export function chromeOf(context) {
  */
 function sessionOf(context) {
   const inner = /** @type {any} */ (context);
+  // oxlint-disable-next-line no-underscore-dangle -- playwright has no public way to its BiDi session.
   const session = inner._connection?.toImpl?.(inner)?._browser?._browserSession;
   if (typeof session?.send !== 'function') {
     throw new Error(
