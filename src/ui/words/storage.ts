@@ -30,8 +30,8 @@ const reasons: readonly (readonly [key: MessageKey, refusals: readonly string[]]
   ['refused_sealed', ['undecryptable']],
 ];
 
-function reasonKey(refusal: string): MessageKey {
-  return reasons.find(([, refusals]) => refusals.includes(refusal))?.[0] ?? 'refused_other';
+export function reasonKey(refusal: string): MessageKey {
+  return reasons.find(([, refusals]) => refusals.includes(refusal))?.[0] ?? 'refused_unknown';
 }
 
 /** Counts by reason in words, most frequent first. */
