@@ -58,7 +58,6 @@ export function Composer(props: ComposerProps) {
   return (
     <form
       class="composer"
-      aria-label={label}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
