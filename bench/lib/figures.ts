@@ -1,5 +1,5 @@
 /** The value below which this share of the numbers lies (nearest rank). Throws when there are none. */
-export function percentile(numbers: readonly number[], share: number): number {
+function percentile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const found = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
   if (found === undefined) throw new TypeError('no figures');
