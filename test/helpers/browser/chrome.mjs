@@ -46,3 +46,21 @@ function sessionOf(context) {
   }
   return session;
 }
+
+/**
+ * Has anything evaluated in the page by the session itself, which is what makes Firefox report the page.
+ * @param {import('playwright').Page} page
+ */
+export async function poke(page) {
+  const inner = /** @type {any} */ (page.context());
+  // oxlint-disable-next-line no-underscore-dangle -- as above.
+  const target = inner._connection?.toImpl?.(page)?.delegate?._session?.sessionId;
+  const session = sessionOf(page.context());
+  const evaluated = session.send('script.evaluate', {
+    expression: '1',
+    target: { context: target },
+    awaitPromise: false,
+  });
+  // A page that is just being replaced can't answer; the next poke reaches its successor.
+  await evaluated.catch(() => undefined);
+}

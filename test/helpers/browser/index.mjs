@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { firefox } from 'playwright';
-import { chromeOf } from './chrome.mjs';
+import { chromeOf, poke } from './chrome.mjs';
 import { basicPrefs, torBrowserPrefs } from './prefs.mjs';
 import { addonId, cleanEnvironment, distFolder, makeFolders } from './profile.mjs';
 import { browserWindow } from './toolbar.mjs';
@@ -72,7 +72,7 @@ export async function startPerson(options) {
   let running = await launch();
   /** @param {string} path */
   const open = async (path) => {
-    const page = await running.context.newPage();
+    const page = closable(await running.context.newPage());
     await goTo(page, `moz-extension://${uuid}/${path}`);
     return page;
   };
@@ -132,16 +132,34 @@ const torBrowserEnvironment = (client) => ({
 });
 
 /**
- * A tab that changes to the add-on's own process loses the driver's first command now and then; it
- * gets another.
+ * Goes to a page of the add-on's. Firefox tells the driver of a page in the add-on's own process only
+ * once something is evaluated there, so that is done until the page answers.
  * @param {import('playwright').Page} page @param {string} url
  */
 async function goTo(page, url) {
-  for (let tries = 0; ; tries += 1) {
-    await page.goto(url, { waitUntil: 'commit' });
-    const alive = page.evaluate(() => document.readyState).then(() => true);
-    if (await Promise.race([alive.catch(() => false), pause(5_000, false)])) return;
-    if (tries === 3) throw new Error(`${url} can't be driven.`);
-    await page.goto('about:blank');
+  await page.goto(url, { waitUntil: 'commit' });
+  let answered = false;
+  const alive = page
+    .evaluate(() => document.readyState)
+    .then(() => {
+      answered = true;
+    });
+  for (let tries = 0; !answered && tries < 100; tries += 1) {
+    await poke(page);
+    await Promise.race([alive, pause(100)]);
   }
+  if (!answered) throw new Error(`${url} can't be driven.`);
+}
+
+/**
+ * Closing a page of the add-on's is never reported to the driver; a page of the web is.
+ * @param {import('playwright').Page} page
+ */
+function closable(page) {
+  const close = page.close.bind(page);
+  page.close = async (options) => {
+    await page.goto('about:blank');
+    await close(options);
+  };
+  return page;
 }
