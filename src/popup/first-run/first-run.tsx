@@ -27,7 +27,7 @@ export function FirstRun() {
       </p>
       <Checks />
       <CreateIdentity />
-      {host.phase === 'connected' && tor.phase !== 'idle' && (
+      {host.phase === 'connected' && tor.phase !== 'idle' && tor.phase !== 'ready' && (
         <section class="card welcome__tor" aria-label={t('tor_title')}>
           <TorProgress tor={tor} />
         </section>
