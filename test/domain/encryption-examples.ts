@@ -1,3 +1,4 @@
+import { utf8 } from '../../src/domain/bytes.ts';
 import {
   newConversation,
   receiveMessage,
@@ -8,6 +9,15 @@ import { initiate } from '../../src/domain/conversation/start.ts';
 import { conversationSpace, pairSecret } from '../../src/domain/friend/pair.ts';
 import { identityFromRoot } from '../../src/domain/identity.ts';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
+import { dial, nameSelf, openGrant } from '../../src/domain/peer-handshake/dialer.ts';
+import { answer, grant } from '../../src/domain/peer-handshake/server.ts';
+import { makeTransportKey } from '../../src/domain/peer-handshake/transport-key.ts';
+import {
+  deliveryHash,
+  searchWork,
+  workDone,
+  workNonce,
+} from '../../src/domain/peer-handshake/work.ts';
 import type { Random } from '../../src/domain/sodium.ts';
 import { must } from './people.ts';
 
@@ -85,7 +95,55 @@ function conversationLines(): Lines {
   ];
 }
 
+function handshakeLines(): Lines {
+  const transportOf = (person: typeof alice, first: number) => ({
+    publicKey: person.onion,
+    transport: makeTransportKey(
+      { owner: person.onion, signer: person.device.signing, now: time },
+      counting(first),
+    ),
+  });
+  const self = transportOf(alice, 0x30);
+  const serving = transportOf(bob, 0x50);
+  const dialing = dial(counting(0x70));
+  const answered = must(answer(serving, dialing.message, counting(0x90)));
+  const named = must(nameSelf(dialing, answered.message, { self, server: speaker, now: time }));
+  const granting = {
+    self: serving,
+    deviceOf: () => alice.device.signing.publicKey,
+    now: time,
+    until: time + 3_600_000,
+  };
+  const granted = must(grant(answered, named.message, granting, counting(0xb0)));
+  return [
+    ["Alice's statement", self.transport.statement],
+    ['1', dialing.message],
+    ['2', answered.message],
+    ['3', named.message],
+    ['4', granted.message],
+    ['token', must(openGrant(named, granted.message)).token],
+    ['its hash', granted.tokenHash],
+  ];
+}
+
+function workLines(): Lines {
+  const challenge = {
+    recipient: bob.onion,
+    nonce: workNonce(counting(0)(32), time),
+    delivery: deliveryHash(utf8('Hello, Bob')),
+  };
+  const solution = searchWork(challenge, 12, 0, 1_000_000) ?? new Uint8Array(0);
+  return [
+    ['nonce', challenge.nonce],
+    ['hash of the delivery', challenge.delivery],
+    ['first solution', solution],
+    ['zero bits', String(workDone(challenge, solution))],
+  ];
+}
+
 export const encryptionExamples: Readonly<Record<string, Lines>> = {
   'pre-key': preKeyLines(),
   'conversation-start': conversationLines(),
+  handshake: handshakeLines(),
+  'proof-of-work': workLines(),
 };
