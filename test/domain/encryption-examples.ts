@@ -6,6 +6,10 @@ import {
 } from '../../src/domain/conversation/conversation.ts';
 import { makePreKey, openPreKey } from '../../src/domain/conversation/pre-key.ts';
 import { initiate } from '../../src/domain/conversation/start.ts';
+import { makeEpoch, newLogKey } from '../../src/domain/forum-keys/boxes.ts';
+import { keysOfEpoch } from '../../src/domain/forum-keys/epoch-keys.ts';
+import { sealForumMessage } from '../../src/domain/forum-keys/message.ts';
+import { makeForumPreKey } from '../../src/domain/forum-keys/pre-key.ts';
 import { conversationSpace, pairSecret } from '../../src/domain/friend/pair.ts';
 import { identityFromRoot } from '../../src/domain/identity.ts';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
@@ -141,9 +145,52 @@ function workLines(): Lines {
   ];
 }
 
+const forum = new Uint8Array(32).fill(0xaa);
+
+function forumMember(person: typeof alice, first: number) {
+  const making = { spaceId: forum, owner: person.onion, signer: person.device.signing, now: time };
+  const { id, keys, statement } = makeForumPreKey(making, counting(first));
+  return { member: person.onion, preKey: { id, key: keys.publicKey }, statement };
+}
+
+const members = [forumMember(alice, 0x30), forumMember(bob, 0x50)];
+const made = must(
+  makeEpoch(
+    { spaceId: forum, generation: 1, members, oldLogKey: new Uint8Array(32).fill(0xff) },
+    counting(0),
+  ),
+);
+
+function epochLines(): Lines {
+  return [
+    ...members.map(({ statement }) => ['pre-key statement', statement] as const),
+    ['secret', made.secret],
+    ['epoch', made.bytes],
+    ['id', made.epoch.id],
+    ['new log key', newLogKey(made.epoch, made.secret) ?? new Uint8Array(0)],
+  ];
+}
+
+function forumMessageLines(): Lines {
+  const mode = { mode: 'history', me: alice.onion } as const;
+  const keys = must(keysOfEpoch(made.epoch, made.secret, mode));
+  const { message } = must(sealForumMessage(keys, forum, utf8('Hello, all'), counting(0xc0)));
+  return [
+    ['first chain key', keys.own.key],
+    ['header key', keys.headerKey],
+    ['gate key', keys.gateKey],
+    ['document', utf8('Hello, all')],
+    ['k', message.hint],
+    ['c', message.ciphertext],
+    ['g', message.gate],
+  ];
+}
+
 export const encryptionExamples: Readonly<Record<string, Lines>> = {
   'pre-key': preKeyLines(),
   'conversation-start': conversationLines(),
   handshake: handshakeLines(),
   'proof-of-work': workLines(),
+  epoch: epochLines(),
+  'forum-message': forumMessageLines(),
 };

@@ -2,18 +2,24 @@ import { domainString, hkdfExpand, hkdfExtract } from '../hash.ts';
 import { hmacSha256 } from '../sodium.ts';
 
 /** One symmetric chain: each step gives a message key and forgets how. */
-export interface Chain {
-  readonly headerKey: Uint8Array;
+export interface Steps {
   readonly key: Uint8Array;
   /** The number of the message whose key comes next. */
   readonly next: number;
+}
+
+/** A chain of the Double Ratchet. */
+export interface Chain extends Steps {
+  readonly headerKey: Uint8Array;
 }
 
 const forMessage = Uint8Array.of(1);
 const forChain = Uint8Array.of(2);
 
 /** KDF_CK of the specification. */
-export function nextKey(chain: Chain): { readonly messageKey: Uint8Array; readonly chain: Chain } {
+export function nextKey<C extends Steps>(
+  chain: C,
+): { readonly messageKey: Uint8Array; readonly chain: C } {
   return {
     messageKey: hmacSha256(chain.key, forMessage),
     chain: { ...chain, key: hmacSha256(chain.key, forChain), next: chain.next + 1 },
