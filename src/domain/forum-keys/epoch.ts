@@ -94,7 +94,7 @@ export function decodeEpoch(bytes: Uint8Array, spaceId: Uint8Array): Result<Epoc
   return accept({ id, generation, commitment, recipients, history, log });
 }
 
-export function epochId(bytes: Uint8Array, spaceId: Uint8Array): Uint8Array {
+function epochId(bytes: Uint8Array, spaceId: Uint8Array): Uint8Array {
   return hashFor('epoch-id', spaceId, bytes);
 }
 

@@ -18,9 +18,9 @@ export interface Challenge {
 }
 
 export const workLimits = {
-  /** Leading zero bits that an empty inbox asks for: about a million tries, two seconds in a browser. */
+  /** Leading zero bits that an empty inbox asks for: a million tries, measured at a microsecond each. */
   least: 20,
-  /** A full one's: about ten minutes. */
+  /** What a full one asks for: 256 times that, some minutes. */
   most: 28,
   /** How long a nonce is given out; it counts as long again. */
   nonceMilliseconds: 600_000,
