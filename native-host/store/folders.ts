@@ -42,12 +42,17 @@ export async function openFolders(root: string): Promise<Folders> {
     async create(name) {
       // Built aside and moved in whole: a crash leaves no half database behind.
       const folder = passingFolder();
-      await mkdir(folder, { mode: 0o700 });
-      await writeIncarnation(folder);
-      const { pouch } = await openPouch(path.join(folder, levelFolder), true);
-      await pouch.close();
-      await rename(folder, at(name));
-      await syncFolder(root);
+      try {
+        await mkdir(folder, { mode: 0o700 });
+        await writeIncarnation(folder);
+        const { pouch } = await openPouch(path.join(folder, levelFolder), true);
+        await pouch.close();
+        await rename(folder, at(name));
+        await syncFolder(root);
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+      }
     },
     async incarnation(name) {
       const text = await readFile(path.join(at(name), incarnationFile), 'utf8').catch(() => '');

@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -329,6 +330,42 @@ describe('a damaged database', () => {
     );
     expect((await reopen(again)).list()).toEqual(['bad']);
   });
+});
+
+/** A real full disk needs a small file system of its own, which takes the rights of root. */
+const mount = (...args: string[]): boolean => {
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', ...args, 'tmpfs', root], {
+    stdio: 'ignore',
+  });
+  return status === 0;
+};
+
+test('on a full disk nothing acknowledged is lost, and with room again everything goes on', async (context) => {
+  if (!mount('-o', 'size=4m')) return context.skip('mounting is not allowed here');
+  try {
+    const store = await open(path.join(root, 'data'));
+    const posts = await newDatabase(store, 'posts');
+    const large = (from: number) =>
+      finished(1, from).map((document) => ({
+        ...document,
+        text: randomBytes(20_000).toString('hex'),
+      }));
+    let written = 0;
+    const failure = await codeOf(
+      (async () => {
+        for (; written < 1_000; written += 1) await posts.write(large(written), false);
+      })(),
+    );
+    expect(failure).toEqual(['disk-full', 'posts']);
+    expect(await codeOf(posts.write(large(written), false))).toEqual(['disk-full', 'posts']);
+    expect(mount('-o', 'remount,size=40m')).toBe(true);
+    expect(await posts.info()).toEqual({ documents: written, updateSeq: written });
+    expect(await posts.write(large(written), false)).toEqual([]);
+    expect(await store.create('third')).toBe(true);
+  } finally {
+    for (const store of opened.splice(0)) await store.close();
+    spawnSync('umount', [root]);
+  }
 });
 
 test('every write that was acknowledged survives a kill at any moment', async () => {

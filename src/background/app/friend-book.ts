@@ -3,6 +3,7 @@ import { bearerToken, conversationSpace, pairSecret, tokenHash } from '../../dom
 import { profileSpace, type Space } from '../../domain/space/charter.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import { CodedError } from '../../protocol/codes.ts';
+import { serial } from '../../store/serial.ts';
 import type { Context } from './context.ts';
 import { decodeRecord, type FriendRecord, friendRecord } from './records.ts';
 
@@ -26,6 +27,8 @@ export class FriendBook {
   readonly #context: Context;
   readonly #friends = new Map<string, Friend>();
   readonly #onChange: () => void;
+  /** Each change is made to what the one before left. */
+  readonly #oneByOne = serial();
 
   /** @param onChange after any change to who our friends are, what they may do, or what they write */
   constructor(context: Context, onChange: () => void) {
@@ -56,7 +59,16 @@ export class FriendBook {
   }
 
   /** Adds or replaces. Throws CodedError `profile-forged` if the bundle isn't the address's own. */
-  async save(record: FriendRecord): Promise<Friend> {
+  save(record: FriendRecord): Promise<Friend> {
+    return this.#oneByOne(() => this.#save(record));
+  }
+
+  /** Changes what is said; throws CodedError `unknown-friend` if they are gone by then. */
+  async update(address: string, change: Partial<FriendRecord>): Promise<void> {
+    await this.#oneByOne(() => this.#save({ ...this.get(address).record, ...change }));
+  }
+
+  async #save(record: FriendRecord): Promise<Friend> {
     const friend = this.#withSecrets(record);
     if (!friend) throw new CodedError('profile-forged');
     await this.#context.vault.put(`friend/${record.address}`, { ...record });
@@ -65,23 +77,23 @@ export class FriendBook {
     return friend;
   }
 
-  async update(address: string, change: Partial<FriendRecord>): Promise<void> {
-    await this.save({ ...this.get(address).record, ...change });
-  }
-
   /** Remembers when the friend was last there; too frequent and too harmless to announce. */
-  async seen(address: string, time: number): Promise<void> {
-    const friend = this.#friends.get(address);
-    if (!friend) return;
-    const record = { ...friend.record, lastSeen: time };
-    this.#friends.set(address, { ...friend, record });
-    await this.#context.vault.put(`friend/${address}`, { ...record });
+  seen(address: string, time: number): Promise<void> {
+    return this.#oneByOne(async () => {
+      const friend = this.#friends.get(address);
+      if (!friend) return;
+      const record = { ...friend.record, lastSeen: time };
+      await this.#context.vault.put(`friend/${address}`, { ...record });
+      this.#friends.set(address, { ...friend, record });
+    });
   }
 
-  async remove(address: string): Promise<void> {
-    await this.#context.vault.remove(`friend/${address}`);
-    this.#friends.delete(address);
-    this.#tell();
+  remove(address: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      await this.#context.vault.remove(`friend/${address}`);
+      this.#friends.delete(address);
+      this.#tell();
+    });
   }
 
   #tell(): void {

@@ -118,7 +118,10 @@ export class Friendships {
     }
     if (friend) {
       // We both asked, or they lost their list: either way we want to be friends.
-      await this.#book.save({ ...friend.record, state: 'friend', bundle: kept(letter.from) });
+      // A letter that was held back may enclose older keys than those we know.
+      const isOlder = letter.from.seq < friend.bundle.seq;
+      const bundle = isOlder ? friend.record.bundle : kept(letter.from);
+      await this.#book.update(address, { state: 'friend', bundle });
       await this.#send('accept', letter.from, '');
       return;
     }

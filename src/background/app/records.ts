@@ -19,7 +19,7 @@ const spaceField = v.custom<SpaceName>(
 );
 
 /**
- * What the vault holds, by name. Decoded on every read, because the vault is as old as the version
+ * What the vault holds, by name. Decoded where it is read, because the vault is as old as the version
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
  * `own/feed` · `friend/<address>` · `request/<address>` · `declined/<address>` ·
@@ -81,8 +81,25 @@ export const chainRecord = v.strictObject({
   pending: v.array(documentField),
 });
 
-/** The record, or `undefined` when there is none or it is not of this form. */
+/** What was made of a value, under the schema it was decoded by. Goes with the value. */
+const decodedBefore = new WeakMap<object, Map<v.GenericSchema, unknown>>();
+
+/**
+ * The record, or `undefined` when there is none or it is not of this form. A value is decoded once: the
+ * vault gives the same one until it is replaced, and lists of thousands are gone through at every change.
+ */
 export function decodeRecord<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: Json | undefined,
+): v.InferOutput<Schema> | undefined {
+  if (typeof value !== 'object' || value === null) return decode(schema, value);
+  const known = decodedBefore.get(value) ?? new Map<v.GenericSchema, unknown>();
+  if (!known.has(schema)) known.set(schema, decode(schema, value));
+  decodedBefore.set(value, known);
+  return known.get(schema);
+}
+
+function decode<Schema extends v.GenericSchema>(
   schema: Schema,
   value: Json | undefined,
 ): v.InferOutput<Schema> | undefined {

@@ -40,8 +40,10 @@ function FriendHead({ friend }: { friend: FriendView }) {
     <span class="friend-card__words">
       <span class="friend-card__name">{friend.petname}</span>
       <span class="friend-card__state">
-        <StateDot tone={tone} />
-        <span>{t(key)}</span>
+        <span class="state">
+          <StateDot tone={tone} />
+          <span>{t(key)}</span>
+        </span>
         <span class={friend.verified ? 'mark-verified' : 'mark-verified mark-verified--not'}>
           {friend.verified && <Icon name="shield" />}
           {t(friend.verified ? 'friend_verified' : 'friend_not_verified')}

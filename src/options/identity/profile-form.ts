@@ -19,7 +19,7 @@ export function formOf(profile: ProfileView): ProfileForm {
 }
 
 /** Interests as a list: each once, without the blanks around them. */
-function interestsOf(text: string): string[] {
+export function interestsOf(text: string): string[] {
   const all = text.split(',').map((interest) => interest.trim());
   return [...new Set(all.filter((interest) => interest !== ''))];
 }

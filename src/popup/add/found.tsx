@@ -30,7 +30,7 @@ export function Found({ preview, onSent, onOther }: FoundProps) {
       )}
       <div class="actions">
         <Button kind="quiet" icon="back" onClick={onOther}>
-          {t('add_other')}
+          {t('add_someone_else')}
         </Button>
       </div>
     </div>

@@ -48,10 +48,13 @@ export function PersonFound({ preview }: { preview: FriendPreview }) {
         <Address address={preview.address} />
       </div>
       <SafetyPhrase phrase={preview.safetyPhrase} />
-      <KeyList
-        of="theirs"
-        keys={[{ use: 'encryption', algorithm: 'X25519', value: preview.encryptionKey }]}
-      />
+      <details>
+        <summary>{t('profile_encryption_key')}</summary>
+        <KeyList
+          of="theirs"
+          keys={[{ use: 'encryption', algorithm: 'X25519', value: preview.encryptionKey }]}
+        />
+      </details>
     </section>
   );
 }

@@ -27,8 +27,10 @@ export function ConversationHead({ friend }: { friend: FriendView }) {
       <div class="talk-head__words">
         <h2 class="talk-head__name">{friend.petname}</h2>
         <p class="friend__state" title={why === undefined ? undefined : t(codeKey(why))}>
-          <StateDot tone={tone} />
-          <span>{t(key)}</span>
+          <span class="state">
+            <StateDot tone={tone} />
+            <span>{t(key)}</span>
+          </span>
           <LastSeen friend={friend} />
         </p>
       </div>

@@ -43,7 +43,12 @@ function TorNotice() {
   if (host.phase !== 'connected' || tor.phase === 'ready' || tor.phase === 'idle') return null;
   if (tor.phase === 'failed' || tor.phase === 'lost') {
     return (
-      <Notice tone="bad" icon="warning" title={t(torSentence(tor))}>
+      <Notice
+        tone="bad"
+        icon="warning"
+        title={t(tor.phase === 'lost' ? 'status_lost' : 'status_failed')}
+        text={t(torSentence(tor))}
+      >
         <PageLink class="button button--plain" url={optionsUrl('connection')}>
           {t('status_open')}
         </PageLink>

@@ -56,8 +56,10 @@ function FriendRow({ friend, open }: { friend: FriendView; open: boolean }) {
         <span class="friend__words">
           <span class="friend__name">{friend.petname}</span>
           <span class="friend__state">
-            <StateDot tone={tone} />
-            <span>{t(key)}</span>
+            <span class="state">
+              <StateDot tone={tone} />
+              <span>{t(key)}</span>
+            </span>
             <LastSeen friend={friend} />
           </span>
         </span>

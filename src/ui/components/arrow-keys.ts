@@ -14,7 +14,7 @@ export function moveFocus(event: KeyboardEvent, list: Element, rows: string): bo
 }
 
 /** The row a key leads to, or nothing if it is no key for moving. */
-function targetRow(key: string, at: number, count: number): number | undefined {
+export function targetRow(key: string, at: number, count: number): number | undefined {
   switch (key) {
     case 'ArrowDown':
       return Math.min(at + 1, count - 1);

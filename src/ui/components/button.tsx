@@ -9,6 +9,8 @@ interface ButtonProps {
   /** Under way: it says so, and cannot be pressed again. */
   busy?: boolean;
   submit?: boolean;
+  /** Shown when the pointer rests on it. */
+  title?: string;
   onClick?: () => void;
 }
 
@@ -18,6 +20,7 @@ export function Button({
   icon,
   busy = false,
   submit,
+  title,
   onClick,
 }: ButtonProps) {
   return (
@@ -26,6 +29,7 @@ export function Button({
       class={`button button--${kind}`}
       aria-disabled={busy}
       aria-busy={busy}
+      title={title}
       onClick={() => {
         if (!busy) onClick?.();
       }}

@@ -58,7 +58,6 @@ export function Composer(props: ComposerProps) {
   return (
     <form
       class="composer"
-      aria-label={label}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
@@ -89,7 +88,7 @@ export function Composer(props: ComposerProps) {
         </p>
         <CharactersLeft used={text.length} most={most} />
         <kbd class="composer__keys">{t('compose_keys')}</kbd>
-        <Button kind="primary" submit busy={sending.busy}>
+        <Button kind="primary" submit busy={sending.busy} title={t('compose_keys')}>
           {props.send}
         </Button>
       </div>

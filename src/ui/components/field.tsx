@@ -29,7 +29,8 @@ export function Field(props: FieldProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (focused === true) box.current?.querySelector<HTMLElement>('input, textarea')?.focus();
+    if (focused === true)
+      box.current?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true });
   }, []);
   const problem = props.problem ?? (failure === undefined ? undefined : t(codeKey(failure.code)));
   const shared = {

@@ -5,8 +5,10 @@ export function shortAddress(address: string): string {
   return `${letters.slice(0, 8)}…${letters.slice(-4)}.onion`;
 }
 
-/** The 56 letters in groups of eight, for the eye; the ending stands by itself. */
+/** The 56 letters in groups of eight, for the eye; the ending belongs to the last. */
 export function addressGroups(address: string): string[] {
   const letters = address.replace(/\.onion$/, '');
-  return [...(letters.match(/.{1,8}/g) ?? []), '.onion'];
+  return (letters.match(/.{1,8}/g) ?? []).map((group, index, all) =>
+    index === all.length - 1 ? `${group}.onion` : group,
+  );
 }

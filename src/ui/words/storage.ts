@@ -7,22 +7,40 @@ export const storageKeys: Record<StorageMode, { name: MessageKey; meaning: Messa
   memory: { name: 'storage_memory', meaning: 'storage_memory_text' },
 };
 
-/** Reasons for refusing a document, gathered into the few a person can tell apart. */
-const reasonKeys: readonly (readonly [reasons: RegExp, key: MessageKey])[] = [
-  [/signature|author|^wrong-(id|revision|space)$|forged|address/, 'refused_forged'],
-  [/malformed|unknown-field|not-canonical|shape/, 'refused_damaged'],
-  [/too-large|too-many|quota/, 'refused_large'],
-  [/version/, 'refused_version'],
-  [/decrypt|not-for-us/, 'refused_sealed'],
+/** The domain's reasons for refusing a document, gathered into the few a person can tell apart. */
+const reasons: readonly (readonly [key: MessageKey, refusals: readonly string[]])[] = [
+  [
+    'refused_forged',
+    [
+      'bad-signature',
+      'wrong-signer',
+      'wrong-author',
+      'wrong-owner',
+      'wrong-space',
+      'wrong-id',
+      'wrong-revision',
+      'uncertified-key',
+      'weak-key',
+      'bad-address',
+    ],
+  ],
+  ['refused_damaged', ['malformed', 'not-canonical', 'wrong-door', 'no-bundle', 'no-profile']],
+  ['refused_large', ['too-large', 'too-many']],
+  ['refused_version', ['wrong-version', 'unknown-field', 'unknown-type']],
+  ['refused_sealed', ['undecryptable']],
 ];
+
+export function reasonKey(refusal: string): MessageKey {
+  return reasons.find(([, refusals]) => refusals.includes(refusal))?.[0] ?? 'refused_unknown';
+}
 
 /** Counts by reason in words, most frequent first. */
 export function refusedInWords(
   refused: Record<string, number>,
 ): { key: MessageKey; count: number }[] {
   const counts = new Map<MessageKey, number>();
-  for (const [reason, count] of Object.entries(refused)) {
-    const key = reasonKeys.find(([reasons]) => reasons.test(reason))?.[1] ?? 'refused_other';
+  for (const [refusal, count] of Object.entries(refused)) {
+    const key = reasonKey(refusal);
     counts.set(key, (counts.get(key) ?? 0) + count);
   }
   return [...counts]

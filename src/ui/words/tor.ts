@@ -12,7 +12,7 @@ const stepKeys: readonly (readonly [tags: RegExp, key: MessageKey])[] = [
   [/^handshake/, 'tor_step_handshake'],
 ];
 
-function stepKey(step: string | undefined): MessageKey {
+export function stepKey(step: string | undefined): MessageKey {
   if (step === undefined) return 'tor_step_connect';
   return stepKeys.find(([tags]) => tags.test(step))?.[1] ?? 'tor_step_connect';
 }

@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore } from '../native-host/store/store.ts';
+import { sodiumReady } from '../src/domain/sodium.ts';
+import { befriend, eventually, Household } from '../test/scenario/household.ts';
+import { Onions } from '../test/sync/onions.ts';
+import { line, title } from './lib/figures.ts';
+
+/**
+ * What a post and a private message take on the disk, after compaction: the whole application of two
+ * people writes them, and LevelDB's files are counted. Figures are differences between a life with many
+ * and the same life before them, so that what a database costs when it is empty is not in them.
+ */
+
+const posts = 1_000;
+const messages = 1_000;
+const characters = { post: 600, message: 200 };
+
+interface Sizes {
+  readonly feed: number;
+  readonly conversation: number;
+  readonly vault: number;
+  readonly all: number;
+}
+
+await sodiumReady();
+const folder = await mkdtemp(join(tmpdir(), 'n25-bench-'));
+process.env['TMPDIR'] = folder;
+const onions = new Onions();
+const alice = await Household.found('Alice', onions);
+const [home] = await readdir(folder);
+const bob = await Household.found('Bob', onions);
+try {
+  await befriend(alice, bob);
+  const empty = await sizes();
+  for (let at = 0; at < posts; at += 1) await alice.person.writePost(textOf(characters.post));
+  const withPosts = await sizes();
+  for (let at = 0; at < messages; at += 1) {
+    await alice.person.sendMessage(bob.address, textOf(characters.message));
+  }
+  await eventually('all messages are on Bob’s machine', () =>
+    alice.person.conversations
+      .view(bob.address)
+      .messages.every(({ delivery }) => delivery === 'on-their-machine'),
+  );
+  report(empty, withPosts, await sizes());
+} finally {
+  await alice.dispose();
+  await bob.dispose();
+  await onions.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Text that no compression helps with, of one byte a character. */
+function textOf(length: number): string {
+  const letters = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(letters, (byte) => String.fromCodePoint(97 + (byte % 26))).join('');
+}
+
+/** Of Alice's databases, compacted while she is away. */
+async function sizes(): Promise<Sizes> {
+  const names = {
+    feed: alice.person.spaces.feed,
+    conversation: alice.person.book.get(bob.address).conversation.name,
+    vault: 'vault',
+  };
+  await alice.close();
+  const store = await openStore(join(folder, home ?? '', 'databases'));
+  const bytes = new Map<string, number>();
+  for (const name of store.list()) {
+    const database = store.database(name);
+    await database?.compact();
+    bytes.set(name, (await database?.bytesOnDisk()) ?? 0);
+  }
+  await store.close();
+  await alice.reopen();
+  const of = (name: string): number => bytes.get(name) ?? 0;
+  return {
+    feed: of(names.feed),
+    conversation: of(names.conversation),
+    vault: of(names.vault),
+    all: [...bytes.values()].reduce((sum, each) => sum + each, 0),
+  };
+}
+
+function report(empty: Sizes, withPosts: Sizes, full: Sizes): void {
+  const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} kB`;
+  const each = (bytes: number, count: number, of: number): string =>
+    `${(bytes / count).toFixed(0)} bytes, ${(bytes / count / of).toFixed(2)} × the text`;
+  const post = { feed: withPosts.feed - empty.feed, vault: withPosts.vault - empty.vault };
+  const message = {
+    conversation: full.conversation - withPosts.conversation,
+    vault: full.vault - withPosts.vault,
+  };
+  title(`Disk, after compaction (${posts} posts, ${messages} messages)`);
+  line('a person with one friend and nothing written yet', kilobytes(empty.all));
+  line(
+    `a post of ${characters.post} characters: header and text`,
+    each(post.feed, posts, characters.post),
+  );
+  line(
+    '  and its entry in the vault (first seen, read, reached)',
+    each(post.vault, posts, characters.post),
+  );
+  line(
+    `a message of ${characters.message} characters: ciphertext`,
+    each(message.conversation, messages, characters.message),
+  );
+  line(
+    '  and the readable copy in the vault, sealed',
+    each(message.vault, messages, characters.message),
+  );
+  const perPost = (post.feed + post.vault) / posts;
+  const perMessage = (message.conversation + message.vault) / messages;
+  const year = 365 * (20 * perPost + 50 * perMessage);
+  line(
+    'a year of 20 posts and 50 messages a day, sent or received',
+    `${(year / 1e6).toFixed(0)} MB`,
+  );
+}

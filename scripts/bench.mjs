@@ -1,0 +1,58 @@
+// npm run bench [-- NAME…]: runs bench/NAME.ts; without a name lists what there is and runs the quick ones.
+// Plain Node >= 20.19 and esbuild. Run `npm run build` first: some of them measure what it makes.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './lib/root.mjs';
+import { run } from './lib/run.mjs';
+
+const benches = {
+  'package-size': 'sizes of the built add-on and host',
+  crypto: 'what seals, signatures and checks take; `-- crypto --firefox` in a real Firefox too',
+  replication: "10,000 documents through our endpoint with PouchDB's replicator",
+  disk: 'bytes on disk for each post and message',
+  'message-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
+};
+const quick = ['package-size', 'crypto', 'replication', 'disk'];
+
+/** PouchDB's browser build wants it before it is loaded, and imports come before all else in a bundle. */
+const preload = ['--import', 'data:text/javascript,globalThis.self=globalThis'];
+
+const words = process.argv.slice(2);
+const asked = words.filter((word) => !word.startsWith('--'));
+const options = words.filter((word) => word.startsWith('--'));
+const strange = asked.filter((name) => !Object.hasOwn(benches, name));
+if (strange.length > 0) console.error(`There is no ${strange.join(', ')}.`);
+if (asked.length === 0 || strange.length > 0) {
+  for (const [name, what] of Object.entries(benches)) console.log(`${name.padEnd(16)} ${what}`);
+}
+if (strange.length > 0) process.exitCode = 2;
+else await runAll(asked.length > 0 ? asked : quick);
+
+async function runAll(names) {
+  // Below node_modules, so that packages are found from there.
+  const cache = join(root, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'network25-bench-'));
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: names.map((name) => `bench/${name}.ts`),
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      logLevel: 'warning',
+    });
+    for (const name of names) {
+      const file = join(folder, `${name}.mjs`);
+      const { ok } = await run(process.execPath, [...preload, file, ...options], { show: true });
+      if (!ok) process.exitCode = 1;
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

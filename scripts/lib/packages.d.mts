@@ -1,0 +1,2 @@
+export function packagesAreStale(folder: string): boolean;
+export function isOffline(output: string): boolean;

@@ -1,0 +1,44 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Refusal } from './refusal.mjs';
+import { root } from './root.mjs';
+import { inSeconds, run } from './run.mjs';
+
+/** Whether node_modules is missing or older than what package-lock.json asks for. npm writes its own copy last. */
+export function packagesAreStale(folder) {
+  const asked = modified(join(folder, 'package-lock.json')) ?? 0;
+  const there = modified(join(folder, 'node_modules', '.package-lock.json'));
+  return there === undefined || there < asked;
+}
+
+function modified(file) {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Words with which npm says that it can't reach the registry. */
+const unreachable =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
+
+export function isOffline(output) {
+  return unreachable.test(output);
+}
+
+/**
+ * `npm ci` when it is needed. No package's own scripts are run: what has native parts (LevelDB, esbuild)
+ * brings them built.
+ */
+export async function installPackages() {
+  if (!packagesAreStale(root)) return;
+  console.log('Installing npm packages …');
+  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  // npm's own patience is many minutes when there is no network.
+  const patience = ['--fetch-retries=1', '--fetch-timeout=60000'];
+  const { ok, output, seconds } = await run('npm', ['ci', ...quietly, ...patience]);
+  if (ok) console.log(`npm packages are installed (${inSeconds(seconds)}).`);
+  else if (isOffline(output)) {
+    throw new Refusal(
+      "The npm registry can't be reached, so the packages Network25 is built with can't be installed. " +
+        'Connect to the Internet and run this again.',
+    );
+  } else throw new Refusal(`${output.trimEnd()}\n\nnpm ci failed.`);
+}

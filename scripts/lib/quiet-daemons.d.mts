@@ -1,0 +1,1 @@
+export function withoutDaemons<T>(work: () => Promise<T>, file?: string): Promise<T>;

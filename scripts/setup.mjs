@@ -1,0 +1,8 @@
+// node scripts/setup.mjs: installs what building, testing and the demo need. npm start and npm test do it by themselves.
+import { command } from './lib/refusal.mjs';
+import { setUp } from './lib/setup.mjs';
+
+await command(async () => {
+  await setUp();
+  console.log('Everything is there.');
+});

@@ -1,0 +1,208 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  acceptRequest,
+  askToBeFriends,
+  createIdentity,
+  openConversation,
+  seesMessage,
+  seesPost,
+  sendMessage,
+  showPublicPage,
+  writePost,
+} from '../helpers/browser/acts.mjs';
+import { type Mode, type Person, startPerson } from '../helpers/browser/index.mjs';
+import { startTorNetwork, type TorNetwork } from '../helpers/tor-network/index.mjs';
+
+let network: TorNetwork;
+let folder: string;
+
+beforeAll(async () => {
+  network = await startTorNetwork({ clients: 2 });
+  folder = await mkdtemp(join(tmpdir(), 'n25-browser-'));
+});
+
+afterAll(async () => {
+  await network.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The whole main job, click by click, each step on what the one before left. */
+describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
+  'Alice and Bob in $mode mode',
+  { sequential: true },
+  ({ mode }) => {
+    let alice: Person;
+    let bob: Person;
+    const address: Record<string, string> = {};
+    const artifacts = join('test-artifacts', mode);
+
+    beforeAll(async () => {
+      const start = (name: string, index: number) => {
+        const client = network.clients[index];
+        if (!client) throw new Error('too few clients');
+        return startPerson({ name, folder: join(folder, mode), mode, network, client, artifacts });
+      };
+      alice = await start('Alice', 0);
+      bob = await start('Bob', 1);
+    });
+
+    afterAll(async () => {
+      await alice?.close();
+      await bob?.close();
+    });
+
+    it('each makes an identity and can be reached', async () => {
+      const firstRun = await alice.popup();
+      await firstRun.getByLabel('Your name').waitFor();
+      await alice.screenshot(firstRun, '01-first-run');
+      await firstRun.close();
+      address['alice'] = await createIdentity(alice);
+      address['bob'] = await createIdentity(bob);
+      expect(address['alice']).not.toBe(address['bob']);
+    });
+
+    it('Bob tells about himself and shows a public page', async () => {
+      const identity = await bob.options('identity');
+      await identity.getByLabel('About you').fill('Gardens, mostly.');
+      await identity.getByLabel('Interests').fill('peas, seeds');
+      await identity.getByRole('button', { name: 'Save profile' }).click();
+      await identity.getByText('Profile saved').first().waitFor();
+      await bob.screenshot(identity, '02-identity');
+      await identity.close();
+      await showPublicPage(bob);
+    });
+
+    // Plain Firefox can't open onion pages, and Network25 doesn't change that.
+    it.runIf(mode === 'private')(
+      'Alice visits it, and her toolbar button knows who it is',
+      async () => {
+        const page = await alice.visit(`http://${address['bob']}/`);
+        await page.bringToFront();
+        await alice.screenshot(page, '03-public-page');
+        await expect.poll(async () => (await alice.window.button()).title).toContain('person');
+        await alice.screenshotOfWindow('04-toolbar-knows');
+        const popup = await alice.popup();
+        await popup.getByText('Someone you can add').waitFor();
+        await popup.close();
+        await page.close();
+      },
+    );
+
+    it('Alice right-clicks a link to Bob, sees his profile and asks', async () => {
+      const link = `<p><a href="http://${address['bob']}/">a link</a>`;
+      const page = await alice.visit(`data:text/html,${encodeURIComponent(link)}`);
+      await page.bringToFront();
+      await alice.rightClick(page.getByRole('link', { name: 'a link' }), 'Add friend');
+      await alice.window.closeAddonPopup();
+      await page.close();
+      const popup = await alice.popup();
+      const add = { name: 'Add this person' };
+      await popup.getByRole('link', add).or(popup.getByRole('button', add)).click();
+      const found = popup.getByRole('region', { name: 'Profile found' });
+      await found.waitFor({ timeout: 90_000 });
+      await found.getByText('Gardens, mostly.').waitFor();
+      await alice.screenshot(popup, '05-profile-found');
+      await askToBeFriends(popup, 'Bob from the garden', 'we met at the seed swap');
+      await popup.close();
+    });
+
+    it('Bob is asked, compares the safety phrase and accepts', async () => {
+      const page = await bob.popup('#friends');
+      await page.getByText('we met at the seed swap').waitFor({ timeout: 90_000 });
+      await bob.screenshot(page, '06-request');
+      await acceptRequest(page, 'Alice');
+      await page.getByRole('link', { name: 'Alice' }).waitFor({ timeout: 90_000 });
+      await page.close();
+    });
+
+    it('posts go both ways by themselves, and unread ones are counted', async () => {
+      const hers = await alice.popup('#feed');
+      const his = await bob.popup('#feed');
+      await writePost(hers, 'Hello from Alice');
+      await seesPost(his, 'Hello from Alice');
+      await hers.close();
+      await writePost(his, 'Hello from Bob');
+      await expect
+        .poll(async () => (await alice.window.button()).badge, { timeout: 60_000 })
+        .toBe('1');
+      const again = await alice.popup('#feed');
+      await seesPost(again, 'Hello from Bob');
+      await alice.screenshot(again, '07-feed');
+      await again.close();
+      await his.close();
+    });
+
+    it('private messages go both ways and are marked when they arrive', async () => {
+      const hers = await alice.popup('#friends');
+      const his = await bob.popup('#friends');
+      await openConversation(hers, 'Bob from the garden');
+      await openConversation(his, 'Alice');
+      await sendMessage(hers, 'Bob from the garden', 'just between us');
+      await seesMessage(his, 'just between us');
+      await sendMessage(his, 'Alice', 'nobody else reads this');
+      await seesMessage(hers, 'nobody else reads this');
+      await hers.getByText('On their machine').waitFor({ timeout: 60_000 });
+      await alice.screenshot(hers, '08-conversation');
+      await hers.close();
+      await his.close();
+    });
+
+    it('Alice finds Bob’s keys, compares the phrase and marks them verified', async () => {
+      const page = await alice.options('friends');
+      await page.getByText('Bob from the garden').first().click();
+      await page.getByText('I compared the safety phrase and it is the same').click();
+      await page.getByText('Verified', { exact: true }).first().waitFor();
+      await alice.screenshot(page, '09-friends');
+      await page.close();
+    });
+
+    it('both close and open their browsers: nothing is lost, and what was missed arrives', async () => {
+      await bob.restart(async () => {
+        const page = await alice.popup('#feed');
+        await writePost(page, 'written while Bob was away');
+        await page.close();
+      });
+      const his = await bob.popup('#feed');
+      await seesPost(his, 'Hello from Alice');
+      await seesPost(his, 'written while Bob was away');
+      await alice.restart();
+      const hers = await alice.popup('#feed');
+      await seesPost(hers, 'Hello from Bob');
+      await seesPost(hers, 'written while Bob was away');
+      await writePost(his, 'and back again');
+      await seesPost(hers, 'and back again');
+      await hers.close();
+      const talk = await alice.popup('#friends');
+      await openConversation(talk, 'Bob from the garden');
+      await seesMessage(talk, 'just between us');
+      await seesMessage(talk, 'nobody else reads this');
+      await talk.close();
+      await his.close();
+    });
+
+    it('shows where the data is and which Tor is used', async () => {
+      const storage = await alice.options('storage');
+      await storage
+        .getByText(mode === 'private' ? 'With the companion program' : 'In this browser and with')
+        .first()
+        .waitFor();
+      await alice.screenshot(storage, '10-storage');
+      await storage.close();
+      const connection = await alice.options('connection');
+      await connection
+        .getByText(
+          mode === 'private'
+            ? 'Through this browser’s own Tor'
+            : 'Through the Tor of the companion',
+        )
+        .or(connection.getByText("Through this browser's own Tor"))
+        .first()
+        .waitFor();
+      await alice.screenshot(connection, '11-connection');
+      await connection.close();
+    });
+  },
+);

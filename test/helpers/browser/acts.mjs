@@ -1,0 +1,76 @@
+/** What a person does in Network25, click by click. Types and contract: acts.d.mts. */
+
+const soon = { timeout: 90_000 };
+
+/** @type {typeof import('./acts.d.mts').createIdentity} */
+export async function createIdentity(person) {
+  const page = await person.popup();
+  await page.getByLabel('Your name').fill(person.name);
+  await page.getByRole('button', { name: 'Create my identity' }).click();
+  await page.getByText('Friends can reach you').first().waitFor(soon);
+  const address = /[a-z2-7]{56}\.onion/.exec(await page.content())?.[0];
+  await page.close();
+  if (!address) throw new Error(`${person.name} sees no address`);
+  return address;
+}
+
+/** @type {typeof import('./acts.d.mts').showPublicPage} */
+export async function showPublicPage(person) {
+  const page = await person.options('connection');
+  await page.getByRole('switch').click();
+  await page.getByRole('switch', { checked: true }).waitFor(soon);
+  await page.close();
+}
+
+/** @type {typeof import('./acts.d.mts').lookUp} */
+export async function lookUp(page, link) {
+  await page.getByLabel('Address or link').fill(link);
+  await page.getByRole('button', { name: 'Look up' }).click();
+  await page.getByRole('region', { name: 'Profile found' }).waitFor(soon);
+}
+
+/** @type {typeof import('./acts.d.mts').askToBeFriends} */
+export async function askToBeFriends(page, petname, note) {
+  await page.getByLabel('What you will call them').fill(petname);
+  await page.getByLabel('A few words with the request').fill(note);
+  await page.getByRole('button', { name: 'Send friend request' }).click();
+  await page.getByText(`Request sent to ${petname}`).waitFor(soon);
+}
+
+/** @type {typeof import('./acts.d.mts').acceptRequest} */
+export async function acceptRequest(page, name) {
+  const request = page.getByRole('form', { name: `Request from ${name}` });
+  await request.waitFor(soon);
+  await request.getByRole('button', { name: 'Accept' }).click();
+  await request.waitFor({ state: 'detached', ...soon });
+}
+
+/** @type {typeof import('./acts.d.mts').writePost} */
+export async function writePost(page, text) {
+  await page.getByRole('textbox', { name: 'Write a post' }).fill(text);
+  await page.getByRole('button', { name: 'Post', exact: true }).click();
+  await seesPost(page, text);
+}
+
+/** @type {typeof import('./acts.d.mts').seesPost} */
+export async function seesPost(page, text) {
+  await page.getByRole('article').filter({ hasText: text }).first().waitFor(soon);
+}
+
+/** @type {typeof import('./acts.d.mts').openConversation} */
+export async function openConversation(page, petname) {
+  await page.getByRole('link', { name: petname }).first().click();
+  await page.getByRole('textbox', { name: `Message to ${petname}` }).waitFor(soon);
+}
+
+/** @type {typeof import('./acts.d.mts').sendMessage} */
+export async function sendMessage(page, petname, text) {
+  await page.getByRole('textbox', { name: `Message to ${petname}` }).fill(text);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await seesMessage(page, text);
+}
+
+/** @type {typeof import('./acts.d.mts').seesMessage} */
+export async function seesMessage(page, text) {
+  await page.getByRole('log').getByText(text).waitFor(soon);
+}

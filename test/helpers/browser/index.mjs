@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { firefox } from 'playwright';
+import { chromeOf, poke } from './chrome.mjs';
+import { basicPrefs, torBrowserPrefs } from './prefs.mjs';
+import { addonId, cleanEnvironment, distFolder, makeFolders } from './profile.mjs';
+import { browserWindow } from './toolbar.mjs';
+
+const places = ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/usr/lib/firefox-esr/firefox-esr'];
+
+/** @type {typeof import('./index.d.mts').findFirefox} */
+export const findFirefox = () =>
+  process.env['FIREFOX'] ?? places.find((place) => existsSync(place));
+
+/**
+ * A person with a browser, an add-on and a host of their own. Types and contract: index.d.mts.
+ * @type {typeof import('./index.d.mts').startPerson}
+ */
+export async function startPerson(options) {
+  const { name, mode, network, client, headless = true, host = true, addon = true } = options;
+  const { allowed = true, dist = distFolder() } = options;
+  const folder = join(options.folder, name);
+  const folders = await makeFolders({ folder, dist, withHost: host, withAddon: addon, allowed });
+  if (mode === 'private' && !client) throw new Error('Private mode needs a client of the network.');
+  if (mode === 'ordinary' && network) {
+    await writeFile(join(folders.data, 'torrc'), network.torrcForOwnTor, { mode: 0o600 });
+  }
+  const uuid = options.uuid ?? randomUUID();
+  const environment = {
+    ...cleanEnvironment(),
+    HOME: folders.home,
+    NETWORK25_DATA_DIR: folders.data,
+    NETWORK25_TOR: mode === 'private' ? 'environment' : 'own',
+    NETWORK25_LOG: join(folder, 'host.log'),
+    ...(mode === 'private' && client ? torBrowserEnvironment(client) : {}),
+    ...options.environment,
+  };
+  const prefs = {
+    ...basicPrefs(addonId, uuid),
+    ...(mode === 'private' && client ? torBrowserPrefs(client.socksPort) : {}),
+    ...options.prefs,
+  };
+
+  const launch = async () => {
+    const context = await firefox.launchPersistentContext(folders.profile, {
+      channel: 'moz-firefox',
+      executablePath: findFirefox() ?? 'firefox',
+      headless,
+      args: ['--remote-allow-system-access'],
+      env: environment,
+      firefoxUserPrefs: prefs,
+      downloadsPath: folders.downloads,
+      viewport: null,
+      // Each of these would be a command this Firefox does not know.
+      colorScheme: null,
+      reducedMotion: null,
+      forcedColors: null,
+      contrast: null,
+    });
+    try {
+      const chrome = chromeOf(context);
+      return { context, chrome, window: browserWindow(chrome, addonId) };
+    } catch (error) {
+      await context.close();
+      throw error;
+    }
+  };
+
+  let running = await launch();
+  /** @param {string} path */
+  const open = async (path) => {
+    const page = closable(await running.context.newPage());
+    await goTo(page, `moz-extension://${uuid}/${path}`);
+    return page;
+  };
+  const close = () => running.context.close();
+  return {
+    name,
+    mode,
+    folders,
+    uuid,
+    get context() {
+      return running.context;
+    },
+    get chrome() {
+      return running.chrome;
+    },
+    get window() {
+      return running.window;
+    },
+    popup: (hash = '') => open(`popup/popup.html${hash}`),
+    options: (section = '') => open(`options/options.html${section && `#${section}`}`),
+    visit: async (url) => {
+      const page = await running.context.newPage();
+      await page.goto(url, { waitUntil: 'load', timeout: 90_000 });
+      return page;
+    },
+    rightClick: async (target, label) => {
+      await target.click({ button: 'right' });
+      await running.window.chooseInContextMenu(label);
+    },
+    screenshot: async (page, file) => {
+      const path = join(options.artifacts ?? folder, `${file}.png`);
+      await mkdir(join(path, '..'), { recursive: true });
+      await page.screenshot({ path });
+      return path;
+    },
+    screenshotOfWindow: async (file) => {
+      const path = join(options.artifacts ?? folder, `${file}.png`);
+      await mkdir(join(path, '..'), { recursive: true });
+      await writeFile(path, Buffer.from(await running.window.picture(), 'base64'));
+      return path;
+    },
+    restart: async (whileAway) => {
+      await close();
+      await whileAway?.();
+      running = await launch();
+    },
+    close,
+  };
+}
+
+/** What Tor Browser gives the programs it starts. @param {import('../tor-network/index.d.mts').TorClient} client */
+const torBrowserEnvironment = (client) => ({
+  TOR_CONTROL_HOST: '127.0.0.1',
+  TOR_CONTROL_PORT: String(client.controlPort),
+  TOR_CONTROL_COOKIE_AUTH_FILE: client.cookieFile,
+  TOR_SOCKS_PORT: String(client.socksPort),
+});
+
+/**
+ * Goes to a page of the add-on's. Firefox tells the driver of a page in the add-on's own process only
+ * once something is evaluated there, so that is done until the page answers.
+ * @param {import('playwright').Page} page @param {string} url
+ */
+async function goTo(page, url) {
+  await page.goto(url, { waitUntil: 'commit' });
+  let answered = false;
+  const alive = page
+    .evaluate(() => document.readyState)
+    .then(() => {
+      answered = true;
+    });
+  for (let tries = 0; !answered && tries < 100; tries += 1) {
+    await poke(page);
+    await Promise.race([alive, pause(100)]);
+  }
+  if (!answered) throw new Error(`${url} can't be driven.`);
+}
+
+/**
+ * Closing a page of the add-on's is never reported to the driver; a page of the web is.
+ * @param {import('playwright').Page} page
+ */
+function closable(page) {
+  const close = page.close.bind(page);
+  page.close = async (options) => {
+    await page.goto('about:blank');
+    await close(options);
+  };
+  return page;
+}
