@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeCbor, decodeCbor, type CborMap } from '../../src/domain/cbor.ts';
 import { openContent } from '../../src/domain/conversation/content.ts';
@@ -8,9 +9,11 @@ import { openForumPreKey } from '../../src/domain/forum-keys/pre-key.ts';
 import { openGrant } from '../../src/domain/peer-handshake/dialer.ts';
 import { sealOnce } from '../../src/domain/peer-handshake/secrets.ts';
 import { openTransportKey } from '../../src/domain/peer-handshake/transport-key.ts';
+import { wrapSealed } from '../../src/domain/document/sealed.ts';
 import { pad } from '../../src/domain/padding.ts';
+import { refusals } from '../../src/domain/refusal.ts';
 import { makeStatement } from '../../src/domain/statement.ts';
-import { exchange, talker } from './conversation-people.ts';
+import { exchange, talker, tryHear } from './conversation-people.ts';
 import { must, person, seeded } from './people.ts';
 
 /** What only somebody with the right keys can send, and what is wrong all the same. */
@@ -84,4 +87,29 @@ test('a stored conversation with a field missing anywhere is refused', () => {
   const run = { h: zeros, k: Array.from({ length: 1_500 }, () => key) };
   const crowded = { ...whole, s: [{ ...session, k: [run, run] }] };
   expect(decodeConversation(encodeCbor(crowded))).toEqual(refused('too-large'));
+});
+
+test('nothing that a database may hold makes a conversation throw, or open', () => {
+  const [a, b] = exchange(talker(alice, bob), talker(bob, alice), 'hello');
+  const { spaceId } = b.conversation;
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 400 }),
+    fc
+      .tuple(fc.constantFrom(1, 2), fc.uint8Array({ minLength: 90, maxLength: 1_500 }))
+      .map(([kind, rest]) => Uint8Array.of(kind, ...rest)),
+  );
+  const anything = fc.anything({ maxDepth: 3, withBigInt: true, withNullPrototype: true });
+  const json = fc.oneof(
+    anything,
+    bytes.map((one) => wrapSealed(spaceId, one).json),
+  );
+  fc.assert(
+    fc.property(json, fc.uint8Array({ maxLength: 200 }), (document, stored) => {
+      const answer = tryHear(b, a, document);
+      expect(!answer.ok && refusals.includes(answer.code)).toBe(true);
+      const decoded = decodeConversation(stored);
+      expect(!decoded.ok && refusals.includes(decoded.code)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
 });
