@@ -36,6 +36,17 @@ const reasons: Record<Refusal, string> = {
   undecryptable: 'The document can not be opened.',
   'no-bundle': 'The document needs a key bundle.',
   'no-profile': 'The document needs a profile.',
+  'already-read': 'The message has been read before.',
+  'too-far-ahead': 'Too many messages before this one are missing.',
+  'no-session': 'There is no session for this.',
+  'unknown-pre-key': 'The pre-key is not known, or no longer.',
+  'replayed-start': 'This start of a session has been used.',
+  expired: 'The time for this has passed.',
+  'unknown-peer': 'The peer is not known.',
+  'too-little-work': 'The proof of work is missing or too small.',
+  'bad-box': 'A box does not hold what the epoch commits to.',
+  'wrong-members': 'The recipients are not the members.',
+  'unknown-epoch': 'The epoch is not known.',
 };
 
 /** Pass every document through the door: those to be stored, and those refused with the reason. */

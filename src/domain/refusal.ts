@@ -43,6 +43,28 @@ export const refusals = [
   'no-bundle',
   /** A profile space without a valid profile document. */
   'no-profile',
+  /** A message whose key is used up: it has been read before, or was given up on. */
+  'already-read',
+  /** A message that would make us keep more skipped keys than we are ready to. */
+  'too-far-ahead',
+  /** Nothing to send in: the other side has to start, or a start has to be made. */
+  'no-session',
+  /** Made for a pre-key that we don't hold, or no longer. */
+  'unknown-pre-key',
+  /** A start of a session that we have seen before and have since closed. */
+  'replayed-start',
+  /** A statement or key outside the time it is for. */
+  'expired',
+  /** Somebody who dials us and whom we do not know. */
+  'unknown-peer',
+  /** A proof of work that is for something else, or too little. */
+  'too-little-work',
+  /** An epoch's box that does not hold the secret which the epoch commits to. */
+  'bad-box',
+  /** An epoch whose recipients are not exactly the members. */
+  'wrong-members',
+  /** An epoch that we hold no key of. */
+  'unknown-epoch',
 ] as const;
 
 export type Refusal = (typeof refusals)[number];
