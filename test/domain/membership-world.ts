@@ -46,7 +46,7 @@ export function someone(name: string): Someone {
   return made;
 }
 
-function deviceOf(name: string, label: string): KeyPair {
+export function deviceOf(name: string, label: string): KeyPair {
   const { devices } = someone(name);
   const known = devices.get(label);
   if (known !== undefined) return known;

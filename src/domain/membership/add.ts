@@ -5,6 +5,9 @@ import { draftOf, finish, place, type Draft } from './draft.ts';
 import { readOperation } from './operation.ts';
 import type { MembershipState } from './state.ts';
 
+/** A letter and the base32 of `prefixBytes`. */
+const passedOverCharacters = 17;
+
 /**
  * The state with these documents too; those that are no operations of membership are passed over. Never
  * throws. Pass documents in portions: each call copies the index.
@@ -16,9 +19,13 @@ export function addOperations(
   const draft = draftOf(state);
   for (const json of documents) {
     const id = statedId(json);
-    if (id === undefined || !draft.opened.has(id)) open(json, draft);
+    if (id === undefined || !isKnown(id, draft)) open(json, draft);
   }
   return finish(draft);
+}
+
+function isKnown(id: string, { opened, passedOver }: Draft): boolean {
+  return opened.has(id) || passedOver.has(id.slice(0, passedOverCharacters));
 }
 
 function open(json: unknown, draft: Draft): void {

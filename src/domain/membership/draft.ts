@@ -29,6 +29,7 @@ export function draftOf(state: MembershipState): Draft {
     invalid: new Map(state.invalid),
     refused: new Map(state.refused),
     opened: new Set(state.opened),
+    passedOver: new Set(state.passedOver),
     successors: new Map(state.successors),
     waiters: new Map(),
     index: {
@@ -96,17 +97,18 @@ function wait(operation: Operation, draft: Draft): void {
 }
 
 /** Enters a valid operation in the index. */
-export function note(node: Node, draft: Draft): void {
+function note(node: Node, draft: Draft): void {
   draft.nodes.set(node.name, node);
-  append(draft.words, node.author, node);
+  append<PersonKey, Node>(draft.words, node.author, node);
   if (node.kind === 'vote') append(draft.votes, voteKey(node.proposal.name, node.author), node);
   if ('own' in node) append<OperationName, ChainedNode>(draft.successors, node.own.name, node);
 }
 
-function append<K, V extends Node>(lists: Map<K, readonly V[]>, key: K, node: V): void {
-  lists.set(key, [...(lists.get(key) ?? []), node]);
+/** Lists are made anew, as other states hold the old ones. */
+export function append<K, V>(lists: Map<K, readonly V[]>, key: K, item: V): void {
+  lists.set(key, [...(lists.get(key) ?? []), item]);
 }
 
-function voteKey(proposal: OperationName, voter: PersonKey): string {
+export function voteKey(proposal: OperationName, voter: PersonKey): string {
   return `${proposal} ${voter}`;
 }

@@ -19,6 +19,8 @@ export interface MembershipState {
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Documents that need not be opened again. */
   readonly opened: ReadonlySet<string>;
+  /** Beginnings of the `_id`s of documents that a snapshot has counted and left out. */
+  readonly passedOver: ReadonlySet<string>;
   readonly words: ReadonlyMap<PersonKey, readonly Node[]>;
   readonly votes: ReadonlyMap<string, readonly VoteNode[]>;
   /** The operations that name one as the operation before them: more than one is a fork. */
@@ -35,6 +37,7 @@ export function emptyMembership(charter: MembershipCharter): MembershipState {
     invalid: new Map(),
     refused: new Map(),
     opened: new Set(),
+    passedOver: new Set(),
     words: new Map(),
     votes: new Map(),
     successors: new Map(),
