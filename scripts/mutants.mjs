@@ -12,7 +12,15 @@ const copy = mkdtempSync(join(tmpdir(), 'network25-mutants-'));
 const survivors = [];
 
 try {
-  for (const part of ['src/domain', 'test/domain', 'test/vectors', 'package.json', 'vitest.config.ts']) {
+  for (const part of [
+    'src/domain',
+    'test/domain',
+    'test/vectors',
+    'docs/protocol',
+    'tsconfig.base.json',
+    'package.json',
+    'vitest.config.ts',
+  ]) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -22,7 +30,10 @@ try {
     const path = join(copy, 'src/domain/membership', file);
     const text = readFileSync(path, 'utf8');
     if (text.split(find).length !== 2) throw new Error(`${file} does not hold this once: ${find}`);
-    writeFileSync(path, text.replace(find, () => replace));
+    writeFileSync(
+      path,
+      text.replace(find, () => replace),
+    );
     const survived = passes();
     writeFileSync(path, text);
     if (survived) survivors.push(rule);
