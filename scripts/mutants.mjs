@@ -47,19 +47,17 @@ if (survivors.length > 0) {
   process.exitCode = 1;
 }
 
+/** The stories first: they are quick, and most rules have one. */
 function passes() {
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      join(root, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      '--project',
-      'unit',
-      '--bail',
-      '1',
-      'test/domain/membership',
-    ],
-    { cwd: copy, stdio: 'ignore' },
-  );
+  return run('--exclude', '**/membership-property.test.ts') && run();
+}
+
+function run(...more) {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const only = ['--project', 'unit', '--bail', '1', 'test/domain/membership'];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...only, ...more], {
+    cwd: copy,
+    stdio: 'ignore',
+  });
   return status === 0;
 }
