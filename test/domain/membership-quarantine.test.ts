@@ -75,6 +75,18 @@ test('a majority under the anchor accepts a decision from beside it, and then it
   expect(world.view(anchor).quarantine.lifted.size).toBe(1);
 });
 
+test('what is final is settled: a removal accepted later takes Mallory out, but not whom she helped in', () => {
+  const world = new World(['Alice', 'Bob', 'Carol', 'Mallory']);
+  const before = [...world.documents];
+  const friend = world.gather(['Mallory', 'Bob', 'Carol'], 'admit', ['Oscar'], before);
+  const remove = world.gather(['Alice', 'Bob', 'Carol'], 'remove', ['Mallory'], before);
+  const anchor = world.close('Mallory', friend, { seen: before });
+  const beside = world.close('Alice', remove, { seen: before });
+  expect(world.members(anchor)).toContain('Mallory');
+  for (const name of ['Alice', 'Bob', 'Carol']) world.accept(name, beside, { seen: [anchor] });
+  expect(world.members(anchor)).toEqual(['Alice', 'Bob', 'Carol', 'Oscar']);
+});
+
 test('who came in by a quarantined decision can not lift it', () => {
   const { world, start, anchor } = grown();
   const forged = world.admit(['Mallory'], ['Oscar', 'Peggy', 'Quinn', 'Rupert'], {

@@ -164,14 +164,16 @@ test('what an unrightfully admitted member voted is void too', () => {
 });
 
 test('Dave is admitted and removed at the same time, and is out', () => {
-  const world = new World(['Alice', 'Bob', 'Carol']);
+  const world = new World(['Alice', 'Bob', 'Carol', 'Erin', 'Fay']);
   const start = [...world.documents];
-  const first = world.admit(['Alice', 'Bob'], ['Dave'], { seen: start });
-  const second = world.admit(['Carol', 'Bob'], ['Dave'], { seen: start });
-  expect(world.members()).toContain('Dave');
-  world.carry(['Alice', 'Bob', 'Carol'], 'remove', ['Dave'], { seen: [...start, first] });
-  expect(world.verdict(second)).toBe('valid');
-  expect(world.members()).toEqual(['Alice', 'Bob', 'Carol']);
+  const one = world.gather(['Alice', 'Bob', 'Carol'], 'admit', ['Dave'], start);
+  const two = world.gather(['Erin', 'Alice', 'Bob'], 'admit', ['Dave'], start);
+  const first = world.close('Alice', one, { seen: start });
+  world.carry(['Alice', 'Bob', 'Carol', 'Fay'], 'remove', ['Dave'], { seen: [first] });
+  expect(world.members()).not.toContain('Dave');
+  const beside = world.close('Erin', two, { seen: start });
+  expect(world.verdict(beside)).toBe('valid');
+  expect(world.members()).toEqual(['Alice', 'Bob', 'Carol', 'Erin', 'Fay']);
 });
 
 test('Dave comes back by a new vote; the old proposal and the old key are spent', () => {
