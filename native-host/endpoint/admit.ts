@@ -47,6 +47,14 @@ const reasons: Record<Refusal, string> = {
   'bad-box': 'A box does not hold what the epoch commits to.',
   'wrong-members': 'The recipients are not the members.',
   'unknown-epoch': 'The epoch is not known.',
+  'bad-ancestry': 'The operation builds on what it can not build on.',
+  'not-a-member': 'The author is not a member there.',
+  'not-the-owner': 'Only the owner decides there.',
+  'not-applicable': 'The proposal does not apply.',
+  'no-quorum': 'The decision lacks votes.',
+  'unusable-vote': 'The decision lists a vote that can not be used.',
+  'departed-meanwhile': 'The author is no longer a member.',
+  'unknown-anchor': 'There is no such decision.',
 };
 
 /** Pass every document through the door: those to be stored, and those refused with the reason. */

@@ -65,6 +65,22 @@ export const refusals = [
   'wrong-members',
   /** An epoch that we hold no key of. */
   'unknown-epoch',
+  /** An operation that builds on an invalid one, on none, or on another genesis; or that names one of the wrong kind. */
+  'bad-ancestry',
+  /** Not a member in the operation's own past. */
+  'not-a-member',
+  /** Not the owner, where the owner decides. */
+  'not-the-owner',
+  /** A proposal about people it can't be about, or one that is decided already or overtaken. */
+  'not-applicable',
+  /** A decision without the votes its own past asks for. */
+  'no-quorum',
+  /** A decision that lists a vote which is withdrawn, foreign, or its voter's own cause. */
+  'unusable-vote',
+  /** Written beside the operation by which its author left or was removed. */
+  'departed-meanwhile',
+  /** No such decision here to hold as final. */
+  'unknown-anchor',
 ] as const;
 
 export type Refusal = (typeof refusals)[number];
