@@ -43,6 +43,44 @@ export const refusals = [
   'no-bundle',
   /** A profile space without a valid profile document. */
   'no-profile',
+  /** A message whose key is used up: it has been read before, or was given up on. */
+  'already-read',
+  /** A message that would make us keep more skipped keys than we are ready to. */
+  'too-far-ahead',
+  /** Nothing to send in: the other side has to start, or a start has to be made. */
+  'no-session',
+  /** Made for a pre-key that we don't hold, or no longer. */
+  'unknown-pre-key',
+  /** A start of a session that we have seen before and have since closed. */
+  'replayed-start',
+  /** A statement or key outside the time it is for. */
+  'expired',
+  /** Somebody who dials us and whom we do not know. */
+  'unknown-peer',
+  /** A proof of work that is for something else, or too little. */
+  'too-little-work',
+  /** An epoch's box that does not hold the secret which the epoch commits to. */
+  'bad-box',
+  /** An epoch whose recipients are not exactly the members. */
+  'wrong-members',
+  /** An epoch that we hold no key of. */
+  'unknown-epoch',
+  /** An operation that builds on an invalid one, on none, or on another genesis; or that names one of the wrong kind. */
+  'bad-ancestry',
+  /** Not a member in the operation's own past. */
+  'not-a-member',
+  /** Not the owner, where the owner decides. */
+  'not-the-owner',
+  /** A proposal about people it can't be about, or one that is decided already or overtaken. */
+  'not-applicable',
+  /** A decision without the votes its own past asks for. */
+  'no-quorum',
+  /** A decision that lists a vote which is withdrawn, foreign, or its voter's own cause. */
+  'unusable-vote',
+  /** Written beside the operation by which its author left or was removed. */
+  'departed-meanwhile',
+  /** No such decision here to hold as final. */
+  'unknown-anchor',
 ] as const;
 
 export type Refusal = (typeof refusals)[number];

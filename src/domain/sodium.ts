@@ -142,3 +142,40 @@ export function xchachaOpen(input: AeadInput, ciphertext: Uint8Array): Uint8Arra
     return undefined;
   }
 }
+
+/** The X-Wing key pair of a 32-byte seed; the seed is the secret key (draft-connolly-cfrg-xwing-kem). */
+export function xwingKeyPair(seed: Uint8Array): KeyPair {
+  const { publicKey, privateKey } = sodium.crypto_kem_xwing_seed_keypair(seed);
+  return { publicKey, secretKey: privateKey };
+}
+
+export interface Encapsulation {
+  /** For the holder of the secret key. */
+  readonly ciphertext: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+/** `randomness` is 64 bytes. `undefined` for what is no X-Wing public key. */
+export function xwingEncapsulate(
+  publicKey: Uint8Array,
+  randomness: Uint8Array,
+): Encapsulation | undefined {
+  try {
+    const made = sodium.crypto_kem_xwing_enc_deterministic(publicKey, randomness);
+    return { ciphertext: made.ciphertext, secret: made.sharedSecret };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A wrong ciphertext gives another secret, not an error; `undefined` only for one of small order or wrong length. */
+export function xwingDecapsulate(
+  secretKey: Uint8Array,
+  ciphertext: Uint8Array,
+): Uint8Array | undefined {
+  try {
+    return sodium.crypto_kem_xwing_dec(ciphertext, secretKey);
+  } catch {
+    return undefined;
+  }
+}

@@ -27,6 +27,7 @@ import { makeKeyDocument } from '../../src/domain/types/key.ts';
 import { makePost, type Post } from '../../src/domain/types/post.ts';
 import { makeProfile } from '../../src/domain/types/profile.ts';
 import type { Random } from '../../src/domain/sodium.ts';
+import { encryptionExamples } from './encryption-examples.ts';
 import { must, profileContent } from './people.ts';
 
 /**
@@ -232,6 +233,7 @@ const examples: Readonly<Record<string, Lines>> = {
   message: messageLines(),
   request: requestLines(),
   push: pushLines(),
+  ...encryptionExamples,
 };
 
 const width = 96;

@@ -1,6 +1,15 @@
 import { equalBytes } from '../bytes.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import type { Header } from '../document/header.ts';
+import {
+  decodeAccept,
+  decodeDecide,
+  decodeGenesis,
+  decodeLeave,
+  decodePropose,
+  decodeSnapshot,
+  decodeVote,
+} from '../membership/content.ts';
 import { decodeBundleContent } from './bundle-content.ts';
 import { checkCharterContent } from './charter-content.ts';
 import { decodeKeyContent } from './key-content.ts';
@@ -21,6 +30,13 @@ const rules = {
   bundle: { signer: 'onion', body: 'none', content: decodeBundleContent },
   profile: { signer: 'device', body: 'none', content: decodeProfileContent },
   post: { signer: 'device', body: 'required' },
+  genesis: { signer: 'onion', body: 'none', content: decodeGenesis },
+  propose: { signer: 'device', body: 'none', content: decodePropose },
+  vote: { signer: 'device', body: 'none', content: decodeVote },
+  decide: { signer: 'device', body: 'none', content: decodeDecide },
+  leave: { signer: 'device', body: 'none', content: decodeLeave },
+  accept: { signer: 'device', body: 'none', content: decodeAccept },
+  snapshot: { signer: 'device', body: 'none', content: decodeSnapshot },
 } as const satisfies Readonly<Record<string, TypeRule>>;
 
 export type DocumentType = keyof typeof rules;

@@ -1,0 +1,143 @@
+import { concat, equalBytes } from '../bytes.ts';
+import { nextKey } from '../conversation/chain-keys.ts';
+import { domainString, hkdfExpand } from '../hash.ts';
+import { pad, unpad } from '../padding.ts';
+import { accept, refuse, type Result } from '../result.ts';
+import {
+  chachaOpen,
+  chachaSeal,
+  hmacSha256,
+  xchachaOpen,
+  xchachaSeal,
+  type Random,
+} from '../sodium.ts';
+import { takeKey, type EpochKeys } from './epoch-keys.ts';
+import { chainLimits } from './sender-chain.ts';
+
+/** One sealed document of a private forum: the `k`, `c` and `g` of its stored form. */
+export interface ForumMessage {
+  readonly hint: Uint8Array;
+  readonly ciphertext: Uint8Array;
+  readonly gate: Uint8Array;
+}
+
+const nonceBytes = 24;
+const plainHeaderBytes = 32 + 4;
+const tagBytes = 16;
+const headerBytes = nonceBytes + plainHeaderBytes + tagBytes;
+const gateBytes = 16;
+
+/**
+ * Seals a document (a signed one: every member can seal in every member's name). Write the new keys
+ * down before the ciphertext is published. `too-large` when the epoch's numbers are used up: make
+ * another epoch.
+ */
+export function sealForumMessage(
+  keys: EpochKeys,
+  spaceId: Uint8Array,
+  plaintext: Uint8Array,
+  random: Random,
+): Result<{ readonly keys: EpochKeys; readonly message: ForumMessage }> {
+  const { own } = keys;
+  if (own.next >= chainLimits.messages) return refuse('too-large');
+  const { messageKey, chain } = nextKey(own);
+  const header = sealHeader(keys, own.sender, own.next, random);
+  const payload = chachaSeal(cipherOf(messageKey, spaceId, keys.id, header), pad(plaintext));
+  const ciphertext = concat(header, payload);
+  const gate = gateMac(keys.gateKey, spaceId, ciphertext);
+  return accept({ keys: { ...keys, own: chain }, message: { hint: keys.hint, ciphertext, gate } });
+}
+
+export interface ForumOpened<T> {
+  readonly keys: EpochKeys;
+  /** What `check` made of the plaintext. */
+  readonly value: T;
+}
+
+/**
+ * Opens a message with the epoch that its hint names. `check` says whether the plaintext is a document
+ * that this sender has signed: only then is its key used up, or a member could spend another's keys.
+ * Refused: `unknown-epoch`, `malformed`, `undecryptable`, what `takeKey` and `check` refuse.
+ */
+export function openForumMessage<T>(
+  epochs: readonly EpochKeys[],
+  spaceId: Uint8Array,
+  { hint, ciphertext }: ForumMessage,
+  check: (plaintext: Uint8Array, sender: Uint8Array) => Result<T>,
+): Result<ForumOpened<T>> {
+  if (ciphertext.length < headerBytes + tagBytes) return refuse('malformed');
+  const keys = epochs.find((epoch) => equalBytes(epoch.hint, hint));
+  if (keys === undefined) return refuse('unknown-epoch');
+  const header = openHeader(keys, ciphertext);
+  if (header === undefined) return refuse('undecryptable');
+  const taken = takeKey(keys, header.sender, header.number);
+  if (!taken.ok) return taken;
+  const bound = ciphertext.subarray(0, headerBytes);
+  const padded = chachaOpen(
+    cipherOf(taken.value.messageKey, spaceId, keys.id, bound),
+    ciphertext.subarray(headerBytes),
+  );
+  if (padded === undefined) return refuse('undecryptable');
+  const plaintext = unpad(padded);
+  if (!plaintext.ok) return plaintext;
+  const value = check(plaintext.value, header.sender);
+  return value.ok ? accept({ keys: taken.value.keys, value: value.value }) : value;
+}
+
+/** Whether somebody who holds the epoch's gate key made it: all that the host can tell, and must. */
+export function checkGate(
+  gateKey: Uint8Array,
+  spaceId: Uint8Array,
+  { ciphertext, gate }: ForumMessage,
+): boolean {
+  return equalBytes(gateMac(gateKey, spaceId, ciphertext), gate);
+}
+
+function gateMac(gateKey: Uint8Array, spaceId: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  const input = concat(domainString('gate'), spaceId, ciphertext);
+  return hmacSha256(gateKey, input).slice(0, gateBytes);
+}
+
+const headerPurpose = domainString('forum-header');
+
+function sealHeader(
+  keys: EpochKeys,
+  sender: Uint8Array,
+  number: number,
+  random: Random,
+): Uint8Array {
+  const plain = new Uint8Array(plainHeaderBytes);
+  plain.set(sender);
+  new DataView(plain.buffer).setUint32(32, number);
+  const nonce = random(nonceBytes);
+  const input = { key: keys.headerKey, nonce, associated: headerPurpose };
+  return concat(nonce, xchachaSeal(input, plain));
+}
+
+function openHeader(keys: EpochKeys, ciphertext: Uint8Array) {
+  const nonce = ciphertext.subarray(0, nonceBytes);
+  const input = { key: keys.headerKey, nonce, associated: headerPurpose };
+  const plain = xchachaOpen(input, ciphertext.subarray(nonceBytes, headerBytes));
+  if (plain === undefined) return undefined;
+  const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
+  return { sender: plain.slice(0, 32), number: view.getUint32(32) };
+}
+
+/**
+ * The header, with its random nonce, goes into the key: should a sender use a number twice (a restored
+ * backup that went on in an old epoch), the two ciphertexts still have different keys.
+ */
+function cipherOf(
+  messageKey: Uint8Array,
+  spaceId: Uint8Array,
+  epochId: Uint8Array,
+  header: Uint8Array,
+) {
+  const purpose = domainString('forum-message');
+  const derived = hkdfExpand(messageKey, concat(purpose, header), 44);
+  return {
+    key: derived.subarray(0, 32),
+    nonce: derived.subarray(32),
+    associated: concat(purpose, spaceId, epochId, header),
+  };
+}

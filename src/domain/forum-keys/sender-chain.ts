@@ -1,0 +1,57 @@
+import { equalBytes } from '../bytes.ts';
+import { nextKey, type Steps } from '../conversation/chain-keys.ts';
+import { deriveKey } from '../hash.ts';
+import { accept, refuse, type Result } from '../result.ts';
+
+/** The keys of one sender's messages in one epoch, from some number on. */
+export interface SenderChain extends Steps {
+  /** An onion key. */
+  readonly sender: Uint8Array;
+}
+
+/** The key of a message that others of the same sender have overtaken; ephemeral forums only. */
+export interface SkippedForumKey {
+  readonly sender: Uint8Array;
+  readonly number: number;
+  readonly key: Uint8Array;
+}
+
+export const chainLimits = {
+  /** Messages of one sender in one epoch: reaching any costs at most a fifth of a second. */
+  messages: 65_536,
+  /** One message may leave this many keys behind it in an ephemeral forum. */
+  skippedAtOnce: 1_000,
+  /** All that are kept for an epoch. Beyond it the oldest go. */
+  skippedKept: 2_000,
+} as const;
+
+export function chainOf(secret: Uint8Array, epochId: Uint8Array, sender: Uint8Array): SenderChain {
+  return { sender, key: deriveKey(secret, 'sender-chain', epochId, sender), next: 0 };
+}
+
+export interface Reached {
+  readonly chain: SenderChain;
+  readonly messageKey: Uint8Array;
+  /** Keys passed on the way. */
+  readonly passed: readonly SkippedForumKey[];
+}
+
+/** The key of message `number`, which the chain has not passed yet. */
+export function reach(chain: SenderChain, number: number, most: number): Result<Reached> {
+  if (number >= chainLimits.messages) return refuse('too-large');
+  if (number - chain.next > most) return refuse('too-far-ahead');
+  const passed: SkippedForumKey[] = [];
+  let step = nextKey(chain);
+  while (step.chain.next <= number) {
+    passed.push({ sender: chain.sender, number: step.chain.next - 1, key: step.messageKey });
+    step = nextKey(step.chain);
+  }
+  return accept({ chain: step.chain, messageKey: step.messageKey, passed });
+}
+
+export function replaceChain(
+  chains: readonly SenderChain[],
+  chain: SenderChain,
+): readonly SenderChain[] {
+  return chains.map((one) => (equalBytes(one.sender, chain.sender) ? chain : one));
+}

@@ -1,0 +1,120 @@
+import { toBase64Url } from '../bytes.ts';
+import { decodeCbor, encodeCbor } from '../cbor.ts';
+import { bytesOf, bytesUpTo, decodeFields, isHash, oneOf } from '../fields.ts';
+import { tokenHash } from '../friend/pair.ts';
+import { accept, refuse, type Result } from '../result.ts';
+import { x25519, type KeyPair, type Random } from '../sodium.ts';
+import {
+  ephemeralKeys,
+  finalKeys,
+  nameKey,
+  openingHash,
+  openOnce,
+  sealOnce,
+  transcriptHash,
+} from './secrets.ts';
+import { openTransportKey, transportStatementBytes, type TransportKey } from './transport-key.ts';
+
+/** Who is dialled: an onion key, and the transport key its device has certified. */
+export interface ServerSelf {
+  readonly publicKey: Uint8Array;
+  readonly transport: TransportKey;
+}
+
+/** Between the server's answer and the dialer's name. One for each dialer, for some seconds only. */
+export interface Answered {
+  readonly ephemeral: KeyPair;
+  readonly dialerEphemeral: Uint8Array;
+  /** CBOR `{e, c}`: ephemeral key and transport statement. */
+  readonly message: Uint8Array;
+}
+
+/** Who has been let in. */
+export interface Granted {
+  /** The dialer's onion key. */
+  readonly dialer: Uint8Array;
+  /** All the server keeps of the token. */
+  readonly tokenHash: string;
+  readonly until: number;
+  /** For the dialer. */
+  readonly message: Uint8Array;
+}
+
+const nameBytes = transportStatementBytes + 64;
+
+/** Refused: `malformed` and the like, `weak-key`. */
+export function answer(self: ServerSelf, hello: Uint8Array, random: Random): Result<Answered> {
+  const cbor = decodeCbor(hello);
+  if (!cbor.ok) return cbor;
+  const fields = decodeFields(cbor.value, { v: oneOf(1), e: isHash });
+  if (!fields.ok) return fields;
+  const ephemeral = ephemeralKeys(random);
+  if (x25519(ephemeral.secretKey, fields.value.e) === undefined) return refuse('weak-key');
+  const message = encodeCbor({ e: ephemeral.publicKey, c: self.transport.statement });
+  return accept({ ephemeral, dialerEphemeral: fields.value.e, message });
+}
+
+export interface Granting {
+  readonly self: ServerSelf;
+  /** The device key by which a peer we know is to be believed; `undefined` for those we don't know. */
+  readonly deviceOf: (publicKey: Uint8Array) => Uint8Array | undefined;
+  readonly now: number;
+  /** When the token ends. */
+  readonly until: number;
+}
+
+/**
+ * A token for the peer that has named itself and proved it. Each `answered` is for one attempt: the caller
+ * forgets it whatever comes out. Refused: `malformed`, `undecryptable`, `unknown-peer`, `bad-signature`,
+ * `expired`, `weak-key`.
+ */
+export function grant(
+  answered: Answered,
+  named: Uint8Array,
+  { self, deviceOf, now, until }: Granting,
+  random: Random,
+): Result<Granted> {
+  const parts = decodeNamed(named);
+  if (!parts.ok) return parts;
+  const { ephemeral, dialerEphemeral } = answered;
+  const ee = x25519(ephemeral.secretKey, dialerEphemeral);
+  const se = x25519(self.transport.keys.secretKey, dialerEphemeral);
+  if (ee === undefined || se === undefined) return refuse('weak-key');
+  const opening = openingHash({
+    server: self.publicKey,
+    dialerEphemeral,
+    serverEphemeral: ephemeral.publicKey,
+    serverStatement: self.transport.statement,
+  });
+  const name = openName(nameKey(opening, ee, se), opening, parts.value.n);
+  if (!name.ok) return name;
+  const { a: dialer, c: statement } = name.value;
+  const device = deviceOf(dialer);
+  if (device === undefined) return refuse('unknown-peer');
+  const transport = openTransportKey(statement, { publicKey: dialer, device }, now);
+  if (!transport.ok) return transport;
+  const de = x25519(ephemeral.secretKey, transport.value);
+  if (de === undefined) return refuse('weak-key');
+  const transcript = transcriptHash(opening, dialer, statement);
+  const keys = finalKeys(transcript, ee, se, de);
+  if (openOnce(keys.toServer, transcript, parts.value.p) === undefined) {
+    return refuse('undecryptable');
+  }
+  const token = random(32);
+  const message = sealOnce(keys.toDialer, transcript, encodeCbor({ t: token, u: until }));
+  return accept({ dialer, tokenHash: tokenHash(toBase64Url(token)), until, message });
+}
+
+function decodeNamed(named: Uint8Array) {
+  const cbor = decodeCbor(named);
+  if (!cbor.ok) return cbor;
+  return decodeFields(cbor.value, { n: bytesUpTo(nameBytes), p: bytesOf(16) });
+}
+
+function openName(key: Uint8Array, opening: Uint8Array, sealed: Uint8Array) {
+  const plaintext = openOnce(key, opening, sealed);
+  if (plaintext === undefined) return refuse('undecryptable');
+  const cbor = decodeCbor(plaintext);
+  if (!cbor.ok) return cbor;
+  return decodeFields(cbor.value, { a: isHash, c: bytesUpTo(transportStatementBytes) });
+}
