@@ -34,7 +34,7 @@ interface Someone {
 const everyone = new Map<string, Someone>();
 
 /** The same name is the same person, with the same devices, in every world. */
-export function someone(name: string): Someone {
+function someone(name: string): Someone {
   const known = everyone.get(name);
   if (known !== undefined) return known;
   const made = {
@@ -59,7 +59,7 @@ export function keyOf(name: string): Uint8Array {
   return someone(name).identity.publicKey;
 }
 
-export function personKey(name: string): PersonKey {
+function personKey(name: string): PersonKey {
   return personOf(keyOf(name));
 }
 

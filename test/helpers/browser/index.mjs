@@ -138,17 +138,12 @@ const torBrowserEnvironment = (client) => ({
  */
 async function goTo(page, url) {
   await page.goto(url, { waitUntil: 'commit' });
-  let answered = false;
-  const alive = page
-    .evaluate(() => document.readyState)
-    .then(() => {
-      answered = true;
-    });
-  for (let tries = 0; !answered && tries < 100; tries += 1) {
+  const alive = page.evaluate(() => document.readyState).then(() => true);
+  for (let tries = 0; tries < 100; tries += 1) {
     await poke(page);
-    await Promise.race([alive, pause(100)]);
+    if (await Promise.race([alive, pause(100, false)])) return;
   }
-  if (!answered) throw new Error(`${url} can't be driven.`);
+  throw new Error(`${url} can't be driven.`);
 }
 
 /**
