@@ -2,13 +2,16 @@ import * as v from 'valibot';
 import { badRequest, HttpError, tooLarge } from './http-error.ts';
 import type { EndpointRequest } from './message.ts';
 
+export function isJson(contentType: string | undefined): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType ?? '');
+}
+
 /**
  * The request's JSON. Refuses a body over the limit before all of it is read, another content type
  * (so that no web page can send one without asking first), and what is no JSON in UTF-8.
  */
 export async function readJson(request: EndpointRequest, mostBytes: number): Promise<unknown> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
+  if (!isJson(request.headers['content-type'])) {
     throw new HttpError(415, 'bad_content_type', 'Content-Type must be application/json.');
   }
   const text = await readText(request, mostBytes);

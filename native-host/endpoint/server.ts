@@ -1,5 +1,6 @@
 import { replicationPort } from '../../src/protocol/virtual-ports.ts';
 import type { AccessControl } from './access.ts';
+import { isJson } from './body.ts';
 import { onionConnections, type ConnectionLimits } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
 import { forbidden, HttpError } from './http-error.ts';
@@ -83,10 +84,14 @@ function checkHost({ headers }: EndpointRequest, hosts: readonly string[]): void
   }
 }
 
-/** Browsers name the page a request comes from; only an add-on's own pages have business here. */
-function checkOrigin({ headers }: EndpointRequest): void {
+/**
+ * Browsers name the page a request comes from; only an add-on's own pages have business here. Ours keep
+ * their name to themselves: `null`, which a web page can say too, but it can't send JSON without asking
+ * first (OPTIONS), and nobody is told yes here.
+ */
+function checkOrigin({ method, headers }: EndpointRequest): void {
   const { origin } = headers;
-  if (origin !== undefined && !origin.startsWith('moz-extension://')) {
-    throw forbidden('Web pages may not use this door.');
-  }
+  if (origin === undefined || origin.startsWith('moz-extension://')) return;
+  if (origin === 'null' && method === 'POST' && isJson(headers['content-type'])) return;
+  throw forbidden('Web pages may not use this door.');
 }

@@ -5,6 +5,7 @@ import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
 import type { AppState, StorageMode } from '../protocol/page-calls.ts';
 import type { TorStatus } from '../protocol/tor-status.ts';
 import { systemClock } from '../store/clock.ts';
+import type { Fetch } from '../store/ports.ts';
 import { probeIndexedDb } from '../store/probe-indexeddb.ts';
 import { serial } from '../store/serial.ts';
 import type { AppCalls } from './app/calls.ts';
@@ -239,7 +240,7 @@ export class App {
           this.changed('state');
         },
         hostFetch: host.fetch,
-        onionFetch: (url, init) => fetch(url, init),
+        onionFetch: fetchUnnamed,
         gate: () => this.route.open(routePatience),
         hostIsThere: () => host.state.phase === 'connected',
         grant: (list) => host.send({ type: 'access', list }),
@@ -279,3 +280,14 @@ export class App {
     };
   }
 }
+
+/**
+ * A request that says nothing of the browser it comes from, so that persons and visits can't be linked by
+ * it: no system, no languages, and not the add-on's own origin, which is the same in all that one browser
+ * profile sends. In `same-origin` mode, which reaches what host permissions allow, a POST says `null`.
+ */
+const fetchUnnamed: Fetch = (url, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('Accept-Language', 'en');
+  return fetch(url, { ...init, headers, mode: 'same-origin' });
+};

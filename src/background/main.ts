@@ -19,7 +19,10 @@ const app = new App(pages, pending);
 
 app.route.listen();
 pending.listen();
-browser.runtime.onConnect.addListener((port) => pages.connect(port));
+browser.runtime.onConnect.addListener((port) => {
+  pages.connect(port);
+  pending.ownPageOpened(port.sender?.tab?.id);
+});
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   pending.report(message, sender);
   return undefined;

@@ -15,6 +15,8 @@ export class PendingLink {
   #clicked: string | undefined;
   readonly #pages = new Map<number, string>();
   #activeTab: number | undefined;
+  /** The tab that was in front before it. */
+  #tabBefore: number | undefined;
   readonly #changed: () => void;
 
   constructor(changed: () => void) {
@@ -32,6 +34,7 @@ export class PendingLink {
     browser.runtime.onStartup.addListener(() => void this.#createMenu());
     browser.menus.onClicked.addListener((info) => void this.#onClicked(info));
     browser.tabs.onActivated.addListener(({ tabId }) => {
+      this.#tabBefore = this.#activeTab;
       this.#activeTab = tabId;
       this.#changed();
     });
@@ -54,6 +57,13 @@ export class PendingLink {
     this.#pages.set(tab, address.value);
     if (sender.tab?.active === true) this.#activeTab = tab;
     void this.#mark(tab, true);
+    this.#changed();
+  }
+
+  /** A page of ours opened in a tab: what it may offer is whom the person was just looking at. */
+  ownPageOpened(tab: number | undefined): void {
+    if (tab === undefined || tab !== this.#activeTab) return;
+    this.#activeTab = this.#tabBefore;
     this.#changed();
   }
 

@@ -84,7 +84,7 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
         await alice.screenshot(page, '03-public-page');
         await expect.poll(async () => (await alice.window.button()).title).toContain('person');
         await alice.screenshotOfWindow('04-toolbar-knows');
-        const popup = await alice.popup();
+        const popup = await alice.popup('#feed');
         await popup.getByText('Someone you can add').waitFor();
         await popup.close();
         await page.close();

@@ -97,6 +97,20 @@ describe('the onion door answers only who means us', () => {
     expect((await world.open.ask('GET', '/', { headers: { origin } })).status).toBe(403);
   });
 
+  test('an add-on that does not name itself is let in with JSON, which no web page can send', async () => {
+    const post = (type: string) =>
+      world.onion.ask('POST', `/${name}/_bulk_get`, {
+        headers: { origin: 'null', 'content-type': type },
+        body: '{"docs":[]}',
+      });
+    expect((await post('application/json')).status).not.toBe(403);
+    expect((await post('text/plain')).status).toBe(403);
+    const preflight = await world.onion.ask('OPTIONS', `/${name}/_bulk_get`, {
+      headers: { origin: 'null', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(403);
+  });
+
   test('an add-on’s own page is let in, and no answer invites web pages', async () => {
     const answer = await ask(world.onion.host, { origin: 'moz-extension://1-2-3' });
     expect(answer.status).toBe(200);
