@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { seesPost, writePost } from '../helpers/browser/acts.mjs';
+import { type Person, startPerson } from '../helpers/browser/index.mjs';
+import type { TorClient } from '../helpers/tor-network/index.mjs';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'n25-browser-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe(
+  'a browser without the companion program and without databases',
+  { sequential: true },
+  () => {
+    let alice: Person;
+
+    beforeAll(async () => {
+      // Nobody is at these ports: there is no Tor either.
+      const client = { socksPort: 1, controlPort: 1, cookieFile: '/nowhere' } as TorClient;
+      alice = await startPerson({
+        name: 'Alice',
+        folder,
+        mode: 'private',
+        client,
+        host: false,
+        artifacts: join('test-artifacts', 'without-host'),
+        prefs: { 'extensions.background.idle.timeout': 2_000 },
+      });
+    });
+
+    afterAll(() => alice?.close());
+
+    it('says plainly that nothing is kept, and lets one begin', async () => {
+      const page = await alice.popup();
+      await page.getByText('Nothing is kept when the browser closes').waitFor();
+      await page.getByText('The companion program cannot be used').first().waitFor();
+      await alice.screenshot(page, '01-first-run');
+      await page.getByLabel('Your name').fill('Alice');
+      await page.getByRole('button', { name: 'Create my identity' }).click();
+      await writePost(page, 'kept in memory');
+      await page.close();
+    });
+
+    it('keeps what it holds while the background page sleeps', async () => {
+      // Longer than the idle time-out: the event page is gone, and with it everything in its memory.
+      await pause(12_000);
+      const page = await alice.popup('#feed');
+      await seesPost(page, 'kept in memory');
+      await writePost(page, 'written after waking up');
+      await alice.screenshot(page, '02-after-sleep');
+      await page.close();
+    });
+  },
+);
