@@ -105,6 +105,8 @@ describe('two friends', () => {
     await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(2));
     await poll(() => ada.count(bob.blog.space)).toBe(documentsOf(1));
     await poll(() => bob.sync.state(ada.address).connection).toBe('up-to-date');
+    // What she has not pulled to its end by now she rightly asks for again.
+    await poll(() => ada.sync.state(bob.address).connection).toBe('up-to-date');
 
     // Ada's browser closes: her host ends with it.
     ada.sync.stop();
