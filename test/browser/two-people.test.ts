@@ -6,6 +6,7 @@ import {
   acceptRequest,
   askToBeFriends,
   createIdentity,
+  lookUp,
   openConversation,
   seesMessage,
   seesPost,
@@ -115,6 +116,27 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await bob.screenshot(page, '06-request');
       await acceptRequest(page, 'Alice');
       await page.getByRole('link', { name: 'Alice' }).waitFor({ timeout: 90_000 });
+      await page.close();
+    });
+
+    it('Bob looks up what is no address, his own, and Alice: each time he is told what it is', async () => {
+      const page = await bob.popup('#add');
+      const tryLink = async (link: string) => {
+        await page.getByLabel('Address or link').fill(link);
+        await page.getByRole('button', { name: 'Look up' }).click();
+      };
+      await tryLink('somebody I know');
+      await page
+        .getByText(
+          'There is no valid onion address in this. An address has 56 letters and digits before .onion; look whether all of it was copied.',
+        )
+        .waitFor();
+      await tryLink(`http://${address['bob']}/`);
+      await page
+        .getByText('This is your own address. Give it to a friend, and paste theirs here.')
+        .waitFor();
+      await lookUp(page, address['alice'] ?? '');
+      await page.getByText('Alice is already your friend.').waitFor();
       await page.close();
     });
 
