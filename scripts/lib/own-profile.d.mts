@@ -1,0 +1,3 @@
+export const firstPage: string;
+export function profileFolder(env?: Record<string, string | undefined>): string;
+export function prepareProfile(folder: string, xpi: string): void;
