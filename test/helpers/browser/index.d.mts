@@ -4,7 +4,7 @@ import type { TorClient, TorNetwork } from '../tor-network/index.d.mts';
 export type Mode =
   /** As Tor Browser is: all windows private, its prefs, all traffic through the client's SOCKS port. */
   | 'private'
-  /** As plain Firefox is: no proxy; the host starts its own tor, which joins the private network. */
+  /** As plain Firefox is: no proxy; the host starts its own tor, which joins the private network if one is given. */
   | 'ordinary';
 
 /** Runs in the browser's own scope, where a person's clicks on menus and buttons arrive. */
@@ -40,6 +40,8 @@ export interface Person {
   readonly context: BrowserContext;
   readonly chrome: Chrome;
   readonly window: BrowserWindow;
+  /** Opens a page of the add-on's in a tab, by its path. */
+  readonly addonPage: (path: string) => Promise<Page>;
   /** Opens the add-on's main page in a tab, `#feed` and the like. */
   readonly popup: (hash?: string) => Promise<Page>;
   /** Opens the settings in a tab: identity, friends, connection, storage, about. */
@@ -90,3 +92,6 @@ export function startPerson(options: PersonOptions): Promise<Person>;
 
 /** Where Firefox is: `$FIREFOX`, else the usual places. */
 export function findFirefox(): string | undefined;
+
+/** The build that is tested: `$NETWORK25_DIST`, else `dist`. */
+export function distFolder(): string;

@@ -11,6 +11,8 @@ import { browserWindow } from './toolbar.mjs';
 
 const places = ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/usr/lib/firefox-esr/firefox-esr'];
 
+export { distFolder };
+
 /** @type {typeof import('./index.d.mts').findFirefox} */
 export const findFirefox = () =>
   process.env['FIREFOX'] ?? places.find((place) => existsSync(place));
@@ -33,7 +35,8 @@ export async function startPerson(options) {
     ...cleanEnvironment(),
     HOME: folders.home,
     NETWORK25_DATA_DIR: folders.data,
-    NETWORK25_TOR: mode === 'private' ? 'environment' : 'own',
+    // Without a private network to join, a tor of the host's own would go looking for the real one.
+    NETWORK25_TOR: mode === 'ordinary' && network ? 'own' : 'environment',
     NETWORK25_LOG: join(folder, 'host.log'),
     ...(mode === 'private' && client ? torBrowserEnvironment(client) : {}),
     ...options.environment,
@@ -91,6 +94,7 @@ export async function startPerson(options) {
     get window() {
       return running.window;
     },
+    addonPage: open,
     popup: (hash = '') => open(`popup/popup.html${hash}`),
     options: (section = '') => open(`options/options.html${section && `#${section}`}`),
     visit: async (url) => {
