@@ -107,6 +107,7 @@ export const journey = [
     who: 'bob',
     run: async ({ bob }) => {
       await showSettings(bob, 'friends');
+      await bob.page.locator('summary').first().click();
       await bob.page.getByText('Safety phrase').first().waitFor();
     },
   },
