@@ -11,6 +11,8 @@ const benches = {
   crypto: 'what seals, signatures and checks take; `-- crypto --firefox` in a real Firefox too',
   replication: "10,000 documents through our endpoint with PouchDB's replicator",
   disk: 'bytes on disk for each post and message',
+  'domain-crypto': 'ratchet, forum keys and handshake beside the bare primitives',
+  'domain-membership': 'votes and decisions of large forums',
   'message-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
 };
 const quick = ['package-size', 'crypto', 'replication', 'disk'];
