@@ -288,6 +288,7 @@ export class App {
  */
 const fetchUnnamed: Fetch = (url, init) => {
   const headers = new Headers(init?.headers);
+  headers.set('User-Agent', 'Network25');
   headers.set('Accept-Language', 'en');
   return fetch(url, { ...init, headers, mode: 'same-origin' });
 };

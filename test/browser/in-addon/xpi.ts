@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
+import { addonId } from '../../../src/protocol/native-messages.ts';
 import { moduleOptions } from '../../../scripts/build/extension.mjs';
 import { zip } from '../../../scripts/build/zip.mjs';
 
@@ -32,6 +33,28 @@ export async function distWithAcceptancePage(dist: string, folder: string): Prom
         return [relative(extension, path).split(sep).join('/'), await readFile(path)];
       }),
   );
+  await writeFile(join(out, 'network25.xpi'), new Uint8Array(zip(files)));
+  return out;
+}
+
+/** An add-on with Network25's name that has a script for the same pages, and does nothing at all. */
+export async function distOfEmptyAddon(folder: string): Promise<string> {
+  const out = join(folder, 'empty');
+  await mkdir(out, { recursive: true });
+  const manifest = {
+    manifest_version: 3,
+    name: 'Nothing',
+    version: '1.0',
+    browser_specific_settings: { gecko: { id: addonId } },
+    host_permissions: ['http://*.onion/*'],
+    content_scripts: [
+      { matches: ['http://*.onion/*'], js: ['nothing.js'], run_at: 'document_end' },
+    ],
+  };
+  const files: [string, Buffer][] = [
+    ['manifest.json', Buffer.from(JSON.stringify(manifest))],
+    ['nothing.js', Buffer.from('')],
+  ];
   await writeFile(join(out, 'network25.xpi'), new Uint8Array(zip(files)));
   return out;
 }

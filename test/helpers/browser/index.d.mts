@@ -95,3 +95,16 @@ export function findFirefox(): string | undefined;
 
 /** The build that is tested: `$NETWORK25_DIST`, else `dist`. */
 export function distFolder(): string;
+
+export interface OnionRequestSeen {
+  readonly url: string;
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
+}
+
+/**
+ * Writes down what this browser, its pages and its add-ons send to onions, with the headers as they left.
+ * The function it gives tells what has ended so far, answered or not. Ends with the browser.
+ */
+export function watchOnionRequests(person: Person): Promise<() => Promise<OnionRequestSeen[]>>;

@@ -12,6 +12,7 @@ import { browserWindow } from './toolbar.mjs';
 const places = ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/usr/lib/firefox-esr/firefox-esr'];
 
 export { distFolder };
+export { watchOnionRequests } from './requests.mjs';
 
 /** @type {typeof import('./index.d.mts').findFirefox} */
 export const findFirefox = () =>
