@@ -45,7 +45,7 @@ describe('what the add-on may do', () => {
       {
         matches: ['http://*.onion/*'],
         js: ['content/content.js'],
-        run_at: 'document_idle',
+        run_at: 'document_end',
         all_frames: false,
       },
     ]);
