@@ -14,7 +14,14 @@ import type { Person } from './app/person.ts';
 import { findHome } from './find-home.ts';
 import { type Home, moveHome, openHome } from './home.ts';
 import { HostConnection } from './host/connection.ts';
-import { createKeys, type Keys, openKeys, withNewDevice } from './identity.ts';
+import {
+  createKeys,
+  type Keys,
+  openKeys,
+  withNewAddress,
+  withNewDevice,
+  withoutOldAddress,
+} from './identity.ts';
 import { Life } from './life.ts';
 import { viewLife } from './life-view.ts';
 import { type LocalSettings, readLocalSettings, writeLocalSettings } from './local-settings.ts';
@@ -84,6 +91,7 @@ export class App {
       this.changed('state');
       return null;
     },
+    changeAddress: () => this.#oneByOne(() => this.#changeAddress()),
     takePendingLink: async () => {
       const link = this.#pending.take();
       return link === undefined ? null : { link };
@@ -177,6 +185,22 @@ export class App {
   }
 
   /**
+   * The new root is stored first, and with it the old one: from then on every start goes on with the
+   * move until it is done. The life that is open ends, and another begins at the new address.
+   */
+  async #changeAddress(): Promise<{ address: string }> {
+    const { keys } = this.#settings;
+    await this.person().readInbox();
+    if (!keys || keys.leaving !== undefined) throw new CodedError('not-ready');
+    await this.#remember({ keys: withNewAddress(keys) });
+    this.#phase = 'starting';
+    await this.#life?.close();
+    this.#life = undefined;
+    await this.#openLife();
+    return { address: this.person().context.me.identity.address };
+  }
+
+  /**
    * Opens the person's life where it is, or says why it can't be. Called whenever host or storage may
    * have come: does nothing when the life is open already, but for moving it out of memory.
    */
@@ -232,7 +256,7 @@ export class App {
   async #live(keys: Keys, home: Home, host: HostConnection, name: string): Promise<void> {
     this.#life = await Life.open(
       {
-        me: { identity: keys.identity, device: keys.device },
+        me: keys.me,
         home,
         changed: this.changed,
         refused: (code, count = 1) => {
@@ -247,6 +271,8 @@ export class App {
       },
       name,
     );
+    const { keys: stored } = this.#settings;
+    if (stored?.leaving !== undefined) await this.#remember({ keys: withoutOldAddress(stored) });
     this.#phase = 'ready';
     this.#failure = undefined;
     this.#tellHost();

@@ -1,5 +1,5 @@
 import { fromBase64Url, toBase64Url } from '../domain/bytes.ts';
-import { createRoot, identityFromRoot } from '../domain/identity.ts';
+import { createRoot, type Identity, identityFromRoot } from '../domain/identity.ts';
 import { createDeviceKeys, decodeDeviceKeys, encodeDeviceKeys } from '../domain/keys.ts';
 import type { Result } from '../domain/result.ts';
 import { randomBytes } from '../domain/sodium.ts';
@@ -9,7 +9,8 @@ import type { Me } from './app/context.ts';
 import type { StoredKeys } from './local-settings.ts';
 
 /** The keys as they are used; `storage.local` has them as text. */
-export interface Keys extends Me {
+export interface Keys {
+  readonly me: Me;
   readonly vault: Uint8Array;
 }
 
@@ -30,13 +31,34 @@ export function withNewDevice(keys: StoredKeys): StoredKeys {
   return { ...keys, device: newDevice() };
 }
 
+/**
+ * The same device with a new identity. The old one goes along until its friends' letters are written:
+ * whatever dies in between, the next start goes on.
+ */
+export function withNewAddress(keys: StoredKeys): StoredKeys {
+  return { ...keys, root: toBase64Url(createRoot(randomBytes)), leaving: keys.root };
+}
+
+/** Once the letters are written the key of the old address is good for nothing but being stolen. */
+export function withoutOldAddress({ version, root, device, vault }: StoredKeys): StoredKeys {
+  return { version, root, device, vault };
+}
+
 /** Throws CodedError `data-damaged` if they don't decode. */
 export function openKeys(stored: StoredKeys): Keys {
+  const { leaving } = stored;
   return {
-    identity: identityFromRoot(need(fromBase64Url(stored.root))),
-    device: need(decodeDeviceKeys(need(fromBase64Url(stored.device)))),
+    me: {
+      identity: identityOf(stored.root),
+      device: need(decodeDeviceKeys(need(fromBase64Url(stored.device)))),
+      ...(leaving === undefined ? {} : { leaving: identityOf(leaving) }),
+    },
     vault: need(fromBase64Url(stored.vault)),
   };
+}
+
+function identityOf(root: string): Identity {
+  return identityFromRoot(need(fromBase64Url(root)));
 }
 
 function newDevice(): string {

@@ -58,6 +58,11 @@ export class Life {
     const person = await Person.open(context, name, (events) => {
       made.network = connectNetwork({ context, events, ...reach });
       return made.network.ports;
+    }).catch((error: unknown) => {
+      // What was begun must not go on beside the next try.
+      closing.abort();
+      made.network?.stop();
+      throw error;
     });
     if (!made.network) throw new TypeError('a person asks for their ports');
     return new Life(person, home, made.network, closing);

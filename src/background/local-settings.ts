@@ -15,6 +15,8 @@ const keysSchema = v.strictObject({
   device: v.string(),
   /** 32 bytes, base64url: seals the vault. */
   vault: v.string(),
+  /** The root of the address that is being left, until every friend's letter about it is in the outbox. */
+  leaving: v.optional(v.string()),
 });
 
 const settingsSchema = v.object({

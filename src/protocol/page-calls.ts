@@ -30,6 +30,8 @@ export const pageCalls = {
   }),
   myKeys: noArguments,
   setPublicFace: v.strictObject({ on: v.boolean() }),
+  /** Begin at a new address; friends are told and asked whether to follow. The old one is not published again. */
+  changeAddress: noArguments,
 
   writePost: v.strictObject({ text: textField(limits.postCharacters) }),
   /** Posts newest first. `before` is the `cursor` of the last item of the page before. */
@@ -51,6 +53,10 @@ export const pageCalls = {
   friends: noArguments,
   renameFriend: v.strictObject({ address: onionAddressField, petname: nameField }),
   removeFriend: friendArgument,
+  /** A friend says they have moved: keep them under the new address, with all that was written. */
+  followMove: friendArgument,
+  /** Rather not now. */
+  ignoreMove: friendArgument,
   requests: noArguments,
   acceptRequest: v.strictObject({ address: onionAddressField, petname: nameField }),
   declineRequest: friendArgument,
@@ -155,6 +161,8 @@ export interface FriendView {
   safetyPhrase: string;
   keys: KeyView[];
   unreadMessages: number;
+  /** They say, with the old address's own key, that this is where they are now. */
+  movedTo?: { address: string; safetyPhrase: string; notNow: boolean };
 }
 
 export interface KeyView {
@@ -195,6 +203,7 @@ export interface PageResults {
   saveProfile: null;
   myKeys: { address: string; keys: KeyView[] };
   setPublicFace: null;
+  changeAddress: { address: string };
   writePost: { id: string };
   feed: FeedView;
   markFeedRead: null;
@@ -203,6 +212,8 @@ export interface PageResults {
   friends: FriendView[];
   renameFriend: null;
   removeFriend: null;
+  followMove: null;
+  ignoreMove: null;
   requests: RequestView[];
   acceptRequest: null;
   declineRequest: null;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromBase64Url } from '../../src/domain/bytes.ts';
+import { concat, fromBase64Url } from '../../src/domain/bytes.ts';
 import { checkAtDoor } from '../../src/domain/document/door.ts';
 import { wrapSealed } from '../../src/domain/document/sealed.ts';
 import { openMessage, sealMessage } from '../../src/domain/friend/message.ts';
@@ -10,12 +10,21 @@ import {
   pairSecret,
   tokenHash,
 } from '../../src/domain/friend/pair.ts';
+import { checkMove, destinationOf, proveMove, type MoveProof } from '../../src/domain/friend/move.ts';
 import { openRequest, sealRequest } from '../../src/domain/friend/request.ts';
 import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
 import { makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
-import { must, person, seeded, withNewDevice, type Person } from './people.ts';
+import {
+  bundleOf,
+  must,
+  person,
+  seeded,
+  withNewAddress,
+  withNewDevice,
+  type Person,
+} from './people.ts';
 
 const alice = person('Alice');
 const bob = person('Bob');
@@ -106,7 +115,7 @@ test('the longest request there may be fits in an inbox', () => {
   const { json } = must(request(alice, bob, longest));
   const inbox = inboxSpace(bob.identity.publicKey);
   expect(checkAtDoor('inbox', json, inbox.name).ok).toBe(true);
-  expect(must(openRequest(json, mine(bob))).note).toBe(longest.note);
+  expect(must(openRequest(json, mine(bob)))).toMatchObject(longest);
   const over = { note: 'x'.repeat(limits.noteCharacters + 1) };
   expect(request(alice, bob, over)).toEqual(refused('too-large'));
   expect(request(alice, bob, { name: '' })).toEqual(refused('too-large'));
@@ -154,6 +163,82 @@ test("Mallory puts Alice's encryption key into a bundle of her own, but can't as
   const bundle = must(openBundle(made.json, mallory.identity.address));
   const { json } = must(request({ ...mallory, bundle }, bob));
   expect(openRequest(json, mine(bob))).toEqual(refused('undecryptable'));
+});
+
+const movedBob = withNewAddress(bob);
+const bobsProof = proveMove(bob.identity, must(destinationOf(movedBob.bundle)));
+
+function moved(from: Person, to: Person, proof: MoveProof) {
+  return sealRequest(
+    {
+      kind: 'moved',
+      name: from.name,
+      time: 1_700_000_000_000,
+      bundle: from.bundle,
+      encryption: from.device.encryption,
+      recipient: to.bundle,
+      proof,
+    },
+    random,
+  );
+}
+
+test('Bob changes his address and tells Alice, and she sees from where to where', () => {
+  const { json } = must(moved(movedBob, alice, bobsProof));
+  expect(json.c.length).toBe(must(request(bob, alice)).json.c.length);
+  expect(openRequest(json, mine(alice))).toEqual({
+    ok: true,
+    value: {
+      kind: 'moved',
+      name: 'Bob',
+      time: 1_700_000_000_000,
+      former: bob.identity.address,
+      from: movedBob.bundle,
+    },
+  });
+  expect(openRequest(json, mine(mallory)).ok).toBe(false);
+});
+
+test("Mallory, who holds Bob's device but not his onion key, can't say where he has moved", () => {
+  const thief = { ...withNewAddress(mallory), device: bob.device };
+  const there = { ...thief, bundle: bundleOf(thief.identity, bob.device, 1) };
+  const to = must(destinationOf(there.bundle));
+  const { secretKey } = bob.device.signing;
+  const signedByDevice = proveMove({ ...bob.identity, secretKey }, to);
+  const signedByHerself = { ...proveMove(mallory.identity, to), former: bob.identity.publicKey };
+  for (const proof of [signedByDevice, signedByHerself, bobsProof]) {
+    expect(openRequest(must(moved(there, alice, proof)).json, mine(alice))).toEqual(
+      refused('bad-signature'),
+    );
+  }
+});
+
+test("Mallory passes Bob's proof on under another bundle of his new address, but it is for one", () => {
+  const other = { ...movedBob, bundle: bundleOf(movedBob.identity, mallory.device, 9) };
+  const { json } = must(moved({ ...other, device: mallory.device }, alice, bobsProof));
+  expect(openRequest(json, mine(alice))).toEqual(refused('bad-signature'));
+});
+
+test("Mallory's key of small order proves nothing, and nobody moves to where they are", () => {
+  const to = must(destinationOf(movedBob.bundle));
+  const weak = Uint8Array.from({ length: 32 }, (_, index) => (index === 0 ? 1 : 0));
+  expect(checkMove({ former: weak, signature: new Uint8Array(64) }, to)).toEqual(
+    refused('bad-signature'),
+  );
+  expect(checkMove(proveMove(movedBob.identity, to), to)).toEqual(refused('wrong-author'));
+});
+
+test('any changed bit of a proof is refused', () => {
+  const to = must(destinationOf(movedBob.bundle));
+  expect(checkMove(bobsProof, to)).toEqual({ ok: true, value: bob.identity.address });
+  fc.assert(
+    fc.property(fc.nat(96 * 8 - 1), (bit) => {
+      const changed = concat(bobsProof.former, bobsProof.signature);
+      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      const proof = { former: changed.slice(0, 32), signature: changed.slice(32) };
+      expect(checkMove(proof, to)).toEqual(refused('bad-signature'));
+    }),
+  );
 });
 
 test('a bundle that is none is refused when the request is made', () => {

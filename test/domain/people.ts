@@ -59,12 +59,23 @@ export function withNewDevice(before: Person): Person {
   return withDevice(name, random, identity, bundle.seq + 1);
 }
 
+/** The same person and device at another address. */
+export function withNewAddress(before: Person): Person {
+  const { name, random, device } = before;
+  const identity = identityFromRoot(random(32));
+  const writer = { author: identity.publicKey, signer: device.signing };
+  return { name, random, identity, device, writer, bundle: bundleOf(identity, device, 0) };
+}
+
 function withDevice(name: string, random: Random, identity: Identity, seq: number): Person {
   const device = createDeviceKeys(random);
-  const made = makeBundle({ identity, device, seq, validFrom: 1_000 });
-  const bundle = must(openBundle(made.json, identity.address));
   const writer = { author: identity.publicKey, signer: device.signing };
-  return { name, random, identity, device, writer, bundle };
+  return { name, random, identity, device, writer, bundle: bundleOf(identity, device, seq) };
+}
+
+export function bundleOf(identity: Identity, device: DeviceKeys, seq: number): KeyBundle {
+  const made = makeBundle({ identity, device, seq, validFrom: 1_000 });
+  return must(openBundle(made.json, identity.address));
 }
 
 export function profileContent(name: string, more: Partial<ProfileContent> = {}): ProfileContent {

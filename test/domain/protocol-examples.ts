@@ -10,6 +10,7 @@ import {
   pairSecret,
   tokenHash,
 } from '../../src/domain/friend/pair.ts';
+import { proveMove } from '../../src/domain/friend/move.ts';
 import { sealRequest } from '../../src/domain/friend/request.ts';
 import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
 import { domainString } from '../../src/domain/hash.ts';
@@ -45,9 +46,12 @@ function counting(first: number): Random {
   return (length) => Uint8Array.from({ length }, () => next++ & 0xff);
 }
 
-function examplePerson(name: string, first: number) {
+function examplePerson(
+  name: string,
+  first: number,
+  device = createDeviceKeys(counting(first + 0x20)),
+) {
   const identity = identityFromRoot(counting(first)(32));
-  const device = createDeviceKeys(counting(first + 0x20));
   const making = { identity, device, seq: 1, validFrom: time };
   const bundleDocument = makeBundle(making);
   const bundle = must(openBundle(bundleDocument.json, identity.address));
@@ -57,6 +61,7 @@ function examplePerson(name: string, first: number) {
 
 const alice = examplePerson('Alice', 0x00);
 const bob = examplePerson('Bob', 0x80);
+const movedBob = examplePerson('Bob', 0x40, bob.device);
 const blog = blogSpace(alice.identity.publicKey, 'News', counting(0x60));
 
 function signedLines({ json, id }: SignedDocument, spaceId: Uint8Array, type: string): Lines {
@@ -211,6 +216,30 @@ function requestLines(): Lines {
   ];
 }
 
+function movedLines(): Lines {
+  const { identity, bundle, bundleDocument, device } = movedBob;
+  const to = { publicKey: identity.publicKey, bundle: bundleDocument.hash };
+  const proof = proveMove(bob.identity, to);
+  const letter = { kind: 'moved', name: 'Bob', time } as const;
+  const { ciphertext, id } = must(
+    sealRequest(
+      { ...letter, proof, bundle, encryption: device.encryption, recipient: alice.bundle },
+      counting(0xe0),
+    ),
+  );
+  const { former, signature } = proof;
+  return [
+    ['new root', counting(0x40)(32)],
+    ['new address', identity.address],
+    ['new bundle _id', bundleDocument.id],
+    ['signed', concat(domainString('moved'), former, to.publicKey, to.bundle)],
+    ['signature', signature],
+    ['inner content', encodeCbor({ k: 'moved', n: 'Bob', m: time, w: former, p: signature })],
+    ['length of c in bytes', String(ciphertext.length)],
+    ['_id', id],
+  ];
+}
+
 const profileId = profileSpace(alice.identity.publicKey).id;
 
 const examples: Readonly<Record<string, Lines>> = {
@@ -232,6 +261,7 @@ const examples: Readonly<Record<string, Lines>> = {
   pair: pairLines(),
   message: messageLines(),
   request: requestLines(),
+  moved: movedLines(),
   push: pushLines(),
   ...encryptionExamples,
 };

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { concat, toBase64Url, utf8 } from '../../src/domain/bytes.ts';
 import { encodeCbor, type CborMap } from '../../src/domain/cbor.ts';
@@ -8,6 +9,7 @@ import { openRequest } from '../../src/domain/friend/request.ts';
 import { deriveKey, domainString } from '../../src/domain/hash.ts';
 import { sealAuth, sealBase } from '../../src/domain/hpke.ts';
 import { pad, padTo } from '../../src/domain/padding.ts';
+import { refusals } from '../../src/domain/refusal.ts';
 import { xchachaSeal } from '../../src/domain/sodium.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
 import { openVaultEntry, vaultEntryId } from '../../src/domain/vault/seal.ts';
@@ -65,6 +67,7 @@ function openedRequest(plaintext: Uint8Array) {
 }
 
 const request: CborMap = { k: 'request', n: 'Alice', o: '', m: 5 };
+const move: CborMap = { k: 'moved', n: 'Alice', m: 5, w: to, p: new Uint8Array(64) };
 const outer = (inner: Uint8Array, more: CborMap = {}) =>
   padTo(3_072, encodeCbor({ d: signed.header, s: signed.signature, i: inner, ...more }));
 
@@ -99,8 +102,41 @@ test.each<[string, () => Uint8Array, string]>([
     'malformed',
   ],
   ['an empty name', () => outer(innerSeal(encodeCbor({ ...request, n: '' }))), 'malformed'],
+  [
+    'a move without a proof',
+    () => outer(innerSeal(encodeCbor({ k: 'moved', n: 'Alice', m: 5 }))),
+    'malformed',
+  ],
+  [
+    'a move with a note beside it',
+    () => outer(innerSeal(encodeCbor({ ...request, ...move }))),
+    'malformed',
+  ],
+  [
+    'a move from a key that is none',
+    () => outer(innerSeal(encodeCbor({ ...move, w: new Uint8Array(32).fill(0xff) }))),
+    'bad-signature',
+  ],
+  ['a move that nobody signed', () => outer(innerSeal(encodeCbor(move))), 'bad-signature'],
 ])('a request with %s is refused', (_what, plaintext, code) => {
   expect(openedRequest(plaintext())).toEqual(refused(code));
+});
+
+test('whatever stands in a letter that is sealed as it should be, it opens or is refused', () => {
+  const value = fc.oneof(
+    fc.constantFrom<CborMap[string]>('request', 'accept', 'moved', 5, 'Alice', '', null),
+    fc.uint8Array({ maxLength: 70 }),
+    fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    fc.uint8Array({ minLength: 64, maxLength: 64 }),
+  );
+  const key = fc.constantFrom(...'knomwpz'.split(''));
+  const changes = fc.dictionary(key, value, { noNullPrototype: true });
+  fc.assert(
+    fc.property(fc.constantFrom(request, move, {}), changes, (genuine, changed) => {
+      const opened = openedRequest(outer(innerSeal(encodeCbor({ ...genuine, ...changed }))));
+      expect(opened.ok || refusals.includes(opened.code)).toBe(true);
+    }),
+  );
 });
 
 test.each<[string, Uint8Array, string]>([

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnionAddress } from '../../src/domain/address.ts';
-import { createRoot, identityFromRoot } from '../../src/domain/identity.ts';
-import { createDeviceKeys } from '../../src/domain/keys.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
-import { createVaultKey } from '../../src/domain/vault/seal.ts';
+import {
+  createKeys,
+  openKeys,
+  withNewAddress,
+  withoutOldAddress,
+} from '../../src/background/identity.ts';
+import type { StoredKeys } from '../../src/background/local-settings.ts';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
 import { systemClock } from '../../src/store/clock.ts';
@@ -23,32 +27,30 @@ globalThis.reportError ??= (error: unknown) => surprises.push(error);
  */
 export class Household {
   readonly name: string;
-  readonly address: OnionAddress;
   readonly host: PersonHost;
   readonly refused: string[] = [];
   readonly #onions: Onions;
-  readonly #keys: ReturnType<typeof newKeys>;
+  /** What the browser's local storage holds. */
+  #keys: StoredKeys;
   #life: Life | undefined;
 
   static async found(name: string, onions: Onions): Promise<Household> {
-    const keys = newKeys();
-    const host = await PersonHost.start(keys.identity.address, onions);
+    const keys = createKeys();
+    const host = await PersonHost.start(openKeys(keys).me.identity.address, onions);
     const household = new Household(name, keys, host, onions);
     await household.open();
     return household;
   }
 
-  private constructor(
-    name: string,
-    keys: ReturnType<typeof newKeys>,
-    host: PersonHost,
-    onions: Onions,
-  ) {
+  private constructor(name: string, keys: StoredKeys, host: PersonHost, onions: Onions) {
     this.name = name;
-    this.address = keys.identity.address;
     this.host = host;
     this.#keys = keys;
     this.#onions = onions;
+  }
+
+  get address(): OnionAddress {
+    return openKeys(this.#keys).me.identity.address;
   }
 
   get person(): Person {
@@ -58,12 +60,13 @@ export class Household {
 
   /** The browser starts. */
   async open(): Promise<void> {
+    const { me, vault: key } = openKeys(this.#keys);
     const stores = openNativeStores(this.host.tunnel, systemClock);
     const home = databaseVaultHome(await stores.open('vault'));
-    const { vault } = await openVault(home, this.#keys.vault, randomBytes);
+    const { vault } = await openVault(home, key, randomBytes);
     this.#life = await Life.open(
       {
-        me: this.#keys,
+        me,
         home: { stores, vault },
         changed: () => undefined,
         refused: (code) => this.refused.push(code),
@@ -75,6 +78,7 @@ export class Household {
       },
       this.name,
     );
+    this.#keys = withoutOldAddress(this.#keys);
     this.host.onPeerSeen = (address) => this.#life?.person.seen(address);
     this.#life.person.grantAccess();
     this.#life.wake();
@@ -83,6 +87,20 @@ export class Household {
   /** The network is back, or the person asks to try again. */
   wake(): void {
     this.#life?.wake();
+  }
+
+  /**
+   * As the background does it when the person asks for it.
+   * @param keptKeys called when there is no way back any more
+   */
+  async changeAddress(keptKeys: () => void = () => undefined): Promise<void> {
+    await this.person.readInbox();
+    this.#keys = withNewAddress(this.#keys);
+    keptKeys();
+    await this.#life?.close();
+    this.#life = undefined;
+    this.host.moveTo(this.address);
+    await this.open();
   }
 
   /** The browser closes, and its host with it. */
@@ -137,12 +155,4 @@ export async function befriend(a: Household, b: Household): Promise<void> {
     `${a.name} is accepted`,
     () => a.person.book.get(b.address).record.state === 'friend',
   );
-}
-
-function newKeys() {
-  return {
-    identity: identityFromRoot(createRoot(randomBytes)),
-    device: createDeviceKeys(randomBytes),
-    vault: createVaultKey(randomBytes),
-  };
 }

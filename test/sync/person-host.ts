@@ -15,7 +15,7 @@ import type { Onions } from './onions.ts';
  * door on loopback, and the owner's door as the tunnel would reach it.
  */
 export class PersonHost {
-  readonly address: string;
+  #address: string;
   readonly #onions: Onions;
   readonly #folder: string;
   readonly #access = createAccessControl();
@@ -29,6 +29,9 @@ export class PersonHost {
   /** While set, the tunnel fails as if the native port were gone. */
   tunnelBroken = false;
   tunnelRequests = 0;
+  /** After so many the tunnel fails. */
+  tunnelRequestsMost = Infinity;
+  #port: number | undefined;
 
   static async start(address: string, onions: Onions): Promise<PersonHost> {
     const folder = await mkdtemp(path.join(tmpdir(), 'n25-host-'));
@@ -39,15 +42,28 @@ export class PersonHost {
   }
 
   private constructor(address: string, onions: Onions, folder: string) {
-    this.address = address;
+    this.#address = address;
     this.#onions = onions;
     this.#folder = folder;
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  /** Another onion address leads here; the one before leads nowhere. */
+  moveTo(address: string): void {
+    const port = this.#port;
+    this.#onions.goOffline(this.#address);
+    this.#address = address;
+    if (port !== undefined) this.#onions.lead(address, port);
   }
 
   /** `fetch` with the owner's rights. */
   readonly tunnel: Fetch = async (url, init = {}) => {
     this.tunnelRequests += 1;
-    if (!this.#endpoint || this.tunnelBroken) throw new TypeError('host-missing');
+    if (!this.#endpoint || this.tunnelBroken || this.tunnelRequests > this.tunnelRequestsMost)
+      throw new TypeError('host-missing');
     const { pathname, search } = new URL(url);
     const response = await this.#endpoint.handle(
       {
@@ -107,7 +123,9 @@ export class PersonHost {
       address: () => this.address,
     });
     const place = await this.#door.listen({ host: '127.0.0.1', port: 0 });
-    if ('port' in place) this.#onions.lead(this.address, place.port);
+    if (!('port' in place)) return;
+    this.#port = place.port;
+    this.#onions.lead(this.address, place.port);
   }
 
   /** Nobody can reach it any more, and whoever is connected is cut off. */
@@ -115,6 +133,7 @@ export class PersonHost {
     this.#onions.goOffline(this.address);
     await this.#door?.close();
     this.#door = undefined;
+    this.#port = undefined;
   }
 
   async dispose(): Promise<void> {

@@ -8,7 +8,7 @@ import type { Person } from './person.ts';
 /** The calls that need no identity, or bring one about; the others are refused until there is one. */
 export type AppCalls = Pick<
   PageHandlers,
-  'state' | 'createIdentity' | 'retry' | 'setPublicFace' | 'takePendingLink'
+  'state' | 'createIdentity' | 'retry' | 'setPublicFace' | 'changeAddress' | 'takePendingLink'
 >;
 
 /** @param person throws CodedError `no-identity` or the reason why it can't be opened */
@@ -52,6 +52,8 @@ export function pageHandlers(app: AppCalls, person: () => Person): PageHandlers 
     friends: async () => person().friendViews(),
     renameFriend: async ({ address, petname }) => done(person().book.update(address, { petname })),
     removeFriend: async ({ address }) => done(person().removeFriend(address)),
+    followMove: async ({ address }) => done(person().followMove(address)),
+    ignoreMove: async ({ address }) => done(person().moves.ignore(address)),
     requests: async () => person().friendships.requests(),
     acceptRequest: async ({ address, petname }) =>
       done(person().friendships.accept(checked(address), petname)),

@@ -8,6 +8,8 @@ import type { SpaceStores, Vault } from '../../store/ports.ts';
 export interface Me {
   readonly identity: Identity;
   readonly device: DeviceKeys;
+  /** Who they were at the address they are leaving, until that is done. */
+  readonly leaving?: Identity;
 }
 
 /** What every part of the application works with. */

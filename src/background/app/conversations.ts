@@ -8,7 +8,7 @@ import { serial } from '../../store/serial.ts';
 import type { Context } from './context.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
 import { stored } from './own-spaces.ts';
-import { decodeRecord, type MessageRecord, messageRecord } from './records.ts';
+import { decodeRecord, type KeptDocument, type MessageRecord, messageRecord } from './records.ts';
 
 /** A message of ours that is not known to be on the friend's machine yet. */
 export interface Waiting {
@@ -49,29 +49,17 @@ export class Conversations {
   }
 
   /** Seals, journals and stores; sending is the caller's. */
-  async write(address: string, text: string): Promise<Waiting & { id: string }> {
+  write(address: string, text: string): Promise<Waiting & { id: string }> {
+    return this.#oneByOne(() => this.#write(address, text));
+  }
+
+  async #write(address: string, text: string): Promise<Waiting & { id: string }> {
     const friend = this.#book.get(address);
     if (friend.record.state !== 'friend') throw new CodedError('not-allowed');
     const trimmed = text.trim();
     if (trimmed === '') throw new CodedError('text-empty');
-    const { identity, device } = this.#context.me;
     const time = this.#context.now();
-    const sealed = sealMessage(
-      {
-        spaceId: friend.conversation.id,
-        from: identity.publicKey,
-        to: friend.bundle.publicKey,
-        sender: device.encryption,
-        recipient: friend.bundle.encryption,
-        text: trimmed,
-        time,
-      },
-      this.#context.random,
-    );
-    if (!sealed.ok) {
-      throw new CodedError(sealed.code === 'too-large' ? 'text-too-long' : 'internal');
-    }
-    const document = stored(sealed.value.sealed.json);
+    const document = this.#seal(friend, trimmed, time);
     await this.#keep(address, document._id, { mine: true, text: trimmed, time, done: false });
     await putDocuments(await this.#database(friend), [document]);
     this.#context.changed('conversation');
@@ -88,6 +76,42 @@ export class Conversations {
     if (ids.length === 0) return undefined;
     const documents = await readDocuments(await this.#database(friend), ids);
     return { space: friend.conversation.name, documents };
+  }
+
+  /**
+   * Seals anew what waits for this friend and isn't in our conversation: they or we have another
+   * address now, or the write was cut short.
+   */
+  mend(address: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      const friend = this.#book.find(address);
+      const waiting = this.#records(`message/${address}/`).filter(
+        ({ record }) => record.mine && !record.done,
+      );
+      if (friend?.record.state !== 'friend' || waiting.length === 0) return;
+      const database = await this.#database(friend);
+      const ids = waiting.map(({ id }) => id);
+      const there = new Set((await readDocuments(database, ids)).map(({ _id }) => _id));
+      for (const { id, record } of waiting.filter((message) => !there.has(message.id))) {
+        const document = this.#seal(friend, record.text, record.time);
+        await putDocuments(database, [document]);
+        await this.#context.vault.putMany([
+          [`message/${address}/${document._id}`, { ...record }],
+          [`message/${address}/${id}`, undefined],
+        ]);
+      }
+    });
+  }
+
+  /** What was written and received with a friend who has another address now, read or not. */
+  async take(from: string, to: string): Promise<void> {
+    const entries = this.#context.vault.entries(`message/${from}/`);
+    const moved = entries.map(([name, value]): [string, typeof value] => [
+      `message/${to}/${name.slice(name.lastIndexOf('/') + 1)}`,
+      value,
+    ]);
+    const left = entries.map(([name]): [string, undefined] => [name, undefined]);
+    await this.#context.vault.putMany([...moved, ...left]);
   }
 
   async delivered(address: string, ids: readonly string[]): Promise<void> {
@@ -149,6 +173,26 @@ export class Conversations {
     }
     const { text, time } = message.value;
     return { mine: false, text, time: Math.min(time, this.#context.now()), done: false };
+  }
+
+  #seal(friend: Friend, text: string, time: number): KeptDocument {
+    const { identity, device } = this.#context.me;
+    const sealed = sealMessage(
+      {
+        spaceId: friend.conversation.id,
+        from: identity.publicKey,
+        to: friend.bundle.publicKey,
+        sender: device.encryption,
+        recipient: friend.bundle.encryption,
+        text,
+        time,
+      },
+      this.#context.random,
+    );
+    if (!sealed.ok) {
+      throw new CodedError(sealed.code === 'too-large' ? 'text-too-long' : 'internal');
+    }
+    return stored(sealed.value.sealed.json);
   }
 
   async #finish(

@@ -15,7 +15,10 @@ import { decodeRecord, type PostRecord, postRecord } from './records.ts';
 /** A feed that is read here: our own or a friend's. */
 export interface FeedSource {
   readonly space: SpaceName;
+  /** The key that signs it. */
   readonly owner: OnionAddress;
+  /** Whose it is: where they are now, also of what they wrote at an address they have left. */
+  readonly author: OnionAddress;
   /** Our own name, or the petname. */
   readonly name: string;
 }
@@ -161,7 +164,7 @@ export class Feed {
 
   /** The first sight of a post is the latest time it can claim. */
   async #noteArrivals(feed: OpenFeed, before: BlogState): Promise<void> {
-    const mine = feed.source.owner === this.#context.me.identity.address;
+    const mine = this.#isMine(feed);
     const now = this.#context.now();
     const arrivals: [string, PostRecord][] = [];
     for (const id of feed.state.posts.keys()) {
@@ -200,12 +203,12 @@ export class Feed {
 
   async #view(entry: Entry, friends: number): Promise<PostView> {
     const { post, feed, time } = entry;
-    const mine = feed.source.owner === this.#context.me.identity.address;
+    const mine = this.#isMine(feed);
     const record = this.#recordOf(post.id);
     return {
       id: post.id,
       cursor: cursorOf(entry),
-      authorAddress: feed.source.owner,
+      authorAddress: feed.source.author,
       authorName: feed.source.name,
       mine,
       text: await this.#textOf(entry),
@@ -222,6 +225,10 @@ export class Feed {
     if (!body) return '';
     const text = readPostText(post.bodyHash, body, spaceIdFromName(feed.source.space));
     return text.ok ? text.value : '';
+  }
+
+  #isMine({ source }: OpenFeed): boolean {
+    return source.author === this.#context.me.identity.address;
   }
 
   #recordOf(postId: string): PostRecord | undefined {

@@ -90,6 +90,7 @@ export class Friendships {
       verified: false,
       bundle: request.bundle,
       feeds: [],
+      formerFeeds: [],
       lastSeen: null,
     });
     await this.#context.vault.remove(`request/${address}`);
@@ -135,6 +136,11 @@ export class Friendships {
     };
     await this.#context.vault.put(`request/${address}`, record);
     this.#context.changed('requests', 'state');
+  }
+
+  /** Asks once more, from where we are now. What was written with it the first time can't be read again. */
+  async askAgain(address: string): Promise<void> {
+    await this.#send('request', this.#book.get(address).bundle, '');
   }
 
   /** They have accepted: their letter came, or they showed a token that only a friend can make. */
@@ -200,6 +206,7 @@ export class Friendships {
       verified: false,
       bundle: kept(bundle),
       feeds: [...seen.profile.feeds],
+      formerFeeds: [],
       lastSeen: null,
     });
   }

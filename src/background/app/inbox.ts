@@ -1,5 +1,6 @@
 import type { OnionAddress } from '../../domain/address.ts';
-import { type FriendRequest, openRequest, sealRequest } from '../../domain/friend/request.ts';
+import type { MoveProof } from '../../domain/friend/move.ts';
+import { type Letter, openRequest, sealRequest } from '../../domain/friend/request.ts';
 import { inboxSpace } from '../../domain/space/charter.ts';
 import type { KeyBundle } from '../../domain/types/bundle.ts';
 import { CodedError } from '../../protocol/codes.ts';
@@ -16,11 +17,11 @@ import { stored } from './own-spaces.ts';
  */
 export class Inbox {
   readonly #context: Context;
-  readonly #receive: (request: FriendRequest) => Promise<void>;
+  readonly #receive: (letter: Letter) => Promise<void>;
   readonly #oneByOne = serial();
   #since: Since = 0;
 
-  constructor(context: Context, receive: (request: FriendRequest) => Promise<void>) {
+  constructor(context: Context, receive: (letter: Letter) => Promise<void>) {
     this.#context = context;
     this.#receive = receive;
   }
@@ -33,12 +34,12 @@ export class Inbox {
         const page = await readChanges(database, this.#since);
         for (const document of page.documents) {
           const { identity, device } = this.#context.me;
-          const request = openRequest(document, {
+          const letter = openRequest(document, {
             encryption: device.encryption,
             address: identity.address,
           });
-          if (request.ok) await this.#receive(request.value);
-          else this.#context.refused(request.code);
+          if (letter.ok) await this.#receive(letter.value);
+          else this.#context.refused(letter.code);
           await database.remove(document._id, document._rev);
         }
         this.#since = page.since;
@@ -48,13 +49,11 @@ export class Inbox {
   }
 }
 
-export interface LetterContent {
-  readonly kind: 'request' | 'accept';
-  readonly name: string;
-  readonly note: string;
-}
+export type LetterContent =
+  | { readonly kind: 'request' | 'accept'; readonly name: string; readonly note: string }
+  | { readonly kind: 'moved'; readonly name: string; readonly proof: MoveProof };
 
-/** A request or an acceptance, sealed for this person's inbox. */
+/** A letter, sealed for this person's inbox. */
 export function writeLetter(
   context: Context,
   ourBundle: KeyBundle,

@@ -15,7 +15,13 @@ import type { StoredDocument as DomainDocument } from '../../domain/document/env
 import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
 import type { OwnSpaces } from './access.ts';
 import type { Context } from './context.ts';
-import { decodeRecord, type KeptDocument, ownFeedRecord } from './records.ts';
+import {
+  decodeRecord,
+  type KeptDocument,
+  ownFeedRecord,
+  ownFormerRecord,
+  type OwnFormerRecord,
+} from './records.ts';
 
 /** Everything of a database; for spaces that stay small. */
 export async function readWhole(database: SpaceDatabase): Promise<StoredDocument[]> {
@@ -38,7 +44,15 @@ function findOwnSpaces(context: Context): OwnSpaces | undefined {
     profile: profileSpace(publicKey).name,
     inbox: inboxSpace(publicKey).name,
     feed: feed.space,
+    former: formerFeeds(context),
   };
+}
+
+function formerFeeds({ vault }: Context): OwnFormerRecord[] {
+  return vault.entries('own/former/').flatMap(([, value]) => {
+    const record = decodeRecord(ownFormerRecord, value);
+    return record ? [record] : [];
+  });
 }
 
 /**
@@ -46,13 +60,9 @@ function findOwnSpaces(context: Context): OwnSpaces | undefined {
  * Documents that claim no time are the same each time they are made, so doing it again adds nothing.
  */
 export async function foundOwnSpaces(context: Context, name: string): Promise<OwnSpaces> {
-  const { me, vault } = context;
+  const { me } = context;
   const owner = me.identity;
-  if (!findOwnSpaces(context)) {
-    const feed = blogSpace(owner.publicKey, name, context.random);
-    await found(context, feed, []);
-    await vault.put('own/feed', { space: feed.name, title: name });
-  }
+  if (!findOwnSpaces(context)) await foundOwnFeed(context, name);
   const own = findOwnSpaces(context);
   if (!own) throw new CodedError('internal');
   const database = await context.stores.open(own.profile);
@@ -68,6 +78,13 @@ export async function foundOwnSpaces(context: Context, name: string): Promise<Ow
     await found(context, profileSpace(owner.publicKey), [bundle]);
   }
   return own;
+}
+
+/** A new feed; it takes the place of the one there was. */
+export async function foundOwnFeed(context: Context, title: string): Promise<void> {
+  const feed = blogSpace(context.me.identity.publicKey, title, context.random);
+  await found(context, feed, []);
+  await context.vault.put('own/feed', { space: feed.name, title });
 }
 
 /** The first documents of a space of ours: its charter, our device's certificate, and what else opens it. */

@@ -1,21 +1,23 @@
-import type { OnionAddress } from '../../domain/address.ts';
 import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { Code } from '../../protocol/codes.ts';
 import type { FriendView } from '../../protocol/page-calls.ts';
 import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
 import type { PeerSpace, PeerState, PeerSync } from '../../sync/ports.ts';
-import { accessListFor, type OwnSpaces, ownSharedSpaces, peersFor, spacesWith } from './access.ts';
+import { accessListFor, type OwnSpaces, ownKeptSpaces, peersFor, spacesWith } from './access.ts';
 import type { Context } from './context.ts';
 import { Conversations } from './conversations.ts';
-import { Feed } from './feed.ts';
-import { FriendBook } from './friend-book.ts';
+import { Feed, type FeedSource } from './feed.ts';
+import { type Friend, FriendBook } from './friend-book.ts';
 import { type FriendshipPorts, Friendships } from './friendships.ts';
 import { Inbox } from './inbox.ts';
 import { keyViews } from './key-view.ts';
+import { Leaving } from './leaving.ts';
+import { Moves } from './moves.ts';
 import { OwnChain } from './own-chain.ts';
 import { foundOwnSpaces, readWhole } from './own-spaces.ts';
 import { OwnProfile } from './profile.ts';
+import type { FriendRecord } from './records.ts';
 
 export interface PersonPorts extends FriendshipPorts {
   readonly peers: PeerSync;
@@ -51,6 +53,7 @@ export class Person {
   readonly feed: Feed;
   readonly conversations: Conversations;
   readonly friendships: Friendships;
+  readonly moves: Moves;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
@@ -68,16 +71,26 @@ export class Person {
     this.feed = new Feed(context, new OwnChain(context, own.feed));
     this.conversations = new Conversations(context, this.book);
     this.friendships = new Friendships(context, this.book, this.profile, ports);
-    this.#inbox = new Inbox(context, (letter) => this.friendships.receive(letter));
+    this.moves = new Moves(context, this.book, this.conversations);
+    this.#inbox = new Inbox(context, (letter) =>
+      letter.kind === 'moved' ? this.moves.receive(letter) : this.friendships.receive(letter),
+    );
   }
 
-  /** Opens everything; founds what a new identity lacks. `name` is used for a first profile only. */
+  /**
+   * Opens everything; founds what a new identity lacks. `name` is used for a first profile only. When
+   * it resolves, an address that was being left (`me.leaving`) has been left.
+   */
   static async open(
     context: Context,
     name: string,
     makePorts: (events: PersonEvents) => PersonPorts,
   ): Promise<Person> {
-    const own = await foundOwnSpaces(context, name);
+    const { me } = context;
+    const leaving = me.leaving && new Leaving(context, me.leaving);
+    const first = { name, about: '', interests: [], shownFriends: [] };
+    const words = (await leaving?.takeAlong()) ?? first;
+    const own = await foundOwnSpaces(context, words.name);
     const later: { person?: Person } = {};
     const ports = makePorts({
       peerState: (address, state) => later.person?.peerState(address, state),
@@ -89,13 +102,15 @@ export class Person {
     later.person = person;
     await new OwnChain(context, own.profile).finish();
     await new OwnChain(context, own.feed).finish();
-    await person.profile.load(name);
+    await person.profile.load(words);
     await person.#friendsChanged();
     for (const friend of person.book.all()) {
       await person.conversations.read(friend.conversation.name);
+      await person.conversations.mend(friend.record.address);
       await person.#readProfile(friend.profileName);
     }
     await person.readInbox();
+    if (leaving) await person.#leave(leaving);
     return person;
   }
 
@@ -143,10 +158,20 @@ export class Person {
   /** Ends the friendship: nothing is replicated any more, and what we keep of theirs is erased. */
   async removeFriend(address: string): Promise<void> {
     const friend = this.book.get(address);
-    await this.#ports.outbox.cancel(`letter/${address}`);
-    await this.book.remove(address);
-    await this.conversations.forget(address);
+    await this.#end(friend);
     for (const { name } of spacesWith(friend)) await this.#ports.forget(name);
+  }
+
+  /** The friend is where they say from now on. What they wrote before stays readable. */
+  async followMove(address: string): Promise<void> {
+    const old = this.book.get(address);
+    const { address: now, state } = await this.moves.follow(address);
+    await this.#end(old);
+    if (state === 'requested') await this.friendships.askAgain(now);
+    this.#background(this.#pushMessages(now));
+    await this.#ports.forget(old.profileName);
+    await this.#ports.forget(old.conversation.name);
+    this.context.changed('friends', 'conversation', 'requests');
   }
 
   friendViews(): FriendView[] {
@@ -166,8 +191,18 @@ export class Person {
         safetyPhrase: this.friendships.safetyPhraseWith(record.address),
         keys: keyViews(bundle),
         unreadMessages: this.conversations.unread(record.address),
+        ...this.#moveView(record.address),
       };
     });
+  }
+
+  #moveView(address: string): Pick<FriendView, 'movedTo'> {
+    const move = this.moves.of(address);
+    if (!move) return {};
+    const { to, notNow } = move;
+    return {
+      movedTo: { address: to, safetyPhrase: this.friendships.safetyPhraseWith(to), notNow },
+    };
   }
 
   /** A friend's connection changed; one that has just come up gets what waited for it. */
@@ -206,6 +241,33 @@ export class Person {
     return waiting?.code ?? this.#undeliverable.get(address);
   }
 
+  /** Tells friends where we are now. A request that nobody has got yet is asked from there instead. */
+  async #leave(leaving: Leaving): Promise<void> {
+    const { outbox, forget } = this.#ports;
+    const unsent = new Set(outbox.waiting().map(({ key }) => key));
+    for (const { record } of this.book.all()) {
+      if (record.state !== 'requested' || !unsent.has(`letter/${record.address}`)) continue;
+      await this.friendships.askAgain(record.address);
+    }
+    await leaving.tell(this.profile.name, this.profile.bundle, outbox);
+    await leaving.erase(forget);
+  }
+
+  /** Nothing goes to this address or comes from it any more, and our profile doesn't show it. */
+  async #end({ record: { address } }: Friend): Promise<void> {
+    const { words } = this.profile;
+    const shownFriends = words.shownFriends.filter((shown) => shown.address !== address);
+    if (shownFriends.length < words.shownFriends.length) {
+      await this.saveProfile({ ...words, shownFriends });
+    }
+    for (const { key, delivery } of this.#ports.outbox.waiting()) {
+      if (delivery.address === address) await this.#ports.outbox.cancel(key);
+    }
+    await this.book.remove(address);
+    await this.conversations.forget(address);
+    await this.moves.forget(address);
+  }
+
   async #pushPost(id: string, documents: StoredDocument[]): Promise<void> {
     for (const outcome of await this.#ports.peers.push(this.#own.feed, documents)) {
       const friend = this.book.find(outcome.address);
@@ -236,20 +298,23 @@ export class Person {
   async #friendsChanged(): Promise<void> {
     const friends = this.book.all();
     this.#ports.peers.setPeers(peersFor(this.#own, friends));
-    this.#ports.replicate([...ownSharedSpaces(this.#own), ...friends.flatMap(spacesWith)]);
+    this.#ports.replicate([...ownKeptSpaces(this.#own), ...friends.flatMap(spacesWith)]);
     this.grantAccess();
     await this.#setFeedSources();
   }
 
   async #setFeedSources(): Promise<void> {
-    const address: OnionAddress = this.context.me.identity.address;
+    const { address } = this.context.me.identity;
+    const { name } = this.profile;
     await this.feed.setSources([
-      { space: this.#own.feed, owner: address, name: this.profile.name },
-      ...this.book
-        .all()
-        .flatMap(({ record }) =>
-          record.feeds.map(({ space }) => ({ space, owner: record.address, name: record.petname })),
-        ),
+      { space: this.#own.feed, owner: address, author: address, name },
+      ...this.#own.former.map(({ address: owner, feed }) => ({
+        space: feed.space,
+        owner,
+        author: address,
+        name,
+      })),
+      ...this.book.all().flatMap(({ record }) => sourcesOf(record)),
     ]);
   }
 
@@ -257,4 +322,12 @@ export class Person {
   #background(work: Promise<unknown>): void {
     work.catch(this.context.failed);
   }
+}
+
+/** What a friend writes, and what they wrote at addresses they have left. */
+function sourcesOf({ address, petname, feeds, formerFeeds }: FriendRecord): FeedSource[] {
+  return [
+    ...feeds.map(({ space }) => ({ space, owner: address, author: address, name: petname })),
+    ...formerFeeds.map(({ space, owner }) => ({ space, owner, author: address, name: petname })),
+  ];
 }

@@ -9,6 +9,9 @@ import type { OwnChain } from './own-chain.ts';
 import { readWhole, stored } from './own-spaces.ts';
 import { decodeRecord, ownFeedRecord } from './records.ts';
 
+/** What a person says in their profile; which feeds there are we know ourselves. */
+export type ProfileWords = Omit<ProfileContent, 'feeds'>;
+
 /** What we show of ourselves: a signed document in our profile space, replaced by a newer one. */
 export class OwnProfile {
   readonly #context: Context;
@@ -31,24 +34,31 @@ export class OwnProfile {
     return this.#current.bundle;
   }
 
+  /** As it stands. Throws CodedError `not-ready` before `load`. */
+  get words(): ProfileWords {
+    if (!this.#current) throw new CodedError('not-ready');
+    const { name, about, interests, shownFriends } = this.#current.profile;
+    return { name, about, interests, shownFriends };
+  }
+
   view(petnameOf: (address: string) => string | undefined): ProfileView {
     if (!this.#current) throw new CodedError('not-ready');
     return viewProfile(this.#current.profile, petnameOf);
   }
 
-  /** Reads our profile; writes a first one under this name when there is none. */
-  async load(name: string): Promise<void> {
+  /** Reads our profile; writes this one when there is none. */
+  async load(first: ProfileWords): Promise<void> {
     const evaluation = await this.#evaluate();
     if (evaluation.ok) {
       this.#current = evaluation.value;
       return;
     }
     if (evaluation.code !== 'no-profile') throw new CodedError('data-damaged', 'profile');
-    await this.save({ name, about: '', interests: [], shownFriends: [] });
+    await this.save(first);
   }
 
   /** Publishes a new profile. Resolves with the document to be pushed to friends. */
-  async save(content: Omit<ProfileContent, 'feeds'>): Promise<StoredDocument> {
+  async save(content: ProfileWords): Promise<StoredDocument> {
     const feed = decodeRecord(ownFeedRecord, this.#context.vault.get('own/feed'));
     const time = this.#context.now();
     const link = await this.#chain.append((position) => {

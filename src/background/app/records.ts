@@ -22,13 +22,21 @@ const spaceField = v.custom<SpaceName>(
  * What the vault holds, by name. Decoded where it is read, because the vault is as old as the version
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
- * `own/feed` · `friend/<address>` · `request/<address>` · `declined/<address>` ·
+ * `own/feed` · `own/former/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
  * `message/<address>/<document id>` · `post/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({
   space: spaceField,
   title: v.string(),
 });
+
+/** An address of ours that we have left, and the feed that was written there. */
+export const ownFormerRecord = v.strictObject({
+  address: addressField,
+  feed: ownFeedRecord,
+  left: v.number(),
+});
+export type OwnFormerRecord = v.InferOutput<typeof ownFormerRecord>;
 
 const feedListing = v.strictObject({ space: spaceField, title: v.string() });
 
@@ -42,9 +50,26 @@ export const friendRecord = v.strictObject({
   verified: v.boolean(),
   bundle: documentField,
   feeds: v.array(feedListing),
+  /** What they wrote at addresses they have left. */
+  formerFeeds: v.optional(
+    v.array(v.strictObject({ space: spaceField, owner: addressField })),
+    () => [],
+  ),
   lastSeen: v.nullable(v.number()),
 });
 export type FriendRecord = v.InferOutput<typeof friendRecord>;
+
+/** A friend says, with the key of their address, that they have left it; we haven't followed yet. */
+export const moveRecord = v.strictObject({
+  /** The friend's address as we know it. */
+  address: addressField,
+  to: addressField,
+  name: v.string(),
+  bundle: documentField,
+  /** We were asked and didn't want to follow yet. */
+  notNow: v.boolean(),
+});
+export type MoveRecord = v.InferOutput<typeof moveRecord>;
 
 export const requestRecord = v.strictObject({
   address: addressField,

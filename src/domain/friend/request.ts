@@ -5,7 +5,7 @@ import { decodeHeader } from '../document/header.ts';
 import { unwrapSealed, wrapSealed, type SealedDocument } from '../document/sealed.ts';
 import { assembleSigned, signedBytesOf } from '../document/signed.ts';
 import { openBundle, type KeyBundle } from '../types/bundle.ts';
-import { bytesOf, bytesUpTo, decodeFields, isTime, oneOf, textOf } from '../fields.ts';
+import { bytesOf, bytesUpTo, decodeFields, isHash, isTime, oneOf, textOf } from '../fields.ts';
 import { domainString } from '../hash.ts';
 import { openAuth, openBase, sealAuth, sealBase } from '../hpke.ts';
 import { limits } from '../limits.ts';
@@ -13,12 +13,11 @@ import { padTo, unpadFrom } from '../padding.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import type { KeyPair, Random } from '../sodium.ts';
 import { inboxSpace } from '../space/charter.ts';
+import { checkMove, type MoveProof } from './move.ts';
 
-/** What one person leaves in another's inbox: a request to be friends, or the acceptance of one. */
-type RequestKind = 'request' | 'accept';
-
+/** What one person leaves in another's inbox to become friends: a question or its answer. */
 interface RequestContent {
-  readonly kind: RequestKind;
+  readonly kind: 'request' | 'accept';
   /** What the sender calls themselves. */
   readonly name: string;
   readonly note: string;
@@ -26,33 +25,51 @@ interface RequestContent {
   readonly time: number;
 }
 
+/** What somebody leaves in their friends' inboxes who has changed their address. */
+interface MovedContent extends Pick<RequestContent, 'name' | 'time'> {
+  readonly kind: 'moved';
+  readonly proof: MoveProof;
+}
+
 export interface FriendRequest extends RequestContent {
   readonly from: KeyBundle;
 }
 
-const kinds = oneOf('request', 'accept');
+export interface MoveNotice extends Omit<MovedContent, 'proof'> {
+  /** The keys of the new address. */
+  readonly from: KeyBundle;
+  /** The address that the sender has left, proven by its own key. */
+  readonly former: OnionAddress;
+}
+
+/** All that an inbox may hold. */
+export type Letter = FriendRequest | MoveNotice;
+
 const isName = textOf(limits.nameCharacters, 1);
 const isNote = textOf(limits.noteCharacters);
 
-/** Every request has this size, whatever it says; the longest name and note with a bundle take 2,100 bytes. */
+/** Every letter has this size, whatever it says; the longest name and note with a bundle take 2,100 bytes. */
 const paddedBytes = 3_072;
 
-export interface RequestSealing extends RequestContent {
+export type RequestSealing = (RequestContent | MovedContent) & {
   /** The sender's own bundle, as `makeBundle` made it or `openBundle` opened it. */
   readonly bundle: KeyBundle;
   /** The X25519 keys that the bundle names. */
   readonly encryption: KeyPair;
   readonly recipient: KeyBundle;
-}
+};
 
 /**
  * A document for the recipient's inbox. The outer seal hides everything, the sender too; the inner one
  * (HPKE auth mode) shows the recipient that the key in the enclosed bundle made it, and proves nothing
  * to a third person: the sender signs nothing about the contact.
+ *
+ * Of somebody who has moved, `bundle` is the new one, that the proof was made for.
  */
 export function sealRequest(sealing: RequestSealing, random: Random): Result<SealedDocument> {
-  const { kind, name, note, time, bundle, encryption, recipient } = sealing;
-  if (!isName(name) || !isNote(note)) return refuse('too-large');
+  const { bundle, encryption, recipient } = sealing;
+  const content = encodeInner(sealing);
+  if (!content.ok) return content;
   const { id: inbox } = inboxSpace(recipient.publicKey);
   const signed = signedBytesOf(bundle.document);
   if (!signed.ok) return signed;
@@ -63,7 +80,7 @@ export function sealRequest(sealing: RequestSealing, random: Random): Result<Sea
       recipient: recipient.encryption,
       info: innerInfo({ inbox, from: bundle.publicKey, to: recipient.publicKey, bundle: hash }),
     },
-    encodeCbor({ k: kind, n: name, o: note, m: time }),
+    content.value,
     random,
   );
   if (!inner.ok) return inner;
@@ -81,7 +98,7 @@ export function sealRequest(sealing: RequestSealing, random: Random): Result<Sea
 export function openRequest(
   json: unknown,
   mine: { readonly encryption: KeyPair; readonly address: OnionAddress },
-): Result<FriendRequest> {
+): Result<Letter> {
   const publicKey = publicKeyFromAddress(mine.address);
   const { id: inbox } = inboxSpace(publicKey);
   const document = unwrapSealed(json, inbox, limits.inboxBytes);
@@ -104,7 +121,11 @@ export function openRequest(
   );
   if (!plaintext.ok) return plaintext;
   const content = decodeInner(plaintext.value);
-  return content.ok ? accept({ ...content.value, from }) : content;
+  if (!content.ok) return content;
+  if (content.value.kind !== 'moved') return accept({ ...content.value, from });
+  const { kind, name, time, proof } = content.value;
+  const former = checkMove(proof, { publicKey: from.publicKey, bundle: hash });
+  return former.ok ? accept({ kind, name, time, former: former.value, from }) : former;
 }
 
 function decodeOuter(
@@ -128,12 +149,34 @@ function decodeOuter(
   return from.ok ? accept({ from: from.value, hash, inner }) : from;
 }
 
-function decodeInner(plaintext: Uint8Array): Result<RequestContent> {
+function encodeInner(content: RequestContent | MovedContent): Result<Uint8Array> {
+  const { kind: k, name: n, time: m } = content;
+  if (!isName(n)) return refuse('too-large');
+  if (content.kind === 'moved') {
+    const { former: w, signature: p } = content.proof;
+    return accept(encodeCbor({ k, n, m, w, p }));
+  }
+  if (!isNote(content.note)) return refuse('too-large');
+  return accept(encodeCbor({ k, n, o: content.note, m }));
+}
+
+function decodeInner(plaintext: Uint8Array): Result<RequestContent | MovedContent> {
   const cbor = decodeCbor(plaintext);
   if (!cbor.ok) return cbor;
-  const fields = decodeFields(cbor.value, { k: kinds, n: isName, o: isNote, m: isTime });
-  if (!fields.ok) return fields;
-  const { k: kind, n: name, o: note, m: time } = fields.value;
+  const common = { n: isName, m: isTime };
+  const moved = decodeFields(cbor.value, {
+    ...common,
+    k: oneOf('moved'),
+    w: isHash,
+    p: bytesOf(64),
+  });
+  if (moved.ok) {
+    const { k: kind, n: name, m: time, w: former, p: signature } = moved.value;
+    return accept({ kind, name, time, proof: { former, signature } });
+  }
+  const request = decodeFields(cbor.value, { ...common, k: oneOf('request', 'accept'), o: isNote });
+  if (!request.ok) return request;
+  const { k: kind, n: name, o: note, m: time } = request.value;
   return accept({ kind, name, note, time });
 }
 
