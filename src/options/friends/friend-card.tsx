@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/components/confirm-dialog.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Icon } from '../../ui/components/icon.tsx';
 import { KeyList } from '../../ui/components/key-list.tsx';
+import { MoveNotice } from '../../ui/components/move-notice.tsx';
 import { SafetyPhrase } from '../../ui/components/safety-phrase.tsx';
 import { StateDot } from '../../ui/components/state-dot.tsx';
 import { codeKey } from '../../ui/i18n/code-key.ts';
@@ -22,6 +23,7 @@ import { PetnameForm } from './petname-form.tsx';
 export function FriendCard({ friend }: { friend: FriendView }) {
   return (
     <section class="card friend-card" aria-label={friend.petname}>
+      <MoveNotice friend={friend} />
       <details>
         <summary class="friend-card__head">
           <Avatar address={friend.address} size={48} />

@@ -6,6 +6,7 @@ import { KeyList } from '../../ui/components/key-list.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { ChangeAddress } from './change-address.tsx';
 import { ProfileEditor } from './profile-editor.tsx';
 
 export function IdentitySection() {
@@ -33,6 +34,7 @@ export function IdentitySection() {
           <KeyList keys={mine.value.keys} of="mine" />
         </Panel>
       )}
+      {mine.value !== undefined && <ChangeAddress />}
     </>
   );
 }

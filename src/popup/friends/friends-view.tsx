@@ -1,9 +1,12 @@
+import type { FriendView } from '../../protocol/page-calls.ts';
 import { useAsk } from '../../ui/client/use-ask.ts';
 import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
+import { MoveNotice } from '../../ui/components/move-notice.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { ConversationView } from '../conversation/conversation-view.tsx';
+import { goTo } from '../use-route.ts';
 import { FriendList } from './friend-list.tsx';
 import { Requests } from './requests.tsx';
 
@@ -20,6 +23,9 @@ export function FriendsView({ address }: { address?: string }) {
           {t('friends_title')}
         </h1>
         <Requests />
+        {friends.value?.map((friend) => (
+          <MoveQuestion key={friend.address} friend={friend} open={friend.address === address} />
+        ))}
         <FailureNote failure={friends.failure} />
         {friends.value === undefined ? (
           <Loading />
@@ -42,4 +48,13 @@ export function FriendsView({ address }: { address?: string }) {
       </div>
     </div>
   );
+}
+
+/** Asked once; whoever said "not now" finds it on the friend's card. An open conversation goes along. */
+function MoveQuestion({ friend, open }: { friend: FriendView; open: boolean }) {
+  if (friend.movedTo?.notNow !== false) return null;
+  const follow = (address: string) => {
+    if (open) goTo({ view: 'conversation', address });
+  };
+  return <MoveNotice friend={friend} onFollowed={follow} />;
 }
