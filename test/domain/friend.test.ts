@@ -10,7 +10,12 @@ import {
   pairSecret,
   tokenHash,
 } from '../../src/domain/friend/pair.ts';
-import { checkMove, destinationOf, proveMove, type MoveProof } from '../../src/domain/friend/move.ts';
+import {
+  checkMove,
+  destinationOf,
+  proveMove,
+  type MoveProof,
+} from '../../src/domain/friend/move.ts';
 import { openRequest, sealRequest } from '../../src/domain/friend/request.ts';
 import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
 import { limits } from '../../src/domain/limits.ts';
