@@ -61,10 +61,13 @@ export interface Watched {
   readonly signal: AbortSignal | undefined;
   /** Is a change of this database one to wake up for? */
   readonly concerns: (database: string) => boolean;
+  /** Whose changes are none. */
+  readonly reader?: string | undefined;
   readonly mayGoOn: () => boolean;
 }
 
-export function watch({ store, access, signal, concerns, mayGoOn }: Watched): Watch {
+export function watch(watched: Watched): Watch {
+  const { store, access, signal, concerns, reader, mayGoOn } = watched;
   let changed = false;
   let ended: 'gone' | 'lost' | undefined = signal?.aborted ? 'gone' : undefined;
   let wake = (): void => {};
@@ -75,7 +78,9 @@ export function watch({ store, access, signal, concerns, mayGoOn }: Watched): Wa
   };
   const onAbort = (): void => note('gone');
   const stops = [
-    store.updates.listen(({ name }) => concerns(name) && note('change')),
+    store.updates.listen(({ name }, by) => {
+      if (concerns(name) && (by === undefined || by !== reader)) note('change');
+    }),
     access.listen(() => note(mayGoOn() ? 'change' : 'lost')),
     () => signal?.removeEventListener('abort', onAbort),
   ];

@@ -30,6 +30,10 @@ export type Caller =
   /** Anyone at a door opened by hand for other people's clients, on loopback. */
   | { readonly kind: 'open' };
 
+export function peerAddress(caller: Caller): string | undefined {
+  return caller.kind === 'peer' ? caller.address : undefined;
+}
+
 const baseHeaders = {
   'content-type': 'application/json',
   // What friends share must not lie in a browser's disk cache.

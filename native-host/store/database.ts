@@ -49,8 +49,9 @@ export interface HostDatabase {
   /**
    * Write documents in one atomic step. With `newEdits` each gets a new revision on top of its `_rev`
    * and every outcome is returned; without, revisions are kept as they are and only failures are.
+   * @param by the peer who brings them, to whom they are no news
    */
-  write(documents: readonly NewDocument[], newEdits: boolean): Promise<WriteResult[]>;
+  write(documents: readonly NewDocument[], newEdits: boolean, by?: string): Promise<WriteResult[]>;
   getLocal(id: string): Promise<Document | undefined>;
   /** Put a `_local/` document, or remove it with `_deleted`; its new revision. */
   putLocal(document: NewDocument): Promise<string>;
@@ -79,14 +80,14 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
   };
   const use = <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> =>
     pool.use(name, check, task);
-  const write = createWriteQueue((documents, newEdits) =>
+  const write = createWriteQueue((documents, newEdits, by) =>
     use(async (open) => {
       const before = (await readInfo(open)).updateSeq;
       try {
         return await writeDocuments(open, documents, newEdits);
       } finally {
         const after = (await readInfo(open)).updateSeq;
-        if (after !== before) updates.touch(name, 'updated');
+        if (after !== before) updates.touch(name, 'updated', by);
       }
     }),
   );

@@ -19,16 +19,23 @@ const savedSchema = v.strictObject({
 export type Update = Readonly<v.InferOutput<typeof updateSchema>>;
 export type UpdateType = Update['type'];
 
+interface Latest extends Update {
+  /** Who did it, where that was one of those who may be told of it. */
+  readonly by: string | undefined;
+  /** The last update by anybody else; 0 if there was none. */
+  readonly others: number;
+}
+
 /** Which databases changed: what long-polls wait on and `_db_updates` lists. */
 export interface Updates {
   /** Numbers mean nothing outside one run: the time from a start after a crash to the next. */
   readonly run: string;
   readonly last: number;
-  /** The last update of each database after `number`, oldest first. */
-  after(number: number): Update[];
-  touch(name: string, type: UpdateType): void;
-  /** Called at each change, until the returned function is. */
-  listen(listener: (update: Update) => void): () => void;
+  /** The last update of each database after `number`, oldest first; without those that `reader` made. */
+  after(number: number, reader?: string): Update[];
+  touch(name: string, type: UpdateType, by?: string): void;
+  /** Called at each change with who made it, until the returned function is. */
+  listen(listener: (update: Update, by: string | undefined) => void): () => void;
   /** Write down where the run stands, so that friends need not look through everything after a restart. */
   save(): Promise<void>;
 }
@@ -41,31 +48,47 @@ export async function openUpdates(file: string): Promise<Updates> {
   const saved = await takeSaved(file);
   const run = saved?.run ?? randomBytes(8).toString('hex');
   /** A touched name moves to the end of the map, so the newest are last. */
-  const latest = new Map(saved?.updates.map((update) => [update.name, update]));
+  const latest = new Map<string, Latest>();
+  for (const update of saved?.updates ?? []) {
+    latest.set(update.name, { ...update, by: undefined, others: 0 });
+  }
   let last = saved?.last ?? 0;
-  const listeners = new Set<(update: Update) => void>();
+  const listeners = new Set<(update: Update, by: string | undefined) => void>();
   return {
     run,
     get last() {
       return last;
     },
-    after: (number) => [...latest.values()].filter((update) => update.number > number),
-    touch(name, type) {
+    after: (number, reader) =>
+      [...latest.values()]
+        .filter(({ number: at, by, others }) => (isBy(by, reader) ? others : at) > number)
+        .map(asUpdate),
+    touch(name, type, by) {
+      const before = latest.get(name);
+      const sameAgain = before !== undefined && isBy(before.by, by);
+      const others = sameAgain ? before.others : (before?.number ?? 0);
       const update = { name, type, number: ++last };
       latest.delete(name);
-      latest.set(name, update);
-      for (const listener of listeners) listener(update);
+      latest.set(name, { ...update, by, others });
+      for (const listener of listeners) listener(update, by);
     },
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async save() {
-      const updates = [...latest.values()];
+      // Who wrote what is nobody's business who finds the disk.
+      const updates = [...latest.values()].map(asUpdate);
       await writeFile(file, JSON.stringify({ run, last, updates }), { mode: 0o600 });
     },
   };
 }
+
+const asUpdate = ({ name, type, number }: Latest): Update => ({ name, type, number });
+
+/** What nobody in particular did is news to everybody. */
+const isBy = (by: string | undefined, reader: string | undefined): boolean =>
+  by !== undefined && by === reader;
 
 async function takeSaved(file: string): Promise<v.InferOutput<typeof savedSchema> | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);

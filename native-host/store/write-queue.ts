@@ -1,10 +1,15 @@
 import type { NewDocument, WriteResult } from './database.ts';
 
-type Write = (documents: readonly NewDocument[], newEdits: boolean) => Promise<WriteResult[]>;
+type Write = (
+  documents: readonly NewDocument[],
+  newEdits: boolean,
+  by?: string,
+) => Promise<WriteResult[]>;
 
 interface Waiting {
   readonly documents: readonly NewDocument[];
   readonly newEdits: boolean;
+  readonly by: string | undefined;
   readonly resolve: (results: WriteResult[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -24,9 +29,9 @@ export function createWriteQueue(write: Write): Write {
     while (waiting.length > 0) await writeTogether(write, takeGroup(waiting));
     busy = false;
   };
-  return (documents, newEdits) =>
+  return (documents, newEdits, by) =>
     new Promise((resolve, reject) => {
-      waiting.push({ documents, newEdits, resolve, reject });
+      waiting.push({ documents, newEdits, by, resolve, reject });
       if (!busy) void work();
     });
 }
@@ -40,6 +45,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
     if (index === 0) return false;
     return (
       next.newEdits !== first?.newEdits ||
+      next.by !== first.by ||
       documents > mostTogether ||
       hasAttachments(next) ||
       hasAttachments(waiting[0])
@@ -58,7 +64,7 @@ async function writeTogether(write: Write, group: readonly Waiting[]): Promise<v
   if (first === undefined) return;
   try {
     const documents = group.flatMap((one) => one.documents);
-    const results = await write(documents, first.newEdits);
+    const results = await write(documents, first.newEdits, first.by);
     let from = 0;
     for (const { documents: mine, newEdits, resolve } of group) {
       // With new edits there is one result per document; without, only what failed, by id.

@@ -1,7 +1,7 @@
 import { fork, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import * as fc from 'fast-check';
@@ -168,6 +168,24 @@ describe('databases', () => {
       { name: 'b', type: 'deleted', number: 4 },
     ]);
     expect(store.updates.after(3).map(({ name }) => name)).toEqual(['b']);
+  });
+
+  test('an update is no news to who made it, however often, and nobody’s name reaches the disk', async () => {
+    const store = await open();
+    const a = await newDatabase(store, 'a');
+    const seenBy = (reader: string | undefined, since: number) =>
+      store.updates.after(since, reader).map(({ number }) => number);
+    await a.write(finished(1), false, 'bob');
+    await a.write(finished(2), false, 'bob');
+    expect([seenBy('bob', 1), seenBy('carol', 1), seenBy(undefined, 1)]).toEqual([[], [3], [3]]);
+    await a.write(finished(3), false, 'carol');
+    await a.write(finished(4), false, 'bob');
+    expect([seenBy('bob', 3), seenBy('carol', 3), seenBy('bob', 4)]).toEqual([[5], [5], []]);
+    await a.write(finished(5), false);
+    expect([seenBy('bob', 5), seenBy('carol', 5)]).toEqual([[6], [6]]);
+    await store.close();
+    const saved = await readFile(path.join(root, 'updates.json'), 'utf8');
+    expect(saved).not.toMatch(/bob|carol/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainStart, positionAfter } from '../../src/domain/document/chain.ts';
 import { makePost } from '../../src/domain/types/post.ts';
@@ -184,6 +185,31 @@ describe('two friends', () => {
     // 2,002 documents: three pages of changes, three of documents.
     expect(asked.length).toBeLessThanOrEqual(6);
   }, 30_000);
+});
+
+describe('a post that is pushed', () => {
+  it('costs its writer one request, and comes back to nobody who brought it', async () => {
+    const ada = await join('ada');
+    const bob = await join('bob');
+    Member.befriend(ada, bob);
+    for (const space of [ada.blog.space, bob.blog.space, ada.conversation(bob)]) {
+      for (const member of [ada, bob]) await member.stores.open(space.name);
+    }
+    ada.connect();
+    await poll(() => ada.sync.state(bob.address).connection).toBe('up-to-date');
+    await poll(() => onions.asked.some((each) => each.request.includes('longpoll'))).toBe(true);
+    onions.takeAsked(bob.address);
+    for (const text of ['one', 'two', 'three']) {
+      const documents = nextPost(ada, text);
+      expect(await ada.sync.push(ada.blog.space.name, documents)).toMatchObject([
+        { result: 'stored' },
+      ]);
+    }
+    await sleep(200);
+    expect(onions.takeAsked(bob.address)).toEqual(
+      Array.from({ length: 3 }, () => `POST /${ada.blog.space.name}/_bulk_docs`),
+    );
+  });
 });
 
 describe('a space that is newly shared', () => {

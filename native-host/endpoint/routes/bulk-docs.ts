@@ -6,7 +6,7 @@ import { readBody } from '../body.ts';
 import { checkShape } from '../document-shape.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { forbidden, tooLarge } from '../http-error.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { json, peerAddress, type EndpointResponse } from '../message.ts';
 
 const batchSchema = v.looseObject({
   docs: v.array(v.unknown()),
@@ -38,7 +38,7 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
   const { accepted, refused } = await admit(docs, rights.door);
   const left = delivers
     ? await parts.inTurn(database.name, () => deliver(exchange, accepted))
-    : await database.write(accepted.map(asNew), false);
+    : await database.write(accepted.map(asNew), false, peerAddress(caller));
   return json(201, [...refused, ...left]);
 }
 

@@ -9,7 +9,7 @@ import { readJson } from '../body.ts';
 import { checkId, checkRevisionText, checkShape } from '../document-shape.ts';
 import { isOutsider, type DatabaseExchange, type Routes } from '../exchange.ts';
 import { badRequest, forbidden, HttpError } from '../http-error.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { json, peerAddress, type EndpointResponse } from '../message.ts';
 
 /** Routes of one document. `id` is decoded already. */
 export function documentRoutes(id: string): Routes<DatabaseExchange> {
@@ -121,7 +121,7 @@ async function putDocument(exchange: DatabaseExchange, id: string): Promise<Endp
 
 /** Someone else's document, finished and checked like any in `_bulk_docs`. */
 async function putFinished(
-  { database, rights }: DatabaseExchange,
+  { database, rights, caller }: DatabaseExchange,
   id: string,
   value: unknown,
   newEdits: boolean,
@@ -132,7 +132,7 @@ async function putFinished(
   const [document] = accepted;
   if (document === undefined) throw forbidden(refused[0]?.reason ?? 'Nothing is taken here.');
   if (document._id !== id) throw badRequest('The _id must be the one in the path.');
-  await database.write([asNew(document)], false);
+  await database.write([asNew(document)], false, peerAddress(caller));
   return json(201, { ok: true, id, rev: document._rev });
 }
 

@@ -3,7 +3,7 @@ import { hostVersion } from '../../version.ts';
 import { answerUpdates } from './updates.ts';
 import type { Exchange, Routes } from '../exchange.ts';
 import { badRequest, forbidden, HttpError } from '../http-error.ts';
-import { json, type Caller, type EndpointResponse } from '../message.ts';
+import { json, peerAddress, type Caller, type EndpointResponse } from '../message.ts';
 
 /**
  * The CouchDB version whose replication API is spoken here: clients choose what to ask for by it. What
@@ -49,7 +49,7 @@ function uuids({ query }: Exchange): EndpointResponse {
 
 function session(caller: Caller): unknown {
   const roles = caller.kind === 'owner' || caller.kind === 'open' ? ['_admin'] : [];
-  const name = caller.kind === 'peer' ? caller.address : null;
+  const name = peerAddress(caller) ?? null;
   return { ok: true, userCtx: { name, roles }, info: { authentication_handlers: ['bearer'] } };
 }
 

@@ -2,10 +2,13 @@ import type { Update, Updates } from '../../store/updates.ts';
 import type { Exchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch } from '../feeds.ts';
 import { badRequest } from '../http-error.ts';
-import { json, pieces, type EndpointResponse } from '../message.ts';
+import { json, peerAddress, pieces, type EndpointResponse } from '../message.ts';
 import { sequenceNumber, sequenceToken } from '../sequence.ts';
 
-/** `_db_updates`: which of the databases this caller may read have changed. */
+/**
+ * `_db_updates`: which of the databases this caller may read have changed. What a peer brought itself is
+ * no news to it.
+ */
 export function answerUpdates(exchange: Exchange): EndpointResponse {
   const { query, caller, parts } = exchange;
   const feed = query.text('feed') ?? 'normal';
@@ -31,6 +34,7 @@ async function* longPoll(exchange: Exchange): AsyncGenerator<string> {
     access,
     signal: request.signal,
     concerns: readable,
+    reader: peerAddress(caller),
     mayGoOn: () => before.every(readable),
   });
   try {
@@ -59,7 +63,7 @@ function sinceOf({ query, parts }: Exchange): number {
 /** From the beginning of the run every database counts, whether or not it changed since. */
 function listUpdates({ parts, caller }: Exchange, since: number): Update[] {
   const { store, access } = parts;
-  const changed = store.updates.after(since);
+  const changed = store.updates.after(since, peerAddress(caller));
   const known = new Set(changed.map(({ name }) => name));
   const others = since > 0 ? [] : store.list().filter((name) => !known.has(name));
   const untouched = others.map((name): Update => ({ name, type: 'updated', number: 0 }));
