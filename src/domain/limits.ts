@@ -11,6 +11,8 @@ export const limits = {
   sealedBytes: 65_536,
   /** The ciphertext a stranger may leave in an inbox: 16,000 characters of base64url, under 16 KiB of JSON. */
   inboxBytes: 12_000,
+  /** What a device says about a key of its owner's; a pre-key's is 1.4 kB. */
+  statementBytes: 2_048,
   /** Documents one document may name as its parents. */
   parents: 64,
   titleCharacters: 60,
@@ -25,7 +27,7 @@ export const limits = {
   noteCharacters: 500,
   /** Text in which an onion address is looked for. */
   linkCharacters: 2_000,
-  /** The `href` that carries a key bundle on a public page: a bundle's JSON is under 1 kB. */
+  /** The `href` that carries a key bundle on a public page: a bundle takes about 5,300. */
   linkBundleCharacters: 16_384,
   /** The latest time ECMAScript can name, in milliseconds. */
   latestTime: 8_640_000_000_000_000,

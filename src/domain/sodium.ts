@@ -149,6 +149,11 @@ export function xwingKeyPair(seed: Uint8Array): KeyPair {
   return { publicKey, secretKey: privateKey };
 }
 
+/** What a ciphertext can be made for: ML-KEM's modulus check passes, and X25519's half is not of small order. */
+export function isXwingKey(publicKey: Uint8Array): boolean {
+  return xwingEncapsulate(publicKey, new Uint8Array(64).fill(9)) !== undefined;
+}
+
 export interface Encapsulation {
   /** For the holder of the secret key. */
   readonly ciphertext: Uint8Array;

@@ -2,6 +2,7 @@ import { concat } from './bytes.ts';
 import { decodeCbor, encodeCbor, type CborMap } from './cbor.ts';
 import { bytesOf, bytesUpTo, decodeFields } from './fields.ts';
 import { domainString } from './hash.ts';
+import { limits } from './limits.ts';
 import { accept, refuse, type Result } from './result.ts';
 import { verifySignature } from './signature.ts';
 import { ed25519Sign, type KeyPair } from './sodium.ts';
@@ -16,8 +17,6 @@ export interface Speaker {
   readonly publicKey: Uint8Array;
   readonly device: Uint8Array;
 }
-
-const mostBytes = 2_048;
 
 export function makeStatement(
   purpose: string,
@@ -36,10 +35,10 @@ export function openStatement(
   speaker: Speaker,
   statement: Uint8Array,
 ): Result<unknown> {
-  if (statement.length > mostBytes) return refuse('too-large');
+  if (statement.length > limits.statementBytes) return refuse('too-large');
   const cbor = decodeCbor(statement);
   if (!cbor.ok) return cbor;
-  const fields = decodeFields(cbor.value, { b: bytesUpTo(mostBytes), s: bytesOf(64) });
+  const fields = decodeFields(cbor.value, { b: bytesUpTo(limits.statementBytes), s: bytesOf(64) });
   if (!fields.ok) return fields;
   const { b: bytes, s: signature } = fields.value;
   const signed = signedBytes(purpose, speaker.publicKey, bytes);

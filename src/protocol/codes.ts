@@ -22,6 +22,7 @@ export const codes = [
   'profile-missing',
   'profile-malformed',
   'profile-forged',
+  'keys-expired',
   // Tor
   'tor-not-found',
   'tor-refused',

@@ -35,11 +35,14 @@ export function databaseVaultHome(db: SpaceDatabase): VaultHome {
     async write(changes) {
       const answers = await db
         .bulkDocs<object>(
-          changes.map(({ id, c }) => {
-            const _rev = revisions.get(id);
-            const known = _rev === undefined ? { _id: id } : { _id: id, _rev };
-            return c === undefined ? { ...known, _deleted: true } : { ...known, c };
-          }),
+          // What isn't there needs no removing; a tombstone without a revision would be a conflict.
+          changes
+            .filter(({ id, c }) => c !== undefined || revisions.has(id))
+            .map(({ id, c }) => {
+              const _rev = revisions.get(id);
+              const known = _rev === undefined ? { _id: id } : { _id: id, _rev };
+              return c === undefined ? { ...known, _deleted: true } : { ...known, c };
+            }),
         )
         .catch(storeError);
       for (const answer of answers) {

@@ -61,6 +61,20 @@ export function vaultCases(make: () => Promise<VaultPlace>): AcceptanceCase[] {
       }
     }),
 
+    named('removes what is not there, also what an earlier run removed', async (place, key) => {
+      const vault = await open(place, key);
+      await vault.put('gone', 1);
+      await vault.remove('gone');
+      await vault.remove('gone');
+      const again = await open(place, key);
+      await again.putMany([
+        ['gone', undefined],
+        ['never', undefined],
+        ['there', 1],
+      ]);
+      equal((await open(place, key)).entries(''), [['there', 1]]);
+    }),
+
     named('writes many in one write', async (place, key) => {
       const home = await place.home();
       let writes = 0;

@@ -20,12 +20,12 @@ import { openRequest, sealRequest } from '../../src/domain/friend/request.ts';
 import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
-import { makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
 import {
   bundleOf,
   must,
   person,
   seeded,
+  startTime,
   withNewAddress,
   withNewDevice,
   type Person,
@@ -37,7 +37,11 @@ const mallory = person('Mallory');
 const random = seeded('friends');
 const refused = (code: string) => ({ ok: false, code });
 
-function request(from: Person, to: Person, more: { name?: string; note?: string } = {}) {
+function request(
+  from: Person,
+  to: Person,
+  more: { kind?: 'accept'; name?: string; note?: string } = {},
+) {
   return sealRequest(
     {
       kind: 'request',
@@ -126,6 +130,17 @@ test('the longest request there may be fits in an inbox', () => {
   expect(request(alice, bob, { name: '' })).toEqual(refused('too-large'));
 });
 
+test('nobody is asked or accepted under keys that have expired, but all learn of a move', () => {
+  const day = 24 * 3_600_000;
+  const away = { ...bob, bundle: bundleOf(bob.identity, bob.device, 0, startTime - 91 * day) };
+  expect(request(alice, away)).toEqual(refused('expired'));
+  expect(request(alice, away, { kind: 'accept' })).toEqual(refused('expired'));
+  const movedAlice = withNewAddress(alice);
+  const proof = proveMove(alice.identity, must(destinationOf(movedAlice.bundle)));
+  const { json } = must(moved(movedAlice, away, proof));
+  expect(must(openRequest(json, mine(bob))).kind).toBe('moved');
+});
+
 test('all requests have one size, and nothing in them names anyone', () => {
   const short = must(request(alice, bob, { note: '' })).json;
   const long = must(request(alice, bob, { note: '€'.repeat(limits.noteCharacters) })).json;
@@ -164,8 +179,7 @@ test("Mallory asks in the name of Alice with Alice's public bundle, but has not 
 
 test("Mallory puts Alice's encryption key into a bundle of her own, but can't ask with it", () => {
   const device = { ...mallory.device, encryption: alice.device.encryption };
-  const made = makeBundle({ identity: mallory.identity, device, seq: 9, validFrom: 5 });
-  const bundle = must(openBundle(made.json, mallory.identity.address));
+  const bundle = bundleOf(mallory.identity, device, 9);
   const { json } = must(request({ ...mallory, bundle }, bob));
   expect(openRequest(json, mine(bob))).toEqual(refused('undecryptable'));
 });

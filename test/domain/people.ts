@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
-import { utf8 } from '../../src/domain/bytes.ts';
+import { toHex, utf8 } from '../../src/domain/bytes.ts';
 import { chainStart, positionAfter, type Writer } from '../../src/domain/document/chain.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
+import { makePreKey, type PreKey } from '../../src/domain/conversation/pre-key.ts';
 import { identityFromRoot, type Identity } from '../../src/domain/identity.ts';
 import { createDeviceKeys, type DeviceKeys } from '../../src/domain/keys.ts';
 import type { Result } from '../../src/domain/result.ts';
@@ -44,6 +45,7 @@ export interface Person {
   readonly identity: Identity;
   readonly device: DeviceKeys;
   readonly writer: Writer;
+  readonly preKey: PreKey;
   readonly bundle: KeyBundle;
 }
 
@@ -62,20 +64,45 @@ export function withNewDevice(before: Person): Person {
 /** The same person and device at another address. */
 export function withNewAddress(before: Person): Person {
   const { name, random, device } = before;
-  const identity = identityFromRoot(random(32));
-  const writer = { author: identity.publicKey, signer: device.signing };
-  return { name, random, identity, device, writer, bundle: bundleOf(identity, device, 0) };
+  return personWith({ name, random, identity: identityFromRoot(random(32)), device }, 0);
 }
 
 function withDevice(name: string, random: Random, identity: Identity, seq: number): Person {
-  const device = createDeviceKeys(random);
-  const writer = { author: identity.publicKey, signer: device.signing };
-  return { name, random, identity, device, writer, bundle: bundleOf(identity, device, seq) };
+  return personWith({ name, random, identity, device: createDeviceKeys(random) }, seq);
 }
 
-export function bundleOf(identity: Identity, device: DeviceKeys, seq: number): KeyBundle {
-  const made = makeBundle({ identity, device, seq, validFrom: 1_000 });
+function personWith(
+  basis: Pick<Person, 'name' | 'random' | 'identity' | 'device'>,
+  seq: number,
+): Person {
+  const { identity, device } = basis;
+  const writer = { author: identity.publicKey, signer: device.signing };
+  const preKey = preKeyOf(identity, device);
+  return { ...basis, writer, preKey, bundle: bundleOf(identity, device, seq) };
+}
+
+/** When everybody's keys were made. */
+export const startTime = 1_700_000_000_000;
+
+export function bundleOf(
+  identity: Identity,
+  device: DeviceKeys,
+  seq: number,
+  validFrom = startTime,
+): KeyBundle {
+  const preKey = preKeyOf(identity, device, validFrom);
+  const made = makeBundle({ identity, device, preKey, seq, validFrom });
   return must(openBundle(made.json, identity.address));
+}
+
+/** The same for the same device and time. */
+export function preKeyOf(
+  { publicKey: owner }: Identity,
+  { signing: signer }: DeviceKeys,
+  now = startTime,
+): PreKey {
+  const random = seeded(`${toHex(owner)} ${toHex(signer.publicKey)} ${now}`);
+  return makePreKey({ owner, signer, now }, random);
 }
 
 export function profileContent(name: string, more: Partial<ProfileContent> = {}): ProfileContent {

@@ -1,5 +1,6 @@
 import { concat, toBase64, toHex } from '../../src/domain/bytes.ts';
 import { encodeCbor } from '../../src/domain/cbor.ts';
+import { makePreKey } from '../../src/domain/conversation/pre-key.ts';
 import { chainStart } from '../../src/domain/document/chain.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { signedBytesOf, type SignedDocument } from '../../src/domain/document/signed.ts';
@@ -27,7 +28,7 @@ import { makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
 import { makeKeyDocument } from '../../src/domain/types/key.ts';
 import { makePost, type Post } from '../../src/domain/types/post.ts';
 import { makeProfile } from '../../src/domain/types/profile.ts';
-import type { Random } from '../../src/domain/sodium.ts';
+import { sha256, type Random } from '../../src/domain/sodium.ts';
 import { encryptionExamples } from './encryption-examples.ts';
 import { must, profileContent } from './people.ts';
 
@@ -52,7 +53,11 @@ function examplePerson(
   device = createDeviceKeys(counting(first + 0x20)),
 ) {
   const identity = identityFromRoot(counting(first)(32));
-  const making = { identity, device, seq: 1, validFrom: time };
+  const preKey = makePreKey(
+    { owner: identity.publicKey, signer: device.signing, now: time },
+    counting(first + 0x10),
+  );
+  const making = { identity, device, preKey, seq: 1, validFrom: time };
   const bundleDocument = makeBundle(making);
   const bundle = must(openBundle(bundleDocument.json, identity.address));
   const writer = { author: identity.publicKey, signer: device.signing };
@@ -98,6 +103,8 @@ function identityLines({ identity, device, first }: typeof alice): Lines {
     ['device signing key', device.signing.publicKey],
     ['encryption secret', device.encryption.secretKey],
     ['encryption key', device.encryption.publicKey],
+    ['X-Wing seed', device.sealing.secretKey],
+    ['X-Wing key, SHA-256 of it', sha256(device.sealing.publicKey)],
   ];
 }
 

@@ -69,7 +69,7 @@ function openedRequest(plaintext: Uint8Array) {
 const request: CborMap = { k: 'request', n: 'Alice', o: '', m: 5 };
 const move: CborMap = { k: 'moved', n: 'Alice', m: 5, w: to, p: new Uint8Array(64) };
 const outer = (inner: Uint8Array, more: CborMap = {}) =>
-  padTo(3_072, encodeCbor({ d: signed.header, s: signed.signature, i: inner, ...more }));
+  padTo(6_144, encodeCbor({ d: signed.header, s: signed.signature, i: inner, ...more }));
 
 test('a request put together by hand opens', () => {
   expect(openedRequest(outer(innerSeal(encodeCbor(request)))).ok).toBe(true);
@@ -77,7 +77,7 @@ test('a request put together by hand opens', () => {
 
 test.each<[string, () => Uint8Array, string]>([
   ['another size', () => padTo(3_000, Uint8Array.of(1)), 'malformed'],
-  ['no CBOR outside', () => padTo(3_072, Uint8Array.of(0xff)), 'malformed'],
+  ['no CBOR outside', () => padTo(6_144, Uint8Array.of(0xff)), 'malformed'],
   ['a field more outside', () => outer(innerSeal(encodeCbor(request)), { z: 1 }), 'unknown-field'],
   ['no header', () => outer(innerSeal(encodeCbor(request)), { d: utf8('no') }), 'malformed'],
   [

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { concat } from '../../src/domain/bytes.ts';
 import { encodeCbor, type CborMap } from '../../src/domain/cbor.ts';
 import { chainStart } from '../../src/domain/document/chain.ts';
 import {
@@ -40,7 +41,15 @@ function opened(signing: Partial<Signing> & Pick<Signing, 'type'>) {
 }
 
 const deviceKey = alice.device.signing.publicKey;
-const bundleContent = { d: deviceKey, e: alice.device.encryption.publicKey, n: 0, f: 0 };
+const bundleContent = {
+  d: deviceKey,
+  e: alice.device.encryption.publicKey,
+  w: alice.device.sealing.publicKey,
+  p: alice.preKey.statement,
+  n: 0,
+  f: 0,
+  u: 1,
+};
 const profileFields = { v: 1, n: 'A', a: '', i: [], f: [], s: [] };
 const hash = new Uint8Array(32);
 
@@ -132,6 +141,39 @@ test.each<[string, Partial<Omit<Signing, 'type'>> & { type: string }, string]>([
     'weak-key',
   ],
   [
+    'a bundle with a sealing key that is no ML-KEM key',
+    { type: 'bundle', content: { ...bundleContent, w: new Uint8Array(1_216).fill(255) } },
+    'weak-key',
+  ],
+  [
+    'a bundle with a sealing key of small order',
+    {
+      type: 'bundle',
+      content: { ...bundleContent, w: concat(bundleContent.w.slice(0, 1_184), lowOrder) },
+    },
+    'weak-key',
+  ],
+  [
+    'a bundle that ends before it begins',
+    { type: 'bundle', content: { ...bundleContent, f: 2 } },
+    'malformed',
+  ],
+  [
+    "a bundle with somebody else's pre-key",
+    { type: 'bundle', content: { ...bundleContent, p: bob.preKey.statement } },
+    'bad-signature',
+  ],
+  [
+    'a bundle with a pre-key of another device than its own',
+    { type: 'bundle', content: { ...bundleContent, d: bob.device.signing.publicKey } },
+    'bad-signature',
+  ],
+  [
+    'a bundle without a pre-key',
+    { type: 'bundle', content: { ...bundleContent, p: new Uint8Array(0) } },
+    'malformed',
+  ],
+  [
     'a profile without a name',
     { type: 'profile', signer: alice.device.signing, content: { ...profileFields, n: '' } },
     'malformed',
@@ -194,14 +236,14 @@ test("Mallory shows a bundle of hers as Alice's, but the address is the key", ()
     ...chainStart,
     parents: [],
     time: 0,
-    content: bundleContent,
+    content: { ...bundleContent, d: mallory.bundle.device, p: mallory.preKey.statement },
   });
   expect(openBundle(claimed.json, alice.identity.address)).toEqual(refused('wrong-author'));
 });
 
 test("a public page's link carries the bundle, and only for the page's own address", () => {
   const href = bundleLink(alice.bundle.document);
-  expect(href.length).toBeLessThan(limits.linkBundleCharacters / 8);
+  expect(href.length).toBeLessThan(limits.linkBundleCharacters / 3);
   expect(openBundleLink(href, alice.identity.address)).toEqual({ ok: true, value: alice.bundle });
   expect(openBundleLink(href, bob.identity.address).ok).toBe(false);
 });

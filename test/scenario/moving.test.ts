@@ -5,6 +5,7 @@ import { sealRequest } from '../../src/domain/friend/request.ts';
 import { createRoot, type Identity, identityFromRoot } from '../../src/domain/identity.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
+import { makePreKey } from '../../src/domain/conversation/pre-key.ts';
 import { type KeyBundle, makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
 import { Onions } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
@@ -289,7 +290,9 @@ describe('Mallory', { timeout: 60_000 }, () => {
     const { identity, device } = mallory.person.context.me;
     const made = [1, 2].map(() => {
       const next = identityFromRoot(createRoot(randomBytes));
-      const { json } = makeBundle({ identity: next, device, seq: 1, validFrom: 1 });
+      const making = { owner: next.publicKey, signer: device.signing, now: 1 };
+      const preKey = makePreKey(making, randomBytes);
+      const { json } = makeBundle({ identity: next, device, preKey, seq: 1, validFrom: 1 });
       const bundle = openBundle(json, next.address);
       if (!bundle.ok) throw new Error(bundle.code);
       return bundle.value;

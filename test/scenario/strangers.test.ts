@@ -172,7 +172,7 @@ describe('letters', { timeout: 30_000 }, () => {
         kind: 'request',
         name: 'Mallory',
         note: 'from the future',
-        time: Date.now() + 86_400_000_000,
+        time: Date.now() + 30 * 86_400_000,
         bundle: mallory.person.profile.bundle,
         encryption: mallory.person.context.me.device.encryption,
         recipient: alice.person.profile.bundle,

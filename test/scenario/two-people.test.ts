@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sodiumReady } from '../../src/domain/sodium.ts';
 import { Onions } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
@@ -55,6 +55,33 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     expect(alice.person.book.all()).toEqual([]);
     const { safetyPhrase } = await bob.person.friendships.preview(alice.address);
     expect(preview.safetyPhrase).toBe(safetyPhrase);
+  });
+
+  it('renew their keys each week, and the other one has the new ones soon', async () => {
+    await befriend(alice, bob);
+    const bundleOf = (friend: Household, at: Household) =>
+      at.person.book.get(friend.address).bundle;
+    const before = bundleOf(alice, bob);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * 24 * 3_600_000 });
+    try {
+      // Any event will do.
+      alice.wake();
+      await alice.person.writePost('a week later');
+      await eventually('Bob has a newer bundle', () => bundleOf(alice, bob).seq > before.seq);
+      expect(bundleOf(alice, bob).preKey.id).toEqual(alice.person.preKeys.current().id);
+      expect(bundleOf(alice, bob).preKey.id).not.toEqual(before.preKey.id);
+      await bob.close();
+      vi.setSystemTime(Date.now() + 8 * 24 * 3_600_000);
+      await alice.person.writePost('two weeks later');
+      await eventually('Alice has a third pre-key', () => alice.person.preKeys.all().length === 3);
+      await bob.reopen();
+      await eventually(
+        'Bob, who was away, pulls the newest bundle',
+        () => bundleOf(alice, bob).seq === alice.person.profile.bundle.seq,
+      );
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('write to each other in private, also while one is away', async () => {

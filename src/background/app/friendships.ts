@@ -6,7 +6,7 @@ import {
 import { safetyPhrase } from '../../domain/friend/safety-phrase.ts';
 import type { FriendRequest } from '../../domain/friend/request.ts';
 import { evaluateProfile, type ProfileEvaluation } from '../../domain/space/evaluate-profile.ts';
-import type { KeyBundle } from '../../domain/types/bundle.ts';
+import { isExpired, type KeyBundle, openBundle } from '../../domain/types/bundle.ts';
 import { CodedError } from '../../protocol/codes.ts';
 import type { FriendPreview, RequestView } from '../../protocol/page-calls.ts';
 import type { Outbox } from '../../sync/ports.ts';
@@ -64,6 +64,7 @@ export class Friendships {
       throw new CodedError('already-a-friend');
     const seen =
       this.#previewed?.bundle.address === address ? this.#previewed : await this.#fetch(address);
+    if (isExpired(seen.bundle, this.#context.now())) throw new CodedError('keys-expired');
     await this.#save(seen.bundle, { petname, name: seen.profile.name, state: 'requested' }, seen);
     await this.#context.vault.remove(`declined/${address}`);
     await this.#send('request', seen.bundle, note);
@@ -78,9 +79,11 @@ export class Friendships {
     });
   }
 
+  /** Throws a CodedError where the keys in the request have expired and no newer ones can be had. */
   async accept(address: OnionAddress, petname: string): Promise<void> {
     const request = this.#requestOf(address);
     if (!request) throw new CodedError('no-such-request');
+    const bundle = await this.#validBundle(request);
     const friend = await this.#book.save({
       address,
       petname,
@@ -88,7 +91,7 @@ export class Friendships {
       state: 'friend',
       since: this.#context.now(),
       verified: false,
-      bundle: request.bundle,
+      bundle,
       feeds: [],
       formerFeeds: [],
       lastSeen: null,
@@ -123,7 +126,7 @@ export class Friendships {
       const isOlder = letter.from.seq < friend.bundle.seq;
       const bundle = isOlder ? friend.record.bundle : kept(letter.from);
       await this.#book.update(address, { state: 'friend', bundle });
-      await this.#send('accept', letter.from, '');
+      await this.#sendUnlessExpired('accept', letter.from);
       return;
     }
     if (this.#context.vault.get(`declined/${address}`) !== undefined) return;
@@ -140,7 +143,7 @@ export class Friendships {
 
   /** Asks once more, from where we are now. What was written with it the first time can't be read again. */
   async askAgain(address: string): Promise<void> {
-    await this.#send('request', this.#book.get(address).bundle, '');
+    await this.#sendUnlessExpired('request', this.#book.get(address).bundle);
   }
 
   /** They have accepted: their letter came, or they showed a token that only a friend can make. */
@@ -215,6 +218,22 @@ export class Friendships {
     const content = { kind, name: this.#profile.name, note };
     const letter = writeLetter(this.#context, this.#profile.bundle, recipient, content);
     await this.#ports.outbox.send(`letter/${recipient.address}`, letter);
+  }
+
+  /** Nobody waits for this letter; its recipient shows up with newer keys, or never. */
+  async #sendUnlessExpired(kind: 'request' | 'accept', recipient: KeyBundle): Promise<void> {
+    if (isExpired(recipient, this.#context.now())) this.#context.refused('expired');
+    else await this.#send(kind, recipient, '');
+  }
+
+  /** The one that came with the request, or a newer one where that has expired. */
+  async #validBundle({ address, bundle }: RequestRecord): Promise<RequestRecord['bundle']> {
+    const now = this.#context.now();
+    const enclosed = openBundle(bundle, address);
+    if (enclosed.ok && !isExpired(enclosed.value, now)) return bundle;
+    const { bundle: newer } = await this.#fetch(address);
+    if (isExpired(newer, now)) throw new CodedError('keys-expired');
+    return kept(newer);
   }
 
   #requestOf(address: string): RequestRecord | undefined {

@@ -3,7 +3,8 @@ import type { MoveProof } from '../../domain/friend/move.ts';
 import { type Letter, openRequest, sealRequest } from '../../domain/friend/request.ts';
 import { inboxSpace } from '../../domain/space/charter.ts';
 import type { KeyBundle } from '../../domain/types/bundle.ts';
-import { CodedError } from '../../protocol/codes.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { type Code, CodedError } from '../../protocol/codes.ts';
 import { readChanges, type Since } from '../../store/documents.ts';
 import type { SpaceDatabase } from '../../store/ports.ts';
 import { serial } from '../../store/serial.ts';
@@ -53,7 +54,15 @@ export type LetterContent =
   | { readonly kind: 'request' | 'accept'; readonly name: string; readonly note: string }
   | { readonly kind: 'moved'; readonly name: string; readonly proof: MoveProof };
 
-/** A letter, sealed for this person's inbox. */
+const letterCodes = new Map<Refusal, Code>([
+  ['too-large', 'text-too-long'],
+  ['expired', 'keys-expired'],
+]);
+
+/**
+ * A letter, sealed for this person's inbox. Throws CodedError `text-too-long`, or `keys-expired` where
+ * their bundle is too old to ask or accept them.
+ */
 export function writeLetter(
   context: Context,
   ourBundle: KeyBundle,
@@ -70,7 +79,7 @@ export function writeLetter(
     },
     context.random,
   );
-  if (!sealed.ok) throw new CodedError(sealed.code === 'too-large' ? 'text-too-long' : 'internal');
+  if (!sealed.ok) throw new CodedError(letterCodes.get(sealed.code) ?? 'internal');
   const address: OnionAddress = recipient.address;
   return {
     address,

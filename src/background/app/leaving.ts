@@ -12,6 +12,7 @@ import { FriendBook } from './friend-book.ts';
 import { writeLetter } from './inbox.ts';
 import { OwnChain } from './own-chain.ts';
 import { foundOwnFeed, readWhole } from './own-spaces.ts';
+import { forgetPreKeys } from './pre-keys.ts';
 import type { ProfileWords } from './profile.ts';
 import { decodeRecord, ownFeedRecord, ownFormerRecord, requestRecord } from './records.ts';
 
@@ -66,6 +67,7 @@ export class Leaving {
     const { publicKey } = this.#former;
     await forget(profileSpace(publicKey).name);
     await forget(inboxSpace(publicKey).name);
+    await forgetPreKeys(this.#before);
     for (const { conversation } of this.#book.all()) await forget(conversation.name);
   }
 

@@ -1,5 +1,3 @@
-import type { SignedDocument } from '../../domain/document/signed.ts';
-import { makeBundle } from '../../domain/types/bundle.ts';
 import { makeCharterDocument } from '../../domain/types/charter.ts';
 import { makeKeyDocument } from '../../domain/types/key.ts';
 import { evaluateProfile } from '../../domain/space/evaluate-profile.ts';
@@ -56,7 +54,7 @@ function formerFeeds({ vault }: Context): OwnFormerRecord[] {
 }
 
 /**
- * Founds the profile and the feed of a new identity, or mends them where a crash left them half made.
+ * Founds the profile and the feed of a new identity (all but the bundle, which follows from the pre-keys), or mends them where a crash left them half made.
  * Documents that claim no time are the same each time they are made, so doing it again adds nothing.
  */
 export async function foundOwnSpaces(context: Context, name: string): Promise<OwnSpaces> {
@@ -68,14 +66,7 @@ export async function foundOwnSpaces(context: Context, name: string): Promise<Ow
   const database = await context.stores.open(own.profile);
   const there = evaluateProfile(await readWhole(database), owner.address);
   if (!there.ok && there.code === 'no-bundle') {
-    const bundle = makeBundle({
-      identity: owner,
-      device: me.device,
-      // Seconds, so that a device that had to begin anew comes after the one before it.
-      seq: Math.floor(context.now() / 1_000),
-      validFrom: context.now(),
-    });
-    await found(context, profileSpace(owner.publicKey), [bundle]);
+    await found(context, profileSpace(owner.publicKey));
   }
   return own;
 }
@@ -83,20 +74,15 @@ export async function foundOwnSpaces(context: Context, name: string): Promise<Ow
 /** A new feed; it takes the place of the one there was. */
 export async function foundOwnFeed(context: Context, title: string): Promise<void> {
   const feed = blogSpace(context.me.identity.publicKey, title, context.random);
-  await found(context, feed, []);
+  await found(context, feed);
   await context.vault.put('own/feed', { space: feed.name, title });
 }
 
-/** The first documents of a space of ours: its charter, our device's certificate, and what else opens it. */
-async function found(
-  { me, stores }: Context,
-  space: CharteredSpace,
-  more: readonly SignedDocument[],
-): Promise<void> {
+/** The first documents of a space of ours: its charter and our device's certificate. */
+async function found({ me, stores }: Context, space: CharteredSpace): Promise<void> {
   const documents = [
     makeCharterDocument(me.identity, space),
     makeKeyDocument(me.identity, space.id, me.device.signing.publicKey),
-    ...more,
   ];
   await putDocuments(
     await stores.open(space.name),

@@ -16,6 +16,7 @@ import { Leaving } from './leaving.ts';
 import { Moves } from './moves.ts';
 import { OwnChain } from './own-chain.ts';
 import { foundOwnSpaces, readWhole } from './own-spaces.ts';
+import { PreKeys } from './pre-keys.ts';
 import { OwnProfile } from './profile.ts';
 import type { FriendRecord } from './records.ts';
 
@@ -54,15 +55,17 @@ export class Person {
   readonly conversations: Conversations;
   readonly friendships: Friendships;
   readonly moves: Moves;
+  readonly preKeys: PreKeys;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
   readonly #undeliverable = new Map<string, Code>();
   #accessVersion: number;
 
-  private constructor(context: Context, own: OwnSpaces, ports: PersonPorts) {
+  private constructor(context: Context, own: OwnSpaces, preKeys: PreKeys, ports: PersonPorts) {
     this.context = context;
     this.#own = own;
+    this.preKeys = preKeys;
     this.#ports = ports;
     // Later starts must count on from here; the host keeps lists in memory only, so time will do.
     this.#accessVersion = context.now();
@@ -91,6 +94,8 @@ export class Person {
     const first = { name, about: '', interests: [], shownFriends: [] };
     const words = (await leaving?.takeAlong()) ?? first;
     const own = await foundOwnSpaces(context, words.name);
+    const preKeys = new PreKeys(context);
+    await preKeys.renew();
     const later: { person?: Person } = {};
     const ports = makePorts({
       peerState: (address, state) => later.person?.peerState(address, state),
@@ -98,7 +103,7 @@ export class Person {
       undeliverable: (address, code) => later.person?.undeliverable(address, code),
       seen: (address) => later.person?.seen(address),
     });
-    const person = new Person(context, own, ports);
+    const person = new Person(context, own, preKeys, ports);
     later.person = person;
     await new OwnChain(context, own.profile).finish();
     await new OwnChain(context, own.feed).finish();
@@ -120,6 +125,7 @@ export class Person {
 
   /** Documents were written to a database of ours, by us, by replication, or at the onion door. */
   async spaceChanged(name: string): Promise<void> {
+    await this.#renewKeys();
     await this.feed.read(name);
     await this.conversations.read(name);
     await this.#readProfile(name);
@@ -208,6 +214,7 @@ export class Person {
   /** A friend's connection changed; one that has just come up gets what waited for it. */
   peerState(address: string, state: PeerState): void {
     this.context.changed('friends');
+    this.#background(this.#renewKeys());
     if (state.connection !== 'online' && state.connection !== 'up-to-date') return;
     this.#background(this.book.seen(address, this.context.now()));
     this.#background(this.#pushMessages(address));
@@ -266,6 +273,14 @@ export class Person {
     await this.book.remove(address);
     await this.conversations.forget(address);
     await this.moves.forget(address);
+  }
+
+  /** The browser may stay open for weeks: every event is a chance to see that it is time. */
+  async #renewKeys(): Promise<void> {
+    const bundle = await this.preKeys.renewIfDue();
+    if (!bundle) return;
+    await this.profile.reload();
+    this.#background(this.#ports.peers.push(this.#own.profile, [bundle]));
   }
 
   async #pushPost(id: string, documents: StoredDocument[]): Promise<void> {

@@ -57,6 +57,14 @@ export class OwnProfile {
     await this.save(first);
   }
 
+  /** After a new bundle was published. */
+  async reload(): Promise<void> {
+    const evaluation = await this.#evaluate();
+    if (!evaluation.ok) throw new CodedError('data-damaged', 'profile');
+    this.#current = evaluation.value;
+    this.#context.changed('profile');
+  }
+
   /** Publishes a new profile. Resolves with the document to be pushed to friends. */
   async save(content: ProfileWords): Promise<StoredDocument> {
     const feed = decodeRecord(ownFeedRecord, this.#context.vault.get('own/feed'));
@@ -72,10 +80,8 @@ export class OwnProfile {
       if (!made.ok) throw new CodedError('malformed', made.code);
       return { signed: made.value, documents: [stored(made.value.json)] };
     });
-    const evaluation = await this.#evaluate();
-    if (!evaluation.ok) throw new CodedError('data-damaged', 'profile');
-    this.#current = evaluation.value;
-    this.#context.changed('profile', 'state', 'feed');
+    await this.reload();
+    this.#context.changed('state', 'feed');
     return stored(link.signed.json);
   }
 

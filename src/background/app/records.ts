@@ -22,7 +22,7 @@ const spaceField = v.custom<SpaceName>(
  * What the vault holds, by name. Decoded where it is read, because the vault is as old as the version
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
- * `own/feed` · `own/former/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
+ * `own/feed` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
  * `message/<address>/<document id>` · `post/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({
@@ -37,6 +37,9 @@ export const ownFormerRecord = v.strictObject({
   left: v.number(),
 });
 export type OwnFormerRecord = v.InferOutput<typeof ownFormerRecord>;
+
+/** Oldest first, as the domain encodes them, base64url. */
+export const preKeysRecord = v.strictObject({ preKeys: v.array(v.string()) });
 
 const feedListing = v.strictObject({ space: spaceField, title: v.string() });
 

@@ -1,12 +1,20 @@
 import { bytesOf, decodeFields, isHash, isTime } from '../fields.ts';
 import { hashFor } from '../hash.ts';
 import { accept, refuse, type Result } from '../result.ts';
-import { x25519, x25519PublicKey, xwingKeyPair, type KeyPair, type Random } from '../sodium.ts';
+import {
+  isXwingKey,
+  x25519,
+  x25519PublicKey,
+  xwingKeyPair,
+  type KeyPair,
+  type Random,
+} from '../sodium.ts';
 import { makeStatement, openStatement, type Speaker } from '../statement.ts';
 
 /**
- * A pre-key lets a friend start a conversation while its owner is away. It is used for a week and its
- * secret destroyed a month later, so that a key seized afterwards opens no start made with it.
+ * A pre-key lets a friend start a conversation while its owner is away. Its owner makes a new one each
+ * week; friends may use it for a month, and its secret is destroyed a month after that, so that a key
+ * seized afterwards opens no start made with it.
  */
 export interface PreKey {
   /** What a start names it by. */
@@ -16,6 +24,7 @@ export interface PreKey {
   readonly encapsulation: KeyPair;
   /** What friends are shown. */
   readonly statement: Uint8Array;
+  readonly made: number;
   /** When friends cease to use it. */
   readonly until: number;
 }
@@ -31,7 +40,12 @@ export interface PreKeyOffer {
 
 const purpose = 'pre-key';
 const day = 24 * 3_600_000;
-const offered = 7 * day;
+/** Starts of one week are lost together if one secret is. */
+const renewed = 7 * day;
+/** A friend who was away for some weeks has an old one, and must still be able to write. */
+const offered = 30 * day;
+/** A friend's clock may be this much slower than ours. */
+const behind = day;
 /** Documents may take this long to reach us after a start was made on the last day. */
 const kept = 30 * day;
 const probe = new Uint8Array(32).fill(9);
@@ -50,11 +64,11 @@ export function makePreKey({ owner, signer, now }: PreKeyMaking, random: Random)
   const statement = makeStatement(purpose, owner, signer, {
     p: agreement.publicKey,
     w: encapsulation.publicKey,
-    f: now,
+    f: Math.max(now - behind, 0),
     u: until,
   });
   const id = idOf(owner, agreement.publicKey, encapsulation.publicKey);
-  return { id, agreement, encapsulation, statement, until };
+  return { id, agreement, encapsulation, statement, made: now, until };
 }
 
 /** Refuses a pre-key that the speaker's device has not signed, or one that is no key. */
@@ -69,7 +83,8 @@ export function openPreKey(statement: Uint8Array, speaker: Speaker): Result<PreK
   });
   if (!fields.ok) return fields;
   const { p: agreement, w: encapsulation, f: from, u: until } = fields.value;
-  if (x25519(probe, agreement) === undefined) return refuse('weak-key');
+  if (x25519(probe, agreement) === undefined || !isXwingKey(encapsulation))
+    return refuse('weak-key');
   const id = idOf(speaker.publicKey, agreement, encapsulation);
   return accept({ id, agreement, encapsulation, from, until });
 }
@@ -77,6 +92,11 @@ export function openPreKey(statement: Uint8Array, speaker: Speaker): Result<PreK
 /** The pre-keys whose secrets are still to be kept. The caller writes the others off for good. */
 export function keptPreKeys(preKeys: readonly PreKey[], now: number): readonly PreKey[] {
   return preKeys.filter(({ until }) => now <= until + kept);
+}
+
+/** Whether it is time for the next one: a week has passed, or the clock was far from right. */
+export function isPreKeyDue({ made }: Pick<PreKey, 'made'>, now: number): boolean {
+  return Math.abs(now - made) >= renewed;
 }
 
 function idOf(owner: Uint8Array, agreement: Uint8Array, encapsulation: Uint8Array): Uint8Array {

@@ -4,7 +4,7 @@ import { decodeCbor, encodeCbor } from '../cbor.ts';
 import { decodeHeader } from '../document/header.ts';
 import { unwrapSealed, wrapSealed, type SealedDocument } from '../document/sealed.ts';
 import { assembleSigned, signedBytesOf } from '../document/signed.ts';
-import { openBundle, type KeyBundle } from '../types/bundle.ts';
+import { isExpired, openBundle, type KeyBundle } from '../types/bundle.ts';
 import { bytesOf, bytesUpTo, decodeFields, isHash, isTime, oneOf, textOf } from '../fields.ts';
 import { domainString } from '../hash.ts';
 import { openAuth, openBase, sealAuth, sealBase } from '../hpke.ts';
@@ -48,8 +48,8 @@ export type Letter = FriendRequest | MoveNotice;
 const isName = textOf(limits.nameCharacters, 1);
 const isNote = textOf(limits.noteCharacters);
 
-/** Every letter has this size, whatever it says; the longest name and note with a bundle take 2,100 bytes. */
-const paddedBytes = 3_072;
+/** Every letter has this size, whatever it says; the longest name and note with a bundle take 4,700 bytes. */
+const paddedBytes = 6_144;
 
 export type RequestSealing = (RequestContent | MovedContent) & {
   /** The sender's own bundle, as `makeBundle` made it or `openBundle` opened it. */
@@ -64,10 +64,14 @@ export type RequestSealing = (RequestContent | MovedContent) & {
  * (HPKE auth mode) shows the recipient that the key in the enclosed bundle made it, and proves nothing
  * to a third person: the sender signs nothing about the contact.
  *
+ * Refuses with `expired` to ask or accept somebody whose bundle has expired by `time`, and with `too-large`.
+ *
  * Of somebody who has moved, `bundle` is the new one, that the proof was made for.
  */
 export function sealRequest(sealing: RequestSealing, random: Random): Result<SealedDocument> {
   const { bundle, encryption, recipient } = sealing;
+  // A move holds no secret, and friends who were long away must learn of it, too.
+  if (sealing.kind !== 'moved' && isExpired(recipient, sealing.time)) return refuse('expired');
   const content = encodeInner(sealing);
   if (!content.ok) return content;
   const { id: inbox } = inboxSpace(recipient.publicKey);

@@ -33,10 +33,7 @@ export function evaluateProfile(
 ): Result<ProfileEvaluation> {
   const publicKey = publicKeyFromAddress(owner);
   const { opened, refused } = openAll(documents, publicKey);
-  const bundle = best(
-    readAll(opened, (document) => readBundle(document, publicKey)),
-    (a, b) => a.seq - b.seq,
-  );
+  const bundle = bundleAmong(opened, publicKey);
   if (bundle === undefined) return refuse(refused[0]?.code ?? 'no-bundle');
 
   const keys = new Set(readAll(opened, readKey).map(toHex));
@@ -47,6 +44,26 @@ export function evaluateProfile(
     best(readAll(certified, readProfile), byVersion);
   if (profile === undefined) return refuse(refused[0]?.code ?? missingProfile(opened));
   return accept({ bundle, profile, profileDocumentId: profile.id, refused });
+}
+
+/** The keys of the person at this address, whether or not there is a profile yet; refuses with `no-bundle`. */
+export function latestBundle(
+  documents: readonly unknown[],
+  owner: OnionAddress,
+): Result<KeyBundle> {
+  const publicKey = publicKeyFromAddress(owner);
+  const bundle = bundleAmong(openAll(documents, publicKey).opened, publicKey);
+  return bundle === undefined ? refuse('no-bundle') : accept(bundle);
+}
+
+function bundleAmong(
+  opened: readonly SignedDocument[],
+  publicKey: Uint8Array,
+): KeyBundle | undefined {
+  return best(
+    readAll(opened, (document) => readBundle(document, publicKey)),
+    (a, b) => a.seq - b.seq,
+  );
 }
 
 /** A profile whose certificate is not here is not the same as none. */

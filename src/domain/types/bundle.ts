@@ -1,3 +1,4 @@
+import type { PreKey } from '../conversation/pre-key.ts';
 import { addressFromPublicKey, publicKeyFromAddress, type OnionAddress } from '../address.ts';
 import { equalBytes } from '../bytes.ts';
 import type { Identity } from '../identity.ts';
@@ -21,12 +22,22 @@ export interface KeyBundle extends BundleContent {
 export interface BundleMaking {
   readonly identity: Identity;
   readonly device: DeviceKeys;
+  /** One that `makePreKey` made for this identity and device. */
+  readonly preKey: Pick<PreKey, 'statement'>;
   readonly seq: number;
   readonly validFrom: number;
 }
 
+/**
+ * Each new pre-key brings a new bundle, so whoever has been at home in the last weeks has a valid one.
+ * A bundle that nobody renews for a season belongs to someone who is gone, or comes from somebody who
+ * withholds the newer ones: then no new secret should be sealed to its keys.
+ */
+const validity = 90 * 24 * 3_600_000;
+
 /** Goes into the owner's profile space. */
-export function makeBundle({ identity, device, seq, validFrom }: BundleMaking): SignedDocument {
+export function makeBundle(making: BundleMaking): SignedDocument {
+  const { identity, device, preKey, seq, validFrom } = making;
   return signDocument({
     spaceId: profileSpace(identity.publicKey).id,
     type: 'bundle',
@@ -39,8 +50,11 @@ export function makeBundle({ identity, device, seq, validFrom }: BundleMaking): 
     content: {
       d: device.signing.publicKey,
       e: device.encryption.publicKey,
+      w: device.sealing.publicKey,
+      p: preKey.statement,
       n: seq,
       f: validFrom,
+      u: validFrom + validity,
     },
   });
 }
@@ -56,7 +70,7 @@ export function openBundle(json: unknown, owner: OnionAddress): Result<KeyBundle
 export function readBundle(document: SignedDocument, publicKey: Uint8Array): Result<KeyBundle> {
   if (document.type !== 'bundle') return refuse('unknown-type');
   if (!equalBytes(document.author, publicKey)) return refuse('wrong-author');
-  const content = decodeBundleContent(document.content);
+  const content = decodeBundleContent(document.content, document);
   if (!content.ok) return content;
   return accept({
     ...content.value,
@@ -65,4 +79,13 @@ export function readBundle(document: SignedDocument, publicKey: Uint8Array): Res
     id: document.id,
     document: document.json,
   });
+}
+
+/**
+ * Whether nothing new may be begun with these keys: no request sealed, no conversation started. The
+ * friend stays a friend, and what was begun before goes on. A bundle from the future is no worry: its
+ * owner's clock is ahead of ours.
+ */
+export function isExpired({ validUntil }: KeyBundle, now: number): boolean {
+  return now > validUntil;
 }
