@@ -184,3 +184,19 @@ export function xwingDecapsulate(
     return undefined;
   }
 }
+
+export interface Argon2idCost {
+  /** Passes over the memory, at least one. */
+  readonly ops: number;
+  /** In bytes, at least 8,192. */
+  readonly memory: number;
+}
+
+/** 32 bytes by Argon2id (RFC 9106, version 1.3, one lane); the salt is 16 bytes. Blocks for as long as it costs. */
+export function argon2id(
+  password: Uint8Array,
+  salt: Uint8Array,
+  { ops, memory }: Argon2idCost,
+): Uint8Array {
+  return sodium.crypto_pwhash(32, password, salt, ops, memory, sodium.crypto_pwhash_ALG_ARGON2ID13);
+}

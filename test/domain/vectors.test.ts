@@ -9,7 +9,14 @@ import { hkdfExpand, hkdfExtract } from '../../src/domain/hash.ts';
 import { deriveKeyPair, openAuth, openBase, sealAuth, sealBase } from '../../src/domain/hpke.ts';
 import { expandSeed } from '../../src/domain/identity.ts';
 import { verifySignature } from '../../src/domain/signature.ts';
-import { ed25519KeyPair, ed25519Sign, x25519, x25519PublicKey } from '../../src/domain/sodium.ts';
+import {
+  chachaOpen,
+  chachaSeal,
+  ed25519KeyPair,
+  ed25519Sign,
+  x25519,
+  x25519PublicKey,
+} from '../../src/domain/sodium.ts';
 import { loadVectors } from '../vectors/load.ts';
 import { must } from './people.ts';
 
@@ -23,7 +30,8 @@ const ed25519Vectors = loadVectors('rfc8032-ed25519') as Tests<
   'seed' | 'publicKey' | 'message' | 'signature'
 >;
 const x25519Vectors = loadVectors('rfc7748-x25519') as {
-  readonly multiplication: Fields<'scalar' | 'u' | 'result'>;
+  readonly multiplications: readonly Fields<'scalar' | 'u' | 'result'>[];
+  readonly iterated: Fields<'once' | 'thousandTimes'>;
   readonly agreement: Fields<'aliceSecret' | 'alicePublic' | 'bobSecret' | 'bobPublic' | 'shared'>;
 };
 const hkdfVectors = loadVectors('rfc5869-hkdf-sha256') as Tests<
@@ -50,15 +58,36 @@ test.each(ed25519Vectors.tests)('RFC 8032: seed $seed', (vector) => {
 });
 
 test('RFC 7748: X25519', () => {
-  const { multiplication, agreement } = x25519Vectors;
-  expect(x25519(bytes(multiplication.scalar), bytes(multiplication.u))).toEqual(
-    bytes(multiplication.result),
-  );
+  const { multiplications, agreement } = x25519Vectors;
+  for (const { scalar, u, result } of multiplications) {
+    expect(x25519(bytes(scalar), bytes(u))).toEqual(bytes(result));
+  }
   expect(toHex(x25519PublicKey(bytes(agreement.aliceSecret)))).toBe(agreement.alicePublic);
   expect(toHex(x25519PublicKey(bytes(agreement.bobSecret)))).toBe(agreement.bobPublic);
   const shared = bytes(agreement.shared);
   expect(x25519(bytes(agreement.aliceSecret), bytes(agreement.bobPublic))).toEqual(shared);
   expect(x25519(bytes(agreement.bobSecret), bytes(agreement.alicePublic))).toEqual(shared);
+});
+
+test('RFC 7748: X25519, a thousand times over', () => {
+  let u: Uint8Array = new Uint8Array(32);
+  u[0] = 9;
+  let k = u;
+  for (let count = 1; count <= 1_000; count += 1) {
+    [k, u] = [x25519(k, u) ?? new Uint8Array(0), k];
+    if (count === 1) expect(toHex(k)).toBe(x25519Vectors.iterated.once);
+  }
+  expect(toHex(k)).toBe(x25519Vectors.iterated.thousandTimes);
+});
+
+test('RFC 8439: ChaCha20-Poly1305 opens', () => {
+  const { key, nonce, associated, ciphertext, tag, begins } = loadVectors(
+    'rfc8439-chacha20-poly1305',
+  ) as Fields<'key' | 'nonce' | 'associated' | 'ciphertext' | 'tag' | 'begins'>;
+  const input = { key: bytes(key), nonce: bytes(nonce), associated: bytes(associated) };
+  const opened = chachaOpen(input, bytes(ciphertext + tag));
+  expect(new TextDecoder().decode(opened).startsWith(begins)).toBe(true);
+  expect(toHex(chachaSeal(input, opened ?? new Uint8Array(0)))).toBe(ciphertext + tag);
 });
 
 test.each(hkdfVectors.tests)('RFC 5869: HKDF to $output', (vector) => {
