@@ -78,6 +78,8 @@ export function textOf(most: number, least = 0): Check<string> {
 export const isCount: Check<number> = (value): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
+export const isTruth: Check<boolean> = (value): value is boolean => typeof value === 'boolean';
+
 /** Milliseconds since 1970. */
 export const isTime: Check<number> = (value): value is number =>
   isCount(value) && value <= limits.latestTime;

@@ -5,6 +5,8 @@
 export const limits = {
   /** The CBOR header of a signed document: a full profile is about 40 kB. */
   headerBytes: 65_536,
+  /** More than any charter of this version is long. */
+  charterBytes: 1_024,
   /** The CBOR of a body: a post of 10,000 characters is at most 30 kB. */
   bodyBytes: 65_536,
   /** The ciphertext of a sealed document. */

@@ -2,13 +2,8 @@ import { expect, test } from 'vitest';
 import { publicKeyFromAddress, type OnionAddress } from '../../src/domain/address.ts';
 import { fromBase32 } from '../../src/domain/bytes.ts';
 import { parseSpaceName, spaceIdFromName, type SpaceName } from '../../src/domain/space/name.ts';
-import {
-  blogSpace,
-  decodeCharter,
-  encodeCharter,
-  inboxSpace,
-  profileSpace,
-} from '../../src/domain/space/charter.ts';
+import { blogSpace, inboxSpace, profileSpace } from '../../src/domain/space/charter.ts';
+import { decodeCharter, encodeCharter } from '../../src/domain/space/charter-bytes.ts';
 import { person, seeded } from './people.ts';
 
 const owner = person('Alice').identity.publicKey;

@@ -20,7 +20,8 @@ import { decodeDeviceKeys } from '../../src/domain/keys.ts';
 import { unpad } from '../../src/domain/padding.ts';
 import { refusals } from '../../src/domain/refusal.ts';
 import type { Result } from '../../src/domain/result.ts';
-import { decodeCharter } from '../../src/domain/space/charter.ts';
+import { decodeCharter } from '../../src/domain/space/charter-bytes.ts';
+import { decodeInvitation } from '../../src/domain/space/invitation.ts';
 import { addToBlog, emptyBlog } from '../../src/domain/space/blog.ts';
 import { evaluateBlog } from '../../src/domain/space/evaluate-blog.ts';
 import { evaluateProfile } from '../../src/domain/space/evaluate-profile.ts';
@@ -151,6 +152,7 @@ export function readEverything(bytes: Uint8Array, json: unknown, text: string): 
     decodeCbor(bytes),
     decodeHeader(bytes),
     decodeCharter(bytes),
+    decodeInvitation(bytes),
     decodeDeviceKeys(bytes),
     unpad(bytes),
     openBase({ recipient, info }, bytes),

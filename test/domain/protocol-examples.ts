@@ -17,9 +17,9 @@ import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
 import { domainString } from '../../src/domain/hash.ts';
 import { expandedKeyForTor, identityFromRoot } from '../../src/domain/identity.ts';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
+import { encodeCharter } from '../../src/domain/space/charter-bytes.ts';
 import {
   blogSpace,
-  encodeCharter,
   inboxSpace,
   profileSpace,
   type CharteredSpace,
@@ -30,6 +30,7 @@ import { makePost, type Post } from '../../src/domain/types/post.ts';
 import { makeProfile } from '../../src/domain/types/profile.ts';
 import { sha256, type Random } from '../../src/domain/sodium.ts';
 import { encryptionExamples } from './encryption-examples.ts';
+import { spaceExamples } from './space-examples.ts';
 import { must, profileContent } from './people.ts';
 
 /**
@@ -271,6 +272,7 @@ const examples: Readonly<Record<string, Lines>> = {
   moved: movedLines(),
   push: pushLines(),
   ...encryptionExamples,
+  ...spaceExamples,
 };
 
 const width = 96;

@@ -1,5 +1,5 @@
 import { compareBytes } from '../bytes.ts';
-import { decodeFields, isCount, isHash, listOf, oneOf, type Check } from '../fields.ts';
+import { decodeFields, isCount, isHash, isTruth, listOf, oneOf, type Check } from '../fields.ts';
 import type { Result } from '../result.ts';
 import type { Action } from './charter.ts';
 import { membershipLimits } from './limits.ts';
@@ -46,8 +46,6 @@ export interface SnapshotContent {
   readonly d: Uint8Array;
   readonly h: Uint8Array;
 }
-
-const isTruth: Check<boolean> = (value): value is boolean => typeof value === 'boolean';
 
 export function decodeGenesis(content: unknown): Result<GenesisContent> {
   return decodeFields(content, { m: hashSetOf(1, membershipLimits.subjects) });

@@ -8,7 +8,7 @@ import { readKey } from '../types/key.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CertifiedKeys } from './certified.ts';
 import { chainsOf, type Chain, type ChainLink } from './chains.ts';
-import type { Charter } from './charter.ts';
+import type { Charter } from './charter-content.ts';
 import { spaceIdFromName, type SpaceName } from './name.ts';
 import { idForDiagnosis, type RefusedDocument } from './refused.ts';
 

@@ -1,6 +1,8 @@
 import type { Identity } from '../identity.ts';
 import { refuse, type Result } from '../result.ts';
-import { encodeCharter, type Charter, type CharteredSpace } from '../space/charter.ts';
+import { encodeCharter } from '../space/charter-bytes.ts';
+import type { Charter } from '../space/charter-content.ts';
+import type { CharteredSpace } from '../space/charter.ts';
 import { signDocument, type SignedDocument } from '../document/signed.ts';
 import { checkCharterContent } from './charter-content.ts';
 
