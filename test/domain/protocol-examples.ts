@@ -13,6 +13,7 @@ import {
 } from '../../src/domain/friend/pair.ts';
 import { proveMove } from '../../src/domain/friend/move.ts';
 import { sealRequest } from '../../src/domain/friend/request.ts';
+import { phraseFromRoot } from '../../src/domain/recovery-phrase.ts';
 import { safetyPhrase } from '../../src/domain/friend/safety-phrase.ts';
 import { domainString } from '../../src/domain/hash.ts';
 import { expandedKeyForTor, identityFromRoot } from '../../src/domain/identity.ts';
@@ -94,8 +95,12 @@ function charterLines(space: CharteredSpace): Lines {
 }
 
 function identityLines({ identity, device, first }: typeof alice): Lines {
+  const words = phraseFromRoot(identity.root).split(' ');
   return [
     ['root', counting(first)(32)],
+    ['words 1 to 8', words.slice(0, 8).join(' ')],
+    ['words 9 to 16', words.slice(8, 16).join(' ')],
+    ['words 17 to 24', words.slice(16).join(' ')],
     ['onion seed', identity.secretKey.slice(0, 32)],
     ['onion public key', identity.publicKey],
     ['address', identity.address],
