@@ -59,6 +59,7 @@ function request(
 
 const mine = (me: Person) => ({
   encryption: me.device.encryption,
+  sealing: me.device.sealing,
   address: me.identity.address,
 });
 
@@ -151,7 +152,7 @@ test('all requests have one size, and nothing in them names anyone', () => {
 test("Mallory reads Bob's inbox, but can't open what is in it", () => {
   const { json } = must(request(alice, bob));
   expect(openRequest(json, mine(mallory)).ok).toBe(false);
-  const asBob = { encryption: mallory.device.encryption, address: bob.identity.address };
+  const asBob = { ...mine(mallory), address: bob.identity.address };
   expect(openRequest(json, asBob)).toEqual(refused('undecryptable'));
 });
 
@@ -159,6 +160,14 @@ test("Bob passes Alice's request on to Mallory, but it is for Bob only", () => {
   const { ciphertext } = must(request(alice, bob));
   const { json } = wrapSealed(inboxSpace(mallory.identity.publicKey).id, ciphertext);
   expect(openRequest(json, mine(mallory))).toEqual(refused('undecryptable'));
+});
+
+test("Mallory breaks X25519 some day and has Bob's encryption key, but an old request stays closed", () => {
+  const { json } = must(request(alice, bob));
+  const broken = { ...mine(mallory), ...bob.device, sealing: mallory.device.sealing };
+  expect(openRequest(json, { ...broken, address: bob.identity.address })).toEqual(
+    refused('undecryptable'),
+  );
 });
 
 test("Mallory asks in the name of Alice with Alice's public bundle, but has not Alice's key", () => {
@@ -270,6 +279,8 @@ test('a bundle that is none is refused when the request is made', () => {
 test('a key of small order is refused before anything is sealed to it', () => {
   const weak = { ...bob.bundle, encryption: new Uint8Array(32) };
   expect(request(alice, { ...bob, bundle: weak })).toEqual(refused('weak-key'));
+  const weakSealing = { ...bob.bundle, sealing: new Uint8Array(1_216) };
+  expect(request(alice, { ...bob, bundle: weakSealing })).toEqual(refused('weak-key'));
   expect(message(alice, { ...bob, bundle: weak }, 'hello')).toEqual(refused('weak-key'));
   expect(
     pairSecret(alice.device.encryption.secretKey, weak.encryption, space.id, space.id),

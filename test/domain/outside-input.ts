@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { findAddressInLink, parseAddress } from '../../src/domain/address.ts';
-import { toBase64Url } from '../../src/domain/bytes.ts';
+import { concat, toBase64Url } from '../../src/domain/bytes.ts';
 import { decodeCbor, encodeCbor, type CborMap } from '../../src/domain/cbor.ts';
 import { openBody } from '../../src/domain/document/body.ts';
 import { checkAtDoor } from '../../src/domain/document/door.ts';
@@ -15,7 +15,7 @@ import {
 import { openMessage } from '../../src/domain/friend/message.ts';
 import { openRequest } from '../../src/domain/friend/request.ts';
 import { hashFor } from '../../src/domain/hash.ts';
-import { openAuth, openBase } from '../../src/domain/hpke.ts';
+import { openAuth, openBase, openXWing } from '../../src/domain/hpke.ts';
 import { decodeDeviceKeys } from '../../src/domain/keys.ts';
 import { unpad } from '../../src/domain/padding.ts';
 import { refusals } from '../../src/domain/refusal.ts';
@@ -145,7 +145,7 @@ export function readEverything(bytes: Uint8Array, json: unknown, text: string): 
     openBody(json, spaceId),
     openBundle(json, address),
     openMessage(json, { ...route, recipient, sender: alice.bundle.encryption }),
-    openRequest(json, { encryption: recipient, address: bob.identity.address }),
+    openRequest(json, { ...bob.device, address: bob.identity.address }),
     openVaultEntry(info, json),
     evaluateProfile([json], address),
     evaluateProfile([json, ...genuine], address),
@@ -156,6 +156,7 @@ export function readEverything(bytes: Uint8Array, json: unknown, text: string): 
     decodeDeviceKeys(bytes),
     unpad(bytes),
     openBase({ recipient, info }, bytes),
+    openXWing({ recipient: bob.device.sealing, info }, concat(new Uint8Array(1_120), bytes)),
     openAuth({ recipient, info, sender: bytes }, bytes),
     parseAddress(text),
     findAddressInLink(text),

@@ -223,7 +223,7 @@ function requestLines(): Lines {
   return [
     ['inner content', encodeCbor({ k: 'request', n: 'Alice', o: 'Hello, Bob', m: time })],
     ['length of c in bytes', String(ciphertext.length)],
-    ['enc', ciphertext.slice(0, 32)],
+    ['first 32 bytes of enc', ciphertext.slice(0, 32)],
     ['tag', ciphertext.slice(-16)],
     ['_id', id],
   ];

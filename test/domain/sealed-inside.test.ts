@@ -7,7 +7,7 @@ import { assembleSigned, signedBytesOf } from '../../src/domain/document/signed.
 import { openMessage } from '../../src/domain/friend/message.ts';
 import { openRequest } from '../../src/domain/friend/request.ts';
 import { deriveKey, domainString } from '../../src/domain/hash.ts';
-import { sealAuth, sealBase } from '../../src/domain/hpke.ts';
+import { sealAuth, sealXWing } from '../../src/domain/hpke.ts';
 import { pad, padTo } from '../../src/domain/padding.ts';
 import { refusals } from '../../src/domain/refusal.ts';
 import { xchachaSeal } from '../../src/domain/sodium.ts';
@@ -62,8 +62,11 @@ function innerSeal(content: Uint8Array): Uint8Array {
 
 function openedRequest(plaintext: Uint8Array) {
   const info = concat(domainString('request'), inbox);
-  const { json } = wrapSealed(inbox, must(sealBase({ recipient, info }, plaintext, random)));
-  return openRequest(json, { encryption: bob.device.encryption, address: bob.identity.address });
+  const { json } = wrapSealed(
+    inbox,
+    must(sealXWing({ recipient: bob.bundle.sealing, info }, plaintext, random)),
+  );
+  return openRequest(json, { ...bob.device, address: bob.identity.address });
 }
 
 const request: CborMap = { k: 'request', n: 'Alice', o: '', m: 5 };

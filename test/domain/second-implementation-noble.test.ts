@@ -1,5 +1,5 @@
 import { Chacha20Poly1305 } from '@hpke/chacha20poly1305';
-import { CipherSuite, HkdfSha256 } from '@hpke/core';
+import { CipherSuite, HkdfSha256, type KemInterface } from '@hpke/core';
 import { DhkemX25519HkdfSha256 } from '@hpke/dhkem-x25519';
 import { chacha20poly1305, xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ed25519, x25519 as nobleX25519 } from '@noble/curves/ed25519.js';
@@ -13,7 +13,14 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '../../src/domain/bytes.ts';
 import { hkdfExpand, hkdfExtract } from '../../src/domain/hash.ts';
-import { openAuth, openBase, sealAuth, sealBase } from '../../src/domain/hpke.ts';
+import {
+  openAuth,
+  openBase,
+  openXWing,
+  sealAuth,
+  sealBase,
+  sealXWing,
+} from '../../src/domain/hpke.ts';
 import { verifySignature } from '../../src/domain/signature.ts';
 import {
   argon2id,
@@ -227,5 +234,71 @@ test('HPKE agrees with @hpke/core in both modes: what either seals, the other op
       }
     }),
     { numRuns: 40 },
+  );
+});
+
+/** Noble's X-Wing as a KEM of @hpke/core, for one pair of keys; the suite never looks at key objects. */
+function nobleXWing(keys: { readonly publicKey: Uint8Array; readonly seed: Uint8Array }) {
+  const notAsked = () => Promise.reject(new Error('not asked for'));
+  const kem: KemInterface = {
+    id: 0x647a,
+    secretSize: 32,
+    encSize: 1_120,
+    publicKeySize: 1_216,
+    privateKeySize: 32,
+    serializePublicKey: notAsked,
+    deserializePublicKey: notAsked,
+    serializePrivateKey: notAsked,
+    deserializePrivateKey: notAsked,
+    importKey: notAsked,
+    generateKeyPair: notAsked,
+    deriveKeyPair: notAsked,
+    async encap() {
+      const { cipherText, sharedSecret } = ml_kem768_x25519.encapsulate(keys.publicKey);
+      return { enc: cipherText.slice().buffer, sharedSecret: sharedSecret.slice().buffer };
+    },
+    async decap({ enc }) {
+      const cipherText = ArrayBuffer.isView(enc) ? new Uint8Array(enc.buffer) : new Uint8Array(enc);
+      return ml_kem768_x25519.decapsulate(cipherText, keys.seed).slice().buffer;
+    },
+  };
+  return kem;
+}
+
+test('HPKE over X-Wing agrees with @hpke/core over noble: what either seals, the other opens', async () => {
+  const anyKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, [
+    'encrypt',
+  ]);
+  const cases = fc.record({ seed: bytes32, info: message, associated: message });
+  await fc.assert(
+    fc.asyncProperty(cases, message, async ({ seed, info, associated }, plaintext) => {
+      const recipient = xwingKeyPair(seed);
+      const suite = new CipherSuite({
+        kem: nobleXWing({ publicKey: recipient.publicKey, seed }),
+        kdf: new HkdfSha256(),
+        aead: new Chacha20Poly1305(),
+      });
+      const sealing = { recipient: recipient.publicKey, info, associated };
+      const sealed = must(sealXWing(sealing, plaintext, randomBytes));
+      expect(sealed.length).toBe(1_120 + plaintext.length + 16);
+      const opened = await suite.open(
+        { recipientKey: anyKey, enc: sealed.slice(0, 1_120), info },
+        sealed.slice(1_120),
+        associated,
+      );
+      expect(new Uint8Array(opened)).toEqual(plaintext);
+
+      const { ct, enc } = await suite.seal(
+        { recipientPublicKey: anyKey, info },
+        plaintext,
+        associated,
+      );
+      const theirs = new Uint8Array([...new Uint8Array(enc), ...new Uint8Array(ct)]);
+      const opening = { recipient, info, associated };
+      expect(openXWing(opening, theirs)).toEqual({ ok: true, value: plaintext });
+      theirs[enc.byteLength] = (theirs[enc.byteLength] ?? 0) ^ 1;
+      expect(openXWing(opening, theirs)).toEqual({ ok: false, code: 'undecryptable' });
+    }),
+    { numRuns: 25 },
   );
 });

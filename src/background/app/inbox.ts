@@ -37,6 +37,7 @@ export class Inbox {
           const { identity, device } = this.#context.me;
           const letter = openRequest(document, {
             encryption: device.encryption,
+            sealing: device.sealing,
             address: identity.address,
           });
           if (letter.ok) await this.#receive(letter.value);

@@ -7,7 +7,8 @@ import { assembleSigned, signedBytesOf } from '../document/signed.ts';
 import { isExpired, openBundle, type KeyBundle } from '../types/bundle.ts';
 import { bytesOf, bytesUpTo, decodeFields, isHash, isTime, oneOf, textOf } from '../fields.ts';
 import { domainString } from '../hash.ts';
-import { openAuth, openBase, sealAuth, sealBase } from '../hpke.ts';
+import { openAuth, openXWing, sealAuth, sealXWing } from '../hpke.ts';
+import type { DeviceKeys } from '../keys.ts';
 import { limits } from '../limits.ts';
 import { padTo, unpadFrom } from '../padding.ts';
 import { accept, refuse, type Result } from '../result.ts';
@@ -60,7 +61,8 @@ export type RequestSealing = (RequestContent | MovedContent) & {
 };
 
 /**
- * A document for the recipient's inbox. The outer seal hides everything, the sender too; the inner one
+ * A document for the recipient's inbox. The outer seal (X-Wing) hides everything, the sender too, also from
+ * whoever keeps it until there are quantum computers; the inner one
  * (HPKE auth mode) shows the recipient that the key in the enclosed bundle made it, and proves nothing
  * to a third person: the sender signs nothing about the contact.
  *
@@ -90,8 +92,8 @@ export function sealRequest(sealing: RequestSealing, random: Random): Result<Sea
   if (!inner.ok) return inner;
   const { header, signature } = signed.value;
   const plaintext = padTo(paddedBytes, encodeCbor({ d: header, s: signature, i: inner.value }));
-  const outer = sealBase(
-    { recipient: recipient.encryption, info: outerInfo(inbox) },
+  const outer = sealXWing(
+    { recipient: recipient.sealing, info: outerInfo(inbox) },
     plaintext,
     random,
   );
@@ -101,14 +103,14 @@ export function sealRequest(sealing: RequestSealing, random: Random): Result<Sea
 /** Who wrote it is who the enclosed bundle says, checked against the key that is their address. */
 export function openRequest(
   json: unknown,
-  mine: { readonly encryption: KeyPair; readonly address: OnionAddress },
+  mine: Pick<DeviceKeys, 'encryption' | 'sealing'> & { readonly address: OnionAddress },
 ): Result<Letter> {
   const publicKey = publicKeyFromAddress(mine.address);
   const { id: inbox } = inboxSpace(publicKey);
   const document = unwrapSealed(json, inbox, limits.inboxBytes);
   if (!document.ok) return document;
-  const padded = openBase(
-    { recipient: mine.encryption, info: outerInfo(inbox) },
+  const padded = openXWing(
+    { recipient: mine.sealing, info: outerInfo(inbox) },
     document.value.ciphertext,
   );
   if (!padded.ok) return padded;
