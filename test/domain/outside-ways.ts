@@ -1,0 +1,13 @@
+import { documentWays } from './outside-input-documents.ts';
+import { membershipWays } from './outside-input-membership.ts';
+import { peerWays } from './outside-input-peers.ts';
+import { secretWays } from './outside-input-secrets.ts';
+import type { Way } from './outside-input.ts';
+
+/** Every way in. Each must answer with a value or with a code of the closed list. */
+export const ways: readonly Way[] = [
+  ...documentWays,
+  ...membershipWays,
+  ...peerWays,
+  ...secretWays,
+];
