@@ -86,7 +86,7 @@ function conversations(): void {
   const offer = must(openPreKey(preKey.statement, speaker));
   const mine = alice.encryption;
   const theirs = bob.encryption.publicKey;
-  const sending = { text, time: now, mine, theirs, offer };
+  const sending = { text, time: now, now, mine, theirs, offer };
   const fresh = newConversation({ spaceId, me: alice.onion, friend: bob.onion });
   const start = () => must(sendMessage(fresh, sending, randomBytes));
   report('conversation: start and first message', time(50, start), encapsulation + 4 * agreement);
@@ -100,7 +100,7 @@ function conversations(): void {
     time(50, () => hear(first.sealed.json)),
     encapsulation + 5 * agreement,
   );
-  const answering = { text, time: now, mine: bob.encryption, theirs: mine.publicKey };
+  const answering = { text, time: now, now, mine: bob.encryption, theirs: mine.publicKey };
   const heard = hear(first.sealed.json).conversation;
   const say = () => must(sendMessage(heard, answering, randomBytes));
   report('conversation: seal 600 bytes', time(500, say), sealing);

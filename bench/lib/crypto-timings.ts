@@ -1,7 +1,12 @@
 import sodium from 'libsodium-wrappers';
+import {
+  newConversation,
+  receiveMessage,
+  sendMessage,
+} from '../../src/domain/conversation/conversation.ts';
+import { makePreKey, openPreKey } from '../../src/domain/conversation/pre-key.ts';
 import { chainStart } from '../../src/domain/document/chain.ts';
 import { checkAtDoor } from '../../src/domain/document/door.ts';
-import { openMessage, sealMessage } from '../../src/domain/friend/message.ts';
 import { createRoot, identityFromRoot } from '../../src/domain/identity.ts';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
 import type { Result } from '../../src/domain/result.ts';
@@ -35,20 +40,41 @@ export async function cryptoTimings(): Promise<Record<string, number>> {
     position: chainStart,
   };
   const post = must(makePost(making, randomBytes));
-  const route = { spaceId: space.id, from: from.publicKey, to: to.publicKey };
-  const sealing = {
-    ...route,
+  const now = Date.now();
+  const preKey = makePreKey({ owner: to.publicKey, signer: recipient.signing, now }, randomBytes);
+  const speaker = { publicKey: to.publicKey, device: recipient.signing.publicKey };
+  const sending = {
     text,
-    time: 0,
-    sender: sender.encryption,
-    recipient: recipient.encryption.publicKey,
+    time: now,
+    now,
+    mine: sender.encryption,
+    theirs: recipient.encryption.publicKey,
+    offer: must(openPreKey(preKey.statement, speaker)),
   };
-  const message = must(sealMessage(sealing, randomBytes)).sealed.json;
-  const opening = {
-    ...route,
-    sender: sender.encryption.publicKey,
-    recipient: recipient.encryption,
+  const fresh = newConversation({ spaceId: space.id, me: from.publicKey, friend: to.publicKey });
+  const first = must(sendMessage(fresh, sending, randomBytes));
+  const receiving = {
+    mine: recipient.encryption,
+    theirs: sender.encryption.publicKey,
+    preKeys: [preKey],
   };
+  const unheard = newConversation({
+    spaceId: space.id,
+    me: to.publicKey,
+    friend: from.publicKey,
+  });
+  const hear = () => must(receiveMessage(unheard, first.sealed.json, receiving, randomBytes));
+  const heard = hear().conversation;
+  const answering = {
+    text,
+    time: now,
+    now,
+    mine: recipient.encryption,
+    theirs: sender.encryption.publicKey,
+  };
+  const say = () => must(sendMessage(heard, answering, randomBytes));
+  const answer = say().sealed.json;
+  const hearing = { mine: sender.encryption, theirs: sending.theirs, preKeys: [] };
   const vaultKey = createVaultKey(randomBytes);
   const value = new TextEncoder().encode(text);
   const entry = sealVaultEntry(vaultKey, 'name', value, randomBytes);
@@ -59,10 +85,15 @@ export async function cryptoTimings(): Promise<Record<string, number>> {
     'its header at the door: strict check and verify': each(() =>
       checkAtDoor('signed', post.header.json, space.name),
     ),
-    'a message of 600 characters: pad and seal (HPKE)': each(() =>
-      sealMessage(sealing, randomBytes),
+    'a conversation: begin it with a message of 600 characters': each(
+      () => must(sendMessage(fresh, sending, randomBytes)),
+      50,
     ),
-    'the same: open and unpad': each(() => must(openMessage(message, opening))),
+    'the same: open it': each(hear, 50),
+    'a message of 600 characters: seal': each(say),
+    'the same: open (the ratchet turns)': each(() =>
+      must(receiveMessage(first.conversation, answer, hearing, randomBytes)),
+    ),
     'a vault entry of 600 bytes: seal': each(() =>
       sealVaultEntry(vaultKey, 'name', value, randomBytes),
     ),

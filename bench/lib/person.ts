@@ -129,8 +129,8 @@ export async function befriend(a: PersonOnTor, b: PersonOnTor): Promise<void> {
 
 function connected(a: PersonOnTor, b: PersonOnTor): Promise<void> {
   return a.until(`${a.name} is connected to ${b.name}`, () =>
-    a.person
-      .friendViews()
+    a.person.friendViews
+      .all()
       .some((friend) => friend.address === b.address && friend.connection === 'up-to-date'),
   );
 }

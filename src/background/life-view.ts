@@ -14,7 +14,7 @@ export function viewLife(life: Life | undefined): LifeView {
     address: person.context.me.identity.address,
     name: person.profile.name,
     unreadPosts: person.feed.unread,
-    unreadMessages: person.conversations.unread(),
+    unreadMessages: person.messages.unread(),
     pendingRequests: person.friendships.requests().length,
     publicFace,
   };

@@ -62,6 +62,7 @@ export function say(
       {
         text,
         time,
+        now: time,
         mine: from.person.device.encryption,
         theirs: to.person.bundle.encryption,
         offer: offerOf(to),

@@ -253,14 +253,15 @@ test('without a pre-key there is no start, and an old one is not used', () => {
   const sending = {
     text: 'hello',
     time: startTime,
+    now: startTime,
     mine: alice.device.encryption,
     theirs: bob.bundle.encryption,
   };
   const send = (more: object) => sendMessage(a.conversation, { ...sending, ...more }, alice.random);
   const offer = offerOf(b);
   expect(send({})).toEqual(refused('no-session'));
-  expect(send({ offer, time: startTime + 31 * day })).toEqual(refused('expired'));
-  expect(send({ offer, time: startTime - day - 1 })).toEqual(refused('expired'));
+  expect(send({ offer, now: startTime + 31 * day })).toEqual(refused('expired'));
+  expect(send({ offer, now: startTime - day - 1 })).toEqual(refused('expired'));
   expect(send({ offer, text: 'x'.repeat(limits.messageCharacters + 1) })).toEqual(
     refused('too-large'),
   );

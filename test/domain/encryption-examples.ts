@@ -72,7 +72,7 @@ function conversationLines(): Lines {
   const sent = must(
     sendMessage(
       newConversation({ spaceId, me: alice.onion, friend: bob.onion }),
-      { text: 'Hello, Bob', time, mine, theirs, offer },
+      { text: 'Hello, Bob', time, now: time, mine, theirs, offer },
       counting(0xe0),
     ),
   );

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { concat, fromBase64Url } from '../../src/domain/bytes.ts';
 import { checkAtDoor } from '../../src/domain/document/door.ts';
 import { wrapSealed } from '../../src/domain/document/sealed.ts';
-import { openMessage, sealMessage } from '../../src/domain/friend/message.ts';
 import {
   bearerToken,
   conversationSpace,
@@ -75,31 +74,6 @@ function pair(me: Person, friend: Person): Uint8Array {
 }
 
 const space = conversationSpace(pair(alice, bob), alice.identity.publicKey, bob.identity.publicKey);
-
-function message(from: Person, to: Person, text: string, spaceId = space.id) {
-  return sealMessage(
-    {
-      spaceId,
-      from: from.identity.publicKey,
-      to: to.identity.publicKey,
-      text,
-      time: 5,
-      sender: from.device.encryption,
-      recipient: to.bundle.encryption,
-    },
-    random,
-  );
-}
-
-function open(json: unknown, from: Person, to: Person, spaceId = space.id) {
-  return openMessage(json, {
-    spaceId,
-    from: from.identity.publicKey,
-    to: to.identity.publicKey,
-    recipient: to.device.encryption,
-    sender: from.bundle.encryption,
-  });
-}
 
 test('Alice asks Bob to be friends, and Bob sees who asks', () => {
   const { json } = must(request(alice, bob));
@@ -281,7 +255,6 @@ test('a key of small order is refused before anything is sealed to it', () => {
   expect(request(alice, { ...bob, bundle: weak })).toEqual(refused('weak-key'));
   const weakSealing = { ...bob.bundle, sealing: new Uint8Array(1_216) };
   expect(request(alice, { ...bob, bundle: weakSealing })).toEqual(refused('weak-key'));
-  expect(message(alice, { ...bob, bundle: weak }, 'hello')).toEqual(refused('weak-key'));
   expect(
     pairSecret(alice.device.encryption.secretKey, weak.encryption, space.id, space.id),
   ).toEqual(refused('weak-key'));
@@ -305,74 +278,6 @@ test('each pair has its own secret, and so has each device', () => {
 test("the host's hash of a token is the plain SHA-256 of its text", async () => {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('a token'));
   expect(must(fromBase64Url(tokenHash('a token')))).toEqual(new Uint8Array(digest));
-});
-
-test('Bob reads what Alice writes, whatever it is', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
-      const { message: sent, sealed } = must(message(alice, bob, text));
-      expect(checkAtDoor('sealed', sealed.json, space.name).ok).toBe(true);
-      expect(open(sealed.json, alice, bob)).toEqual({ ok: true, value: sent });
-      expect(sent.text).toBe(text);
-    }),
-  );
-  const longest = '€'.repeat(limits.messageCharacters);
-  const { sealed } = must(message(alice, bob, longest));
-  expect(checkAtDoor('sealed', sealed.json, space.name).ok).toBe(true);
-  expect(must(open(sealed.json, alice, bob)).text).toBe(longest);
-  expect(message(alice, bob, `${longest}!`)).toEqual(refused('too-large'));
-});
-
-test('short messages all have one size', () => {
-  const sizes = ['', 'yes', 'no', 'x'.repeat(200)].map(
-    (text) => must(message(alice, bob, text)).sealed.ciphertext.length,
-  );
-  expect(new Set(sizes).size).toBe(1);
-});
-
-test('Alice can not open her own message in the space: her copy is in her vault', () => {
-  const { sealed } = must(message(alice, bob, 'hello'));
-  expect(open(sealed.json, bob, alice)).toEqual(refused('undecryptable'));
-});
-
-test("Mallory writes into the conversation, but not in Alice's name", () => {
-  const forged = sealMessage(
-    {
-      spaceId: space.id,
-      from: alice.identity.publicKey,
-      to: bob.identity.publicKey,
-      text: 'Send me the key',
-      time: 5,
-      sender: mallory.device.encryption,
-      recipient: bob.bundle.encryption,
-    },
-    random,
-  );
-  expect(open(must(forged).sealed.json, alice, bob)).toEqual(refused('undecryptable'));
-});
-
-test("Mallory sends Bob's message back to him as Alice's, but a message has a direction", () => {
-  const { sealed } = must(message(bob, alice, 'I owe you 10'));
-  expect(open(sealed.json, alice, bob)).toEqual(refused('undecryptable'));
-});
-
-test('Mallory copies a message into another conversation, but it belongs to its own', () => {
-  const other = conversationSpace(pair(bob, mallory), bob.identity.publicKey, space.id);
-  const { sealed } = must(message(alice, bob, 'hello'));
-  expect(open(sealed.json, alice, bob, other.id)).toEqual(refused('wrong-id'));
-  const moved = wrapSealed(other.id, sealed.ciphertext).json;
-  expect(open(moved, alice, bob, other.id)).toEqual(refused('undecryptable'));
-});
-
-test('any changed bit of a message is refused', () => {
-  const { sealed } = must(message(alice, bob, 'hello'));
-  fc.assert(
-    fc.property(fc.nat(sealed.ciphertext.length * 8 - 1), (bit) => {
-      const changed = sealed.ciphertext.slice();
-      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(open(wrapSealed(space.id, changed).json, alice, bob).ok).toBe(false);
-    }),
-  );
 });
 
 test('the safety phrase is the same on both sides and another for anybody else', () => {

@@ -9,7 +9,6 @@ import { decodeHeader, encodeHeader } from '../../src/domain/document/header.ts'
 import { unwrapSealed } from '../../src/domain/document/sealed.ts';
 import { openSignedDocument, type SignedDocument } from '../../src/domain/document/signed.ts';
 import { decodeFields, decodeFieldsWithOptional, isHash, isText } from '../../src/domain/fields.ts';
-import { openMessage, sealMessage } from '../../src/domain/friend/message.ts';
 import { checkMove, destinationOf, proveMove } from '../../src/domain/friend/move.ts';
 import { openRequest, sealRequest } from '../../src/domain/friend/request.ts';
 import { decodeDeviceKeys, encodeDeviceKeys } from '../../src/domain/keys.ts';
@@ -74,19 +73,7 @@ const anyHeader = bytesLike(...opened.map(encodeHeader));
 const [firstPost] = blog.posts;
 const bodyHash = firstPost?.body.hash ?? random(32);
 
-const route = { spaceId, from: publicKey, to: bob.identity.publicKey };
-const message = must(
-  sealMessage(
-    {
-      ...route,
-      text: 'hello',
-      time: 5,
-      sender: alice.device.encryption,
-      recipient: bob.device.encryption.publicKey,
-    },
-    random,
-  ),
-).sealed.json;
+const message = wrapSealed(spaceId, random(353)).json;
 const inbox = inboxSpace(bob.identity.publicKey).id;
 const letter = must(
   sealRequest(
@@ -218,13 +205,6 @@ export const documentWays: readonly Way[] = [
   way('types/post.ts#readPostText', anyBlogged, (json) => readPostText(bodyHash, json, spaceId)),
   way('types/profile.ts#readProfile', anyProfiled, inProfile(readProfile)),
   way('types/profile-content.ts#decodeProfileContent', anyContent, decodeProfileContent),
-  way('friend/message.ts#openMessage', documentsLike(spaceId, [], [message]), (json) =>
-    openMessage(json, {
-      ...route,
-      recipient: bob.device.encryption,
-      sender: alice.bundle.encryption,
-    }),
-  ),
   way('friend/request.ts#openRequest', documentsLike(inbox, [], [letter]), (json) =>
     openRequest(json, { ...bob.device, address: bob.identity.address }),
   ),

@@ -4,7 +4,6 @@ import { makePreKey } from '../../src/domain/conversation/pre-key.ts';
 import { chainStart } from '../../src/domain/document/chain.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { signedBytesOf, type SignedDocument } from '../../src/domain/document/signed.ts';
-import { sealMessage } from '../../src/domain/friend/message.ts';
 import {
   bearerToken,
   conversationSpace,
@@ -181,30 +180,6 @@ function pairLines(): Lines {
   ];
 }
 
-function messageLines(): Lines {
-  const { sealed } = must(
-    sealMessage(
-      {
-        spaceId: conversation.id,
-        from: alice.identity.publicKey,
-        to: bob.identity.publicKey,
-        text: 'Hello, Bob',
-        time,
-        sender: alice.device.encryption,
-        recipient: bob.bundle.encryption,
-      },
-      counting(0xe0),
-    ),
-  );
-  const random = counting(0xe0);
-  return [
-    ['content', encodeCbor({ i: random(16), t: 'Hello, Bob', m: time })],
-    ['ephemeral ikm', random(32)],
-    ['sealed', sealed.ciphertext],
-    ['_id', sealed.id],
-  ];
-}
-
 function requestLines(): Lines {
   const { ciphertext, id } = must(
     sealRequest(
@@ -272,7 +247,6 @@ const examples: Readonly<Record<string, Lines>> = {
   post: postLines(),
   profile: profileLines(),
   pair: pairLines(),
-  message: messageLines(),
   request: requestLines(),
   moved: movedLines(),
   push: pushLines(),

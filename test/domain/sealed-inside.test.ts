@@ -4,7 +4,6 @@ import { concat, toBase64Url, utf8 } from '../../src/domain/bytes.ts';
 import { encodeCbor, type CborMap } from '../../src/domain/cbor.ts';
 import { wrapSealed } from '../../src/domain/document/sealed.ts';
 import { assembleSigned, signedBytesOf } from '../../src/domain/document/signed.ts';
-import { openMessage } from '../../src/domain/friend/message.ts';
 import { openRequest } from '../../src/domain/friend/request.ts';
 import { deriveKey, domainString } from '../../src/domain/hash.ts';
 import { sealAuth, sealXWing } from '../../src/domain/hpke.ts';
@@ -20,36 +19,9 @@ import { blogOf, must, person, seeded } from './people.ts';
 const alice = person('Alice');
 const bob = person('Bob');
 const random = seeded('inside');
-const spaceId = new Uint8Array(32).fill(7);
 const from = alice.identity.publicKey;
 const to = bob.identity.publicKey;
 const refused = (code: string) => ({ ok: false, code });
-
-function openedMessage(padded: Uint8Array) {
-  const info = concat(domainString('message'), spaceId, from, to);
-  const sender = alice.device.encryption;
-  const sealing = { sender, recipient: bob.bundle.encryption, info };
-  const { json } = wrapSealed(spaceId, must(sealAuth(sealing, padded, random)));
-  const recipient = bob.device.encryption;
-  return openMessage(json, { spaceId, from, to, recipient, sender: sender.publicKey });
-}
-
-const message: CborMap = { i: new Uint8Array(16), t: 'hello', m: 5 };
-
-test('what this version writes opens', () => {
-  expect(openedMessage(pad(encodeCbor(message))).ok).toBe(true);
-});
-
-test.each<[string, Uint8Array, string]>([
-  ['no padding', encodeCbor(message), 'malformed'],
-  ['padding for another size', padTo(300, encodeCbor(message)), 'not-canonical'],
-  ['no CBOR', pad(Uint8Array.of(0xff)), 'malformed'],
-  ['no text', pad(encodeCbor({ ...message, t: 1 })), 'malformed'],
-  ['a text over the limit', pad(encodeCbor({ ...message, t: 'x'.repeat(10_001) })), 'malformed'],
-  ['a field more', pad(encodeCbor({ ...message, z: 1 })), 'unknown-field'],
-])('a message with %s is refused', (_what, padded, code) => {
-  expect(openedMessage(padded)).toEqual(refused(code));
-});
 
 const { id: inbox } = inboxSpace(to);
 const signed = must(signedBytesOf(alice.bundle.document));

@@ -4,11 +4,11 @@ import PouchDB from 'pouchdb-core';
 import replication from 'pouchdb-replication';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { conversationSpace } from '../../src/domain/friend/pair.ts';
-import { sealMessage } from '../../src/domain/friend/message.ts';
+import { wrapSealed } from '../../src/domain/document/sealed.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { databaseOf, newDatabase } from './store-helpers.ts';
 import { accessList, openWorld, type Client, type World } from './endpoint-world.ts';
-import { blogOf, must, person } from '../domain/people.ts';
+import { blogOf, person } from '../domain/people.ts';
 
 PouchDB.plugin(httpAdapter);
 PouchDB.plugin(memoryAdapter);
@@ -60,18 +60,10 @@ const pairSpace = conversationSpace(
   alice.identity.publicKey,
   bob.identity.publicKey,
 );
-const sealed: StoredDocument[] = Array.from({ length: 30 }, (_, index) => {
-  const sealing = {
-    spaceId: pairSpace.id,
-    from: bob.identity.publicKey,
-    to: alice.identity.publicKey,
-    sender: bob.device.encryption,
-    recipient: alice.bundle.encryption,
-    text: `message ${index}`,
-    time: index,
-  };
-  return must(sealMessage(sealing, bob.random)).sealed.json;
-});
+const sealed: StoredDocument[] = Array.from(
+  { length: 30 },
+  () => wrapSealed(pairSpace.id, bob.random(353)).json,
+);
 const token = 'bobs-token';
 
 let world: World;

@@ -128,7 +128,7 @@ export class Household {
   }
 
   hears(from: Household): string[] {
-    return this.person.conversations.view(from.address).messages.map(({ text }) => text);
+    return this.person.messages.list(from.address).map(({ text }) => text);
   }
 }
 

@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 function friendOf(one: Household, address: string) {
-  return one.person.friendViews().find((friend) => friend.address === address);
+  return one.person.friendViews.all().find((friend) => friend.address === address);
 }
 
 /** Alice hears that whom she knows at this address is where Bob is now. */
@@ -66,7 +66,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     await befriend(alice, bob);
     await bothHearEachOther('before');
     await alice.person.book.update(bob.address, { verified: true, petname: 'Bobby' });
-    await alice.person.conversations.markRead(bob.address);
+    await alice.person.messages.markRead(bob.address);
     await bob.person.saveProfile({ ...bob.person.profile.words, about: 'Gardens.' });
     await alice.person.saveProfile({
       ...alice.person.profile.words,
@@ -83,13 +83,13 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     const { safetyPhrase } = await bob.person.friendships.preview(alice.address);
     expect(told).toEqual({ address: bob.address, safetyPhrase, notNow: false });
     // Until she follows, nothing else has happened.
-    expect(alice.person.friendViews().map(({ address }) => address)).toEqual([before]);
+    expect(alice.person.friendViews.all().map(({ address }) => address)).toEqual([before]);
 
     await alice.person.followMove(before);
     expect(friendOf(alice, before)).toBeUndefined();
     expect(friendOf(alice, bob.address)).toMatchObject({ petname: 'Bobby', verified: false });
     expect(friendOf(alice, bob.address)).not.toHaveProperty('movedTo');
-    expect(alice.person.conversations.unread()).toBe(0);
+    expect(alice.person.messages.unread()).toBe(0);
     expect(alice.hears(bob)).toEqual(['Alice says before', 'Bob says before']);
     expect(alice.person.profile.words.shownFriends).toEqual([]);
     await bothHearEachOther('after');
@@ -125,7 +125,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
       const read = await one.reads();
       expect(read).toHaveLength(4);
       expect(read).toEqual(expect.arrayContaining(['Bob posts before', 'Alice posts after']));
-      expect(one.person.friendViews()).toHaveLength(1);
+      expect(one.person.friendViews.all()).toHaveLength(1);
     }
     expect(alice.hears(bob)).toHaveLength(4);
     expect(bob.hears(alice)).toHaveLength(4);
@@ -281,7 +281,7 @@ describe('Mallory', { timeout: 60_000 }, () => {
   it('moves herself, whom Alice does not know, and is refused and counted', async () => {
     await tellAlice(identityFromRoot(createRoot(randomBytes)), mallory.person.profile.bundle);
     await eventually('it is counted', () => alice.refused.includes('unknown-friend'));
-    expect(alice.person.friendViews()).toEqual([]);
+    expect(alice.person.friendViews.all()).toEqual([]);
     expect(alice.person.friendships.requests()).toEqual([]);
   });
 

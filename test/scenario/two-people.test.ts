@@ -89,11 +89,11 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     const { id } = await alice.person.sendMessage(bob.address, 'are you there?');
     await eventually('Bob hears', () => bob.hears(alice).includes('are you there?'));
     await eventually('Alice knows that it arrived', () =>
-      alice.person.conversations
-        .view(bob.address)
-        .messages.some((message) => message.id === id && message.delivery === 'on-their-machine'),
+      alice.person.messages
+        .list(bob.address)
+        .some((message) => message.id === id && message.delivery === 'on-their-machine'),
     );
-    expect(bob.person.conversations.unread()).toBe(1);
+    expect(bob.person.messages.unread()).toBe(1);
     await bob.close();
     await alice.person.sendMessage(bob.address, 'written while Bob was away');
     await bob.reopen();
@@ -175,7 +175,7 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     expect(names).toHaveLength(4);
     bob.wake();
     await eventually('Bob is refused', () =>
-      bob.person.friendViews().some(({ lastError }) => lastError === 'peer-refused'),
+      bob.person.friendViews.all().some(({ lastError }) => lastError === 'peer-refused'),
     );
   });
 });

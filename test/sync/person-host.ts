@@ -138,6 +138,6 @@ export class PersonHost {
 
   async dispose(): Promise<void> {
     await this.stopProcess();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -101,6 +101,8 @@ describe('two friends', () => {
     const ada = await join('ada', { texts: texts(2) });
     const bob = await join('bob', { texts: texts(1) });
     Member.befriend(ada, bob);
+    // A space that the friend's host doesn't have yet counts as not pulled, and is rightly asked for again.
+    await bob.stores.open(ada.conversation(bob).name);
     ada.connect();
     bob.connect();
     await poll(() => bob.count(ada.blog.space)).toBe(documentsOf(2));

@@ -49,7 +49,7 @@ export function pageHandlers(app: AppCalls, person: () => Person): PageHandlers 
     previewFriend: ({ link }) => person().friendships.preview(link),
     addFriend: async ({ address, petname, note }) =>
       done(person().friendships.add(checked(address), petname, note)),
-    friends: async () => person().friendViews(),
+    friends: async () => person().friendViews.all(),
     renameFriend: async ({ address, petname }) => done(person().book.update(address, { petname })),
     removeFriend: async ({ address }) => done(person().removeFriend(address)),
     followMove: async ({ address }) => done(person().followMove(address)),
@@ -60,9 +60,13 @@ export function pageHandlers(app: AppCalls, person: () => Person): PageHandlers 
     declineRequest: async ({ address }) => done(person().friendships.decline(checked(address))),
     setVerified: async ({ address, verified }) => done(person().book.update(address, { verified })),
 
-    conversation: async ({ address }) => person().conversations.view(address),
+    conversation: async ({ address }) => {
+      const { book, messages } = person();
+      const { petname } = book.get(address).record;
+      return { address, petname, messages: messages.list(address) };
+    },
     sendMessage: ({ address, text }) => person().sendMessage(address, text),
-    markConversationRead: async ({ address }) => done(person().conversations.markRead(address)),
+    markConversationRead: async ({ address }) => done(person().messages.markRead(address)),
   };
 }
 

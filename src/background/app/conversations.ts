@@ -1,126 +1,96 @@
-import { openMessage, sealMessage } from '../../domain/friend/message.ts';
+import { toBase32 } from '../../domain/bytes.ts';
+import type { Conversation } from '../../domain/conversation/conversation.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import { CodedError } from '../../protocol/codes.ts';
-import type { ConversationView, MessageView } from '../../protocol/page-calls.ts';
 import { putDocuments, readChanges, readDocuments, type Since } from '../../store/documents.ts';
 import type { StoredDocument } from '../../store/ports.ts';
 import { serial } from '../../store/serial.ts';
 import type { Context } from './context.ts';
+import { ConversationStates, type HeldPreKeys, type Step } from './conversation-states.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
-import { stored } from './own-spaces.ts';
-import { decodeRecord, type KeptDocument, type MessageRecord, messageRecord } from './records.ts';
+import { type Change, messageChange, type Messages } from './messages.ts';
+import type { MessageRecord } from './records.ts';
 
-/** A message of ours that is not known to be on the friend's machine yet. */
+/** Messages of ours, sealed, that are not known to be on the friend's machine yet. */
 export interface Waiting {
   readonly space: SpaceName;
-  readonly documents: StoredDocument[];
+  readonly documents: readonly StoredDocument[];
+}
+
+export interface ConversationParts {
+  readonly book: FriendBook;
+  readonly messages: Messages;
+  readonly preKeys: HeldPreKeys;
 }
 
 /**
- * Private conversations. A message is sealed to the friend alone, so what we wrote and what we
- * opened is journalled in the vault, one record a message; the space holds only ciphertext.
+ * Seals and opens private messages. The space holds only ciphertext, which nobody can open twice: what
+ * we wrote and what we opened is in the vault, written in one with the keys of the next message.
  */
 export class Conversations {
   readonly #context: Context;
   readonly #book: FriendBook;
+  readonly #messages: Messages;
+  readonly #states: ConversationStates;
   readonly #since = new Map<string, Since>();
   readonly #oneByOne = serial();
 
-  constructor(context: Context, book: FriendBook) {
+  constructor(context: Context, { book, messages, preKeys }: ConversationParts) {
     this.#context = context;
     this.#book = book;
-  }
-
-  unread(address?: string): number {
-    const prefix = address === undefined ? 'message/' : `message/${address}/`;
-    return this.#records(prefix).filter(({ record }) => !record.mine && !record.done).length;
-  }
-
-  view(address: string): ConversationView {
-    const friend = this.#book.get(address);
-    const messages = this.#records(`message/${address}/`)
-      .toSorted((a, b) => a.record.time - b.record.time || (a.id < b.id ? -1 : 1))
-      .map(({ id, record }): MessageView => {
-        const { mine, text, time, done } = record;
-        if (!mine) return { id, mine, text, time };
-        return { id, mine, text, time, delivery: done ? 'on-their-machine' : 'waiting' };
-      });
-    return { address, petname: friend.record.petname, messages };
-  }
-
-  /** Seals, journals and stores; sending is the caller's. */
-  write(address: string, text: string): Promise<Waiting & { id: string }> {
-    return this.#oneByOne(() => this.#write(address, text));
-  }
-
-  async #write(address: string, text: string): Promise<Waiting & { id: string }> {
-    const friend = this.#book.get(address);
-    if (friend.record.state !== 'friend') throw new CodedError('not-allowed');
-    const trimmed = text.trim();
-    if (trimmed === '') throw new CodedError('text-empty');
-    const time = this.#context.now();
-    const document = this.#seal(friend, trimmed, time);
-    await this.#keep(address, document._id, { mine: true, text: trimmed, time, done: false });
-    await putDocuments(await this.#database(friend), [document]);
-    this.#context.changed('conversation');
-    return { id: document._id, space: friend.conversation.name, documents: [document] };
-  }
-
-  /** Our messages to this friend that still have to reach them, oldest first. */
-  async waiting(address: string): Promise<Waiting | undefined> {
-    const friend = this.#book.find(address);
-    if (friend?.record.state !== 'friend') return undefined;
-    const ids = this.#records(`message/${address}/`)
-      .filter(({ record }) => record.mine && !record.done)
-      .map(({ id }) => id);
-    if (ids.length === 0) return undefined;
-    const documents = await readDocuments(await this.#database(friend), ids);
-    return { space: friend.conversation.name, documents };
+    this.#messages = messages;
+    this.#states = new ConversationStates(context, preKeys);
   }
 
   /**
-   * Seals anew what waits for this friend and isn't in our conversation: they or we have another
-   * address now, or the write was cut short.
+   * Seals and journals; sending is the caller's, and may begin at once. There is nothing to send while
+   * the friend's keys have expired: the message then waits for newer ones.
    */
-  mend(address: string): Promise<void> {
+  write(address: string, text: string): Promise<Waiting & { readonly id: string }> {
     return this.#oneByOne(async () => {
-      const friend = this.#book.find(address);
-      const waiting = this.#records(`message/${address}/`).filter(
-        ({ record }) => record.mine && !record.done,
-      );
-      if (friend?.record.state !== 'friend' || waiting.length === 0) return;
-      const database = await this.#database(friend);
-      const ids = waiting.map(({ id }) => id);
-      const there = new Set((await readDocuments(database, ids)).map(({ _id }) => _id));
-      for (const { id, record } of waiting.filter((message) => !there.has(message.id))) {
-        const document = this.#seal(friend, record.text, record.time);
-        await putDocuments(database, [document]);
-        await this.#context.vault.putMany([
-          [`message/${address}/${document._id}`, { ...record }],
-          [`message/${address}/${id}`, undefined],
-        ]);
-      }
+      const friend = this.#book.get(address);
+      if (friend.record.state !== 'friend') throw new CodedError('not-allowed');
+      const trimmed = text.trim();
+      if (trimmed === '') throw new CodedError('text-empty');
+      const time = this.#context.now();
+      const { id, documents } = await this.#seal(friend, { text: trimmed, time });
+      // The journal has it, so nobody has to wait for the space to have it too.
+      this.#publish(friend).catch(this.#context.failed);
+      this.#context.changed('conversation');
+      return { id, space: friend.conversation.name, documents };
     });
   }
 
-  /** What was written and received with a friend who has another address now, read or not. */
-  async take(from: string, to: string): Promise<void> {
-    const entries = this.#context.vault.entries(`message/${from}/`);
-    const moved = entries.map(([name, value]): [string, typeof value] => [
-      `message/${to}/${name.slice(name.lastIndexOf('/') + 1)}`,
-      value,
-    ]);
-    const left = entries.map(([name]): [string, undefined] => [name, undefined]);
-    await this.#context.vault.putMany([...moved, ...left]);
+  /** What still has to reach this friend. */
+  async waiting(address: string): Promise<Waiting | undefined> {
+    const friend = this.#book.find(address);
+    if (friend?.record.state !== 'friend') return undefined;
+    const ids = this.#sealedIds(address);
+    if (ids.length === 0) return undefined;
+    return { space: friend.conversation.name, documents: await this.#documents(friend, ids) };
   }
 
-  async delivered(address: string, ids: readonly string[]): Promise<void> {
-    await this.#finish(address, ids, (record) => record.mine);
-  }
-
-  async markRead(address: string): Promise<void> {
-    const ids = this.#records(`message/${address}/`).map(({ id }) => id);
-    await this.#finish(address, ids, (record) => !record.mine);
+  /**
+   * Publishes what a crash left in the journal, and seals what waits for this friend and isn't in our
+   * conversation: there were no keys to seal it with, or they or we have others or another address now.
+   * Resolves with whether there is anything new to send.
+   */
+  mend(address: string): Promise<boolean> {
+    return this.#oneByOne(async () => {
+      const friend = this.#book.find(address);
+      if (friend?.record.state !== 'friend') return false;
+      await this.#publish(friend);
+      const there = await this.#documents(friend, this.#sealedIds(address));
+      const ids = new Set(there.map(({ _id }) => _id));
+      let isNew = false;
+      for (const { id, record } of this.#messages.waiting(address)) {
+        if (ids.has(id)) continue;
+        const { documents } = await this.#seal(friend, record, id);
+        isNew ||= documents.length > 0;
+      }
+      await this.#publish(friend);
+      return isNew;
+    });
   }
 
   /** Opens what arrived in the conversation of this name, if it is one of ours. */
@@ -131,95 +101,105 @@ export class Conversations {
     });
   }
 
-  /** What was written and received with a former friend; the space itself is the caller's to erase. */
-  async forget(address: string): Promise<void> {
-    const names = this.#context.vault.entries(`message/${address}/`).map(([name]) => name);
-    await this.#context.vault.putMany(names.map((name) => [name, undefined]));
+  /** Destroys the keys of conversations that are no friend's any more; erasing the spaces is the caller's. */
+  forgetEnded(): Promise<void> {
+    return this.#oneByOne(async () => {
+      const current = new Set<string>(
+        this.#book.all().map(({ conversation }) => conversation.name),
+      );
+      const ended = this.#states.spaces().filter((space) => !current.has(space));
+      if (ended.length === 0) return;
+      await this.#context.vault.putMany(ended.map((space) => this.#states.forgetting(space)));
+    });
   }
 
   async #readOn(friend: Friend): Promise<void> {
-    const { address } = friend.record;
     const { name } = friend.conversation;
     const database = await this.#database(friend);
-    const opened: [string, MessageRecord][] = [];
     let more = true;
+    let isNew = false;
     while (more) {
       const page = await readChanges(database, this.#since.get(name) ?? 0);
-      for (const document of page.documents) {
-        if (this.#context.vault.get(`message/${address}/${document._id}`) !== undefined) continue;
-        const message = this.#open(friend, document);
-        if (message) opened.push([`message/${address}/${document._id}`, message]);
-      }
+      isNew = (await this.#openAll(friend, page.documents)) || isNew;
       this.#since.set(name, page.since);
       more = page.more;
     }
-    if (opened.length === 0) return;
-    await this.#context.vault.putMany(opened);
-    this.#context.changed('conversation', 'friends', 'state');
+    if (isNew) this.#context.changed('conversation', 'friends', 'state');
   }
 
-  #open(friend: Friend, document: StoredDocument): MessageRecord | undefined {
-    const { identity, device } = this.#context.me;
-    const message = openMessage(document, {
-      spaceId: friend.conversation.id,
-      from: friend.bundle.publicKey,
-      to: identity.publicKey,
-      sender: friend.bundle.encryption,
-      recipient: device.encryption,
-    });
-    if (!message.ok) {
-      this.#context.refused(message.code);
-      return undefined;
+  async #openAll(friend: Friend, documents: readonly StoredDocument[]): Promise<boolean> {
+    const { address } = friend.record;
+    const changes: Change[] = [];
+    let state: Conversation | undefined;
+    for (const document of documents) {
+      if (this.#messages.has(address, document._id)) continue;
+      const step = this.#states.open(friend, document, state);
+      if (!step.ok) {
+        this.#context.refused(step.code);
+        continue;
+      }
+      state = step.value.next;
+      changes.push(messageChange(address, document._id, this.#received(step.value)));
     }
-    const { text, time } = message.value;
-    return { mine: false, text, time: Math.min(time, this.#context.now()), done: false };
+    if (!state) return false;
+    await this.#keep(friend, state, changes);
+    return true;
   }
 
-  #seal(friend: Friend, text: string, time: number): KeptDocument {
-    const { identity, device } = this.#context.me;
-    const sealed = sealMessage(
-      {
-        spaceId: friend.conversation.id,
-        from: identity.publicKey,
-        to: friend.bundle.publicKey,
-        sender: device.encryption,
-        recipient: friend.bundle.encryption,
-        text,
-        time,
-      },
-      this.#context.random,
+  #received({ message: { text, time } }: Step): MessageRecord {
+    const seen = Math.min(time, this.#context.now());
+    return { mine: false, text, time: seen, done: false, sealed: true };
+  }
+
+  /** `id` is that of the record it takes the place of. */
+  async #seal(
+    friend: Friend,
+    { text, time }: Pick<MessageRecord, 'text' | 'time'>,
+    id?: string,
+  ): Promise<{ readonly id: string; readonly documents: readonly StoredDocument[] }> {
+    const { address } = friend.record;
+    const step = this.#states.seal(friend, { text, time });
+    const record = { mine: true, text, time, done: false, sealed: step.ok };
+    if (step.ok) {
+      const { next, document } = step.value;
+      const before = id === undefined ? [] : [messageChange(address, id, undefined)];
+      await this.#keep(friend, next, [...before, messageChange(address, document._id, record)]);
+      return { id: document._id, documents: [document] };
+    }
+    if (step.code === 'too-large') throw new CodedError('text-too-long');
+    if (step.code !== 'expired') throw new CodedError('internal', step.code);
+    const waitingId = id ?? `w${toBase32(this.#context.random(16))}`;
+    await this.#context.vault.putMany([messageChange(address, waitingId, record)]);
+    return { id: waitingId, documents: [] };
+  }
+
+  /** One write: the keys of what comes next, and what the last ones gave. */
+  async #keep(friend: Friend, next: Conversation, changes: readonly Change[]): Promise<void> {
+    await this.#context.vault.putMany([this.#states.entry(next, friend), ...changes]);
+    this.#states.keep(friend, next);
+  }
+
+  async #publish(friend: Friend): Promise<void> {
+    const journal = this.#states.unpublished(friend);
+    if (journal.length === 0) return;
+    const documents = journal.map(({ document }) => document);
+    await putDocuments(await this.#database(friend), documents);
+    this.#states.published(journal.map(({ messageId }) => messageId));
+  }
+
+  #sealedIds(address: string): string[] {
+    return this.#messages.waiting(address).flatMap(({ id, record }) => (record.sealed ? [id] : []));
+  }
+
+  /** Those of these that the space or the journal has. */
+  async #documents(friend: Friend, ids: readonly string[]): Promise<StoredDocument[]> {
+    const journal = new Map<string, StoredDocument>(
+      this.#states.unpublished(friend).map(({ document }) => [document._id, document]),
     );
-    if (!sealed.ok) {
-      throw new CodedError(sealed.code === 'too-large' ? 'text-too-long' : 'internal');
-    }
-    return stored(sealed.value.sealed.json);
-  }
-
-  async #finish(
-    address: string,
-    ids: readonly string[],
-    which: (record: MessageRecord) => boolean,
-  ): Promise<void> {
-    const changes: [string, MessageRecord][] = [];
-    for (const id of ids) {
-      const name = `message/${address}/${id}`;
-      const record = decodeRecord(messageRecord, this.#context.vault.get(name));
-      if (record && which(record) && !record.done) changes.push([name, { ...record, done: true }]);
-    }
-    if (changes.length === 0) return;
-    await this.#context.vault.putMany(changes);
-    this.#context.changed('conversation', 'friends', 'state');
-  }
-
-  #records(prefix: string): { id: string; record: MessageRecord }[] {
-    return this.#context.vault.entries(prefix).flatMap(([name, value]) => {
-      const record = decodeRecord(messageRecord, value);
-      return record ? [{ id: name.slice(name.lastIndexOf('/') + 1), record }] : [];
-    });
-  }
-
-  async #keep(address: string, id: string, record: MessageRecord): Promise<void> {
-    await this.#context.vault.put(`message/${address}/${id}`, { ...record });
+    const inJournal = ids.flatMap((id) => journal.get(id) ?? []);
+    const others = ids.filter((id) => !journal.has(id));
+    if (others.length === 0) return inJournal;
+    return [...(await readDocuments(await this.#database(friend), others)), ...inJournal];
   }
 
   #database(friend: Friend) {

@@ -10,9 +10,10 @@ import type { Context } from './context.ts';
 import { Conversations } from './conversations.ts';
 import { FriendBook } from './friend-book.ts';
 import { writeLetter } from './inbox.ts';
+import { Messages } from './messages.ts';
 import { OwnChain } from './own-chain.ts';
 import { foundOwnFeed, readWhole } from './own-spaces.ts';
-import { forgetPreKeys } from './pre-keys.ts';
+import { forgetPreKeys, PreKeys } from './pre-keys.ts';
 import type { ProfileWords } from './profile.ts';
 import { decodeRecord, ownFeedRecord, ownFormerRecord, requestRecord } from './records.ts';
 
@@ -44,7 +45,11 @@ export class Leaving {
     const feed = decodeRecord(ownFeedRecord, vault.get('own/feed'));
     if (!feed) return undefined;
     await this.#leaveFeed(feed);
-    const conversations = new Conversations(this.#before, this.#book);
+    const conversations = new Conversations(this.#before, {
+      book: this.#book,
+      messages: new Messages(this.#before),
+      preKeys: new PreKeys(this.#before),
+    });
     for (const { conversation } of this.#book.all()) await conversations.read(conversation.name);
     return this.#readProfile();
   }

@@ -3,6 +3,7 @@ import { CodedError } from '../../protocol/codes.ts';
 import type { Context } from './context.ts';
 import type { Conversations } from './conversations.ts';
 import type { FriendBook } from './friend-book.ts';
+import type { Messages } from './messages.ts';
 import { stored } from './own-spaces.ts';
 import {
   decodeRecord,
@@ -12,15 +13,23 @@ import {
   requestRecord,
 } from './records.ts';
 
+export interface MoveParts {
+  readonly book: FriendBook;
+  readonly messages: Messages;
+  readonly conversations: Conversations;
+}
+
 /** Friends who say that they have another address now. Nothing changes until we follow them. */
 export class Moves {
   readonly #context: Context;
   readonly #book: FriendBook;
+  readonly #messages: Messages;
   readonly #conversations: Conversations;
 
-  constructor(context: Context, book: FriendBook, conversations: Conversations) {
+  constructor(context: Context, { book, messages, conversations }: MoveParts) {
     this.#context = context;
     this.#book = book;
+    this.#messages = messages;
     this.#conversations = conversations;
   }
 
@@ -93,7 +102,7 @@ export class Moves {
       since: old.since,
       formerFeeds: [...new Map(feeds.map((feed) => [feed.space, feed])).values()],
     });
-    await this.#conversations.take(address, move.to);
+    await this.#messages.take(address, move.to);
     await this.#context.vault.remove(`request/${move.to}`);
     await this.#conversations.mend(move.to);
     return record;

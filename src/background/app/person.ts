@@ -1,7 +1,6 @@
 import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { Code } from '../../protocol/codes.ts';
-import type { FriendView } from '../../protocol/page-calls.ts';
 import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
 import type { PeerSpace, PeerState, PeerSync } from '../../sync/ports.ts';
 import { accessListFor, type OwnSpaces, ownKeptSpaces, peersFor, spacesWith } from './access.ts';
@@ -9,10 +8,12 @@ import type { Context } from './context.ts';
 import { Conversations } from './conversations.ts';
 import { Feed, type FeedSource } from './feed.ts';
 import { type Friend, FriendBook } from './friend-book.ts';
+import { FriendViews } from './friend-views.ts';
 import { type FriendshipPorts, Friendships } from './friendships.ts';
 import { Inbox } from './inbox.ts';
-import { keyViews } from './key-view.ts';
 import { Leaving } from './leaving.ts';
+import { MessageDelivery } from './message-delivery.ts';
+import { Messages } from './messages.ts';
 import { Moves } from './moves.ts';
 import { OwnChain } from './own-chain.ts';
 import { foundOwnSpaces, readWhole } from './own-spaces.ts';
@@ -52,14 +53,16 @@ export class Person {
   readonly book: FriendBook;
   readonly profile: OwnProfile;
   readonly feed: Feed;
+  readonly messages: Messages;
   readonly conversations: Conversations;
   readonly friendships: Friendships;
   readonly moves: Moves;
+  readonly friendViews: FriendViews;
   readonly preKeys: PreKeys;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
-  readonly #undeliverable = new Map<string, Code>();
+  readonly #delivery: MessageDelivery;
   #accessVersion: number;
 
   private constructor(context: Context, own: OwnSpaces, preKeys: PreKeys, ports: PersonPorts) {
@@ -72,9 +75,20 @@ export class Person {
     this.book = new FriendBook(context, () => this.#background(this.#friendsChanged()));
     this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
     this.feed = new Feed(context, new OwnChain(context, own.feed));
-    this.conversations = new Conversations(context, this.book);
+    this.messages = new Messages(context);
+    const { book, messages } = this;
+    this.conversations = new Conversations(context, { book, messages, preKeys });
+    this.#delivery = new MessageDelivery(this.conversations, messages, ports.peers);
     this.friendships = new Friendships(context, this.book, this.profile, ports);
-    this.moves = new Moves(context, this.book, this.conversations);
+    this.moves = new Moves(context, { book, messages, conversations: this.conversations });
+    this.friendViews = new FriendViews({
+      book,
+      messages,
+      friendships: this.friendships,
+      moves: this.moves,
+      peers: ports.peers,
+      outbox: ports.outbox,
+    });
     this.#inbox = new Inbox(context, (letter) =>
       letter.kind === 'moved' ? this.moves.receive(letter) : this.friendships.receive(letter),
     );
@@ -110,10 +124,11 @@ export class Person {
     await person.profile.load(words);
     await person.#friendsChanged();
     for (const friend of person.book.all()) {
+      await person.#readProfile(friend.profileName);
       await person.conversations.read(friend.conversation.name);
       await person.conversations.mend(friend.record.address);
-      await person.#readProfile(friend.profileName);
     }
+    await person.conversations.forgetEnded();
     await person.readInbox();
     if (leaving) await person.#leave(leaving);
     return person;
@@ -156,8 +171,8 @@ export class Person {
   }
 
   async sendMessage(address: string, text: string): Promise<{ id: string }> {
-    const { id } = await this.conversations.write(address, text);
-    this.#background(this.#pushMessages(address));
+    const { id, ...waiting } = await this.conversations.write(address, text);
+    this.#background(this.#delivery.send(address, waiting));
     return { id };
   }
 
@@ -174,41 +189,10 @@ export class Person {
     const { address: now, state } = await this.moves.follow(address);
     await this.#end(old);
     if (state === 'requested') await this.friendships.askAgain(now);
-    this.#background(this.#pushMessages(now));
+    this.#background(this.#delivery.sendAll(now));
     await this.#ports.forget(old.profileName);
     await this.#ports.forget(old.conversation.name);
     this.context.changed('friends', 'conversation', 'requests');
-  }
-
-  friendViews(): FriendView[] {
-    return this.book.all().map(({ record, bundle }) => {
-      const state = this.#ports.peers.state(record.address);
-      const lastSeen = state.lastSeen ?? record.lastSeen ?? undefined;
-      const lastError = state.code ?? this.#letterTrouble(record.address);
-      return {
-        address: record.address,
-        petname: record.petname,
-        name: record.name,
-        state: record.state,
-        connection: state.connection,
-        ...(lastSeen === undefined ? {} : { lastSeen }),
-        ...(lastError === undefined ? {} : { lastError }),
-        verified: record.verified,
-        safetyPhrase: this.friendships.safetyPhraseWith(record.address),
-        keys: keyViews(bundle),
-        unreadMessages: this.conversations.unread(record.address),
-        ...this.#moveView(record.address),
-      };
-    });
-  }
-
-  #moveView(address: string): Pick<FriendView, 'movedTo'> {
-    const move = this.moves.of(address);
-    if (!move) return {};
-    const { to, notNow } = move;
-    return {
-      movedTo: { address: to, safetyPhrase: this.friendships.safetyPhraseWith(to), notNow },
-    };
   }
 
   /** A friend's connection changed; one that has just come up gets what waited for it. */
@@ -217,7 +201,7 @@ export class Person {
     this.#background(this.#renewKeys());
     if (state.connection !== 'online' && state.connection !== 'up-to-date') return;
     this.#background(this.book.seen(address, this.context.now()));
-    this.#background(this.#pushMessages(address));
+    this.#background(this.#delivery.sendAll(address));
   }
 
   /** An inbox took our letter: the person is there. */
@@ -228,7 +212,7 @@ export class Person {
 
   /** Their door is closed to strangers' letters, or doesn't take ours; the page shows why. */
   undeliverable(address: string, code: Code): void {
-    this.#undeliverable.set(address, code);
+    this.friendViews.undeliverable(address, code);
     this.context.changed('friends');
   }
 
@@ -240,12 +224,6 @@ export class Person {
         this.#ports.outbox.wake(address);
       }),
     );
-  }
-
-  /** Why somebody we have asked hasn't got our letter yet. */
-  #letterTrouble(address: string): Code | undefined {
-    const waiting = this.#ports.outbox.waiting().find((one) => one.delivery.address === address);
-    return waiting?.code ?? this.#undeliverable.get(address);
   }
 
   /** Tells friends where we are now. A request that nobody has got yet is asked from there instead. */
@@ -271,7 +249,8 @@ export class Person {
       if (delivery.address === address) await this.#ports.outbox.cancel(key);
     }
     await this.book.remove(address);
-    await this.conversations.forget(address);
+    await this.messages.forget(address);
+    await this.conversations.forgetEnded();
     await this.moves.forget(address);
   }
 
@@ -290,24 +269,16 @@ export class Person {
     }
   }
 
-  async #pushMessages(address: string): Promise<void> {
-    const waiting = await this.conversations.waiting(address);
-    if (!waiting) return;
-    const outcomes = await this.#ports.peers.push(waiting.space, waiting.documents);
-    if (!outcomes.some((outcome) => outcome.address === address && outcome.result === 'stored'))
-      return;
-    await this.conversations.delivered(
-      address,
-      waiting.documents.map(({ _id }) => _id),
-    );
-  }
-
   async #readProfile(name: string): Promise<void> {
     const friend = this.book.all().find(({ profileName }) => profileName === name);
     if (!friend) return;
     const documents = await readWhole(await this.context.stores.open(name));
     // Before the first replication there is nothing to say.
-    if (documents.length > 0) await this.friendships.refresh(friend.record.address, documents);
+    if (documents.length === 0) return;
+    const { address } = friend.record;
+    await this.friendships.refresh(address, documents);
+    // They may have keys now that a message has waited for.
+    if (await this.conversations.mend(address)) this.#background(this.#delivery.sendAll(address));
   }
 
   async #friendsChanged(): Promise<void> {

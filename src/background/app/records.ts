@@ -23,7 +23,7 @@ const spaceField = v.custom<SpaceName>(
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
  * `own/feed` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
- * `message/<address>/<document id>` · `post/<document id>` · `chain/<space>` · `setting/public-face`
+ * `conversation/<space>` · `message/<address>/<id>` · `post/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({
   space: spaceField,
@@ -83,12 +83,17 @@ export const requestRecord = v.strictObject({
 });
 export type RequestRecord = v.InferOutput<typeof requestRecord>;
 
+/** The ratchets with one friend, as the domain encodes them, base64url. */
+export const conversationRecord = v.strictObject({ state: v.string() });
+
 export const messageRecord = v.strictObject({
   mine: v.boolean(),
   text: v.string(),
   time: v.number(),
   /** Theirs: read here. Ours: stored on their machine. */
   done: v.boolean(),
+  /** Ours: `false` while there is no key of theirs to seal it with. */
+  sealed: v.boolean(),
 });
 export type MessageRecord = v.InferOutput<typeof messageRecord>;
 

@@ -1,11 +1,18 @@
 import { toBase32 } from '../bytes.ts';
 import { decodeCbor, encodeCbor } from '../cbor.ts';
 import { bytesOf, decodeFields, isTime, textOf } from '../fields.ts';
-import type { Message } from '../friend/message.ts';
 import { limits } from '../limits.ts';
 import { pad, unpad } from '../padding.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import type { Random } from '../sodium.ts';
+
+export interface Message {
+  /** The sender's own name for it, the same in every copy. */
+  readonly id: string;
+  readonly text: string;
+  /** Milliseconds since 1970, as the sender claims. */
+  readonly time: number;
+}
 
 const isMessageText = textOf(limits.messageCharacters);
 const idBytes = 16;

@@ -1,10 +1,9 @@
 import { equalBytes } from '../bytes.ts';
 import { unwrapSealed, wrapSealed, type SealedDocument } from '../document/sealed.ts';
-import type { Message } from '../friend/message.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import type { KeyPair, Random } from '../sodium.ts';
 import { checkTime } from '../statement.ts';
-import { makeContent, openContent } from './content.ts';
+import { makeContent, type Message, openContent } from './content.ts';
 import type { PreKey, PreKeyOffer } from './pre-key.ts';
 import { ratchetOfInitiator, ratchetOfResponder } from './ratchet.ts';
 import {
@@ -77,7 +76,9 @@ export function withoutFiled(
 
 export interface Sending {
   readonly text: string;
+  /** When it was written, which may be long ago: there was no key to seal it with. */
   readonly time: number;
+  readonly now: number;
   /** Our long-lived X25519 keys. */
   readonly mine: KeyPair;
   /** The friend's, from the latest bundle we know. */
@@ -117,13 +118,13 @@ export function sendMessage(
 
 function sessionToSendIn(
   { sessions, spaceId, me, friend }: Conversation,
-  { time, mine, theirs, offer }: Sending,
+  { now, mine, theirs, offer }: Sending,
   random: Random,
 ): Result<Session> {
   const [current] = sessions;
   if (current !== undefined && equalBytes(current.theirs, theirs)) return accept(current);
   if (offer === undefined) return refuse('no-session');
-  const timely = checkTime(offer, time);
+  const timely = checkTime(offer, now);
   if (!timely.ok) return timely;
   const route = { spaceId, initiator: me, responder: friend };
   const initiated = initiate({ route, mine, theirs, offer }, random);
