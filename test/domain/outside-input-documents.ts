@@ -6,7 +6,7 @@ import { openBody } from '../../src/domain/document/body.ts';
 import { checkAtDoor } from '../../src/domain/document/door.ts';
 import { openEnvelope } from '../../src/domain/document/envelope.ts';
 import { decodeHeader, encodeHeader } from '../../src/domain/document/header.ts';
-import { unwrapSealed } from '../../src/domain/document/sealed.ts';
+import { unwrapSealed, wrapSealed } from '../../src/domain/document/sealed.ts';
 import { openSignedDocument, type SignedDocument } from '../../src/domain/document/signed.ts';
 import { decodeFields, decodeFieldsWithOptional, isHash, isText } from '../../src/domain/fields.ts';
 import { checkMove, destinationOf, proveMove } from '../../src/domain/friend/move.ts';
