@@ -7,6 +7,10 @@ import { cmd } from 'web-ext';
 const sourceDir = join(import.meta.dirname, 'dist', 'extension');
 const artifactsDir = join(import.meta.dirname, 'test-artifacts', 'web-ext');
 
+// The linter can't be told that an add-on is not for Android (mozilla/addons-linter, issue 4833). This one
+// has no gecko_android key, so nobody is offered it there: there is no native messaging.
+const onlyOnAndroid = new Set(['KEY_FIREFOX_ANDROID_UNSUPPORTED_BY_MIN_VERSION']);
+
 const commands = {
   /** Firefox with a profile of its own; NETWORK25_FIREFOX names another browser of the family. */
   run: () =>
@@ -22,10 +26,17 @@ const commands = {
   /** Warnings are errors: what a reviewer would ask about is answered or gone. */
   lint: async () => {
     const result = await cmd.lint(
-      { sourceDir, artifactsDir, output: 'text', warningsAsErrors: true, selfHosted: true },
+      { sourceDir, artifactsDir, output: 'none', selfHosted: true },
       { shouldExitProgram: false },
     );
-    if (result.summary.errors + result.summary.warnings > 0) process.exitCode = 1;
+    const found = [...result.errors, ...result.warnings].filter(
+      ({ code }) => !onlyOnAndroid.has(code),
+    );
+    for (const { code, file, line, description } of found) {
+      console.error(`${code} ${file ?? ''}${line ? `:${line}` : ''}\n  ${description}`);
+    }
+    console.log(`web-ext lint: ${found.length} errors and warnings, ${result.count} in all`);
+    if (found.length > 0) process.exitCode = 1;
   },
 };
 

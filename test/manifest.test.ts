@@ -11,7 +11,14 @@ interface Manifest {
   host_permissions: string[];
   incognito: string;
   content_security_policy: { extension_pages: string };
-  browser_specific_settings: { gecko: { id: string; data_collection_permissions: unknown } };
+  browser_specific_settings: {
+    gecko: {
+      id: string;
+      strict_min_version: string;
+      data_collection_permissions: unknown;
+    };
+    gecko_android?: unknown;
+  };
   content_scripts: unknown;
   web_accessible_resources?: unknown;
   externally_connectable?: unknown;
@@ -86,6 +93,15 @@ describe('what the add-on may do', () => {
 describe('what the add-on is', () => {
   it('has the id the host is registered for', () => {
     expect(manifest.browser_specific_settings.gecko.id).toBe(addonId);
+  });
+
+  it('runs in the browser that Tor Browser 15 is made of, which the build is made for too', () => {
+    expect(manifest.browser_specific_settings.gecko.strict_min_version).toBe('140.0');
+    expect(readFileSync('scripts/build/extension.mjs', 'utf8')).toContain("target: 'firefox140'");
+  });
+
+  it('does not claim to run on Android, where there is no native messaging', () => {
+    expect(manifest.browser_specific_settings.gecko_android).toBeUndefined();
   });
 
   it('is one instance for ordinary and private windows: a person is one person', () => {

@@ -92,9 +92,13 @@ export class App {
       return null;
     },
     changeAddress: () => this.#oneByOne(() => this.#changeAddress()),
-    takePendingLink: async () => {
-      const link = this.#pending.take();
+    pendingLink: async () => {
+      const link = this.#pending.link();
       return link === undefined ? null : { link };
+    },
+    dropPendingLink: async () => {
+      this.#pending.drop();
+      return null;
     },
   };
 

@@ -5,11 +5,14 @@ import { openBundleLink } from '../domain/types/bundle-link.ts';
 import { contentReportSchema } from '../protocol/content-messages.ts';
 
 const menuId = 'add-friend';
-const readerPage = 'popup/popup.html';
+const popupPage = 'popup/popup.html';
+const addPage = `${popupPage}#add/pending`;
 
 /**
  * Somebody to look at: an .onion link that was right-clicked, or the Network25 person whose page is in
- * a tab. The popup takes it and shows the person's profile; nothing is asked of the network before.
+ * a tab. It is offered until it is dealt with: a popup closes at the first click beside it, and with it
+ * what it was showing. Nothing is asked of the network before the person says so; their click on "Add
+ * friend" does.
  */
 export class PendingLink {
   #clicked: string | undefined;
@@ -25,7 +28,7 @@ export class PendingLink {
 
   /** Whether there is somebody to offer now. */
   get waiting(): boolean {
-    return this.#peek() !== undefined;
+    return this.link() !== undefined;
   }
 
   /** Call in the first turn of the background script. */
@@ -67,16 +70,15 @@ export class PendingLink {
     this.#changed();
   }
 
-  /** The link to look at, once. */
-  take(): string | undefined {
-    const link = this.#peek();
+  /** The person has dealt with it: they asked, or looked for someone else. */
+  drop(): void {
     if (this.#clicked !== undefined) this.#clicked = undefined;
     else if (this.#activeTab !== undefined) this.#leave(this.#activeTab);
     this.#changed();
-    return link;
   }
 
-  #peek(): string | undefined {
+  /** The link or address to look at. */
+  link(): string | undefined {
     if (this.#clicked !== undefined) return this.#clicked;
     return this.#activeTab === undefined ? undefined : this.#pages.get(this.#activeTab);
   }
@@ -95,8 +97,15 @@ export class PendingLink {
     if (info.menuItemId !== menuId || info.linkUrl === undefined) return;
     this.#clicked = info.linkUrl;
     this.#changed();
-    // A menu click lets us open the popup; where there is no toolbar button it opens in a tab.
-    await browser.action.openPopup().catch(() => browser.tabs.create({ url: readerPage }));
+    // A menu click lets us open the popup, in this very turn: so the page it shows is set and not awaited.
+    const prepared = browser.action.setPopup({ popup: addPage });
+    try {
+      await browser.action.openPopup();
+    } catch {
+      await browser.tabs.create({ url: addPage });
+    }
+    await prepared;
+    await browser.action.setPopup({ popup: popupPage });
   }
 
   #leave(tab: number): void {

@@ -69,8 +69,10 @@ export const pageCalls = {
     text: textField(limits.messageCharacters),
   }),
   markConversationRead: friendArgument,
-  /** A right-click or a Network25 page that waits to be looked at; reading it clears it. */
-  takePendingLink: noArguments,
+  /** A right-click or a Network25 page that waits to be looked at. */
+  pendingLink: noArguments,
+  /** The person has dealt with it: it is offered no longer. */
+  dropPendingLink: noArguments,
 } as const;
 
 export type PageCallName = keyof typeof pageCalls;
@@ -221,7 +223,8 @@ export interface PageResults {
   conversation: ConversationView;
   sendMessage: { id: string };
   markConversationRead: null;
-  takePendingLink: { link: string } | null;
+  pendingLink: { link: string } | null;
+  dropPendingLink: null;
 }
 
 /** A page's call over the port, and what comes back. */

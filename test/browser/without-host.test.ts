@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { identityFromRoot } from '../../src/domain/identity.ts';
+import { sodiumReady } from '../../src/domain/sodium.ts';
 import { seesPost, writePost } from '../helpers/browser/acts.mjs';
 import { type Person, startPerson } from '../helpers/browser/index.mjs';
 import type { TorClient } from '../helpers/tor-network/index.mjs';
@@ -22,8 +24,12 @@ describe(
   { sequential: true },
   () => {
     let alice: Person;
+    /** A valid address where nobody is. */
+    let nobody: string;
 
     beforeAll(async () => {
+      await sodiumReady();
+      nobody = identityFromRoot(new Uint8Array(32).fill(7)).address;
       // Nobody is at these ports: there is no Tor either.
       const client = { socksPort: 1, controlPort: 1, cookieFile: '/nowhere' } as TorClient;
       alice = await startPerson({
@@ -58,6 +64,33 @@ describe(
       await writePost(page, 'written after waking up');
       await alice.screenshot(page, '02-after-sleep');
       await page.close();
+    });
+
+    // Nobody knows here whether the browser's SOCKS is a Tor, and a look-up waits a while for somebody to
+    // tell: many times as long as this event page may idle.
+    it('answers a call that takes longer than the background page may idle', async () => {
+      const page = await alice.popup('#add');
+      await page.getByLabel('Address or link').fill(nobody);
+      await page.getByRole('button', { name: 'Look up' }).click();
+      const answer = page.getByText('does not know yet whether it can go over Tor');
+      await answer.waitFor({ timeout: 60_000 });
+      await page.close();
+    });
+
+    it('leads from a right-click straight to adding, and still offers the person when the popup is gone', async () => {
+      const link = `<p><a href="http://${nobody}/">a link</a>`;
+      const page = await alice.visit(`data:text/html,${encodeURIComponent(link)}`);
+      await page.bringToFront();
+      await alice.rightClick(page.getByRole('link', { name: 'a link' }), 'Add friend');
+      await expect
+        .poll(async () => (await alice.window.addonPopup()).url)
+        .toContain('#add/pending');
+      await alice.window.closeAddonPopup();
+      await page.close();
+      const popup = await alice.popup('#feed');
+      await popup.getByRole('link', { name: 'Add this person' }).click();
+      await popup.getByText('Fetching the profile over Tor').first().waitFor();
+      await popup.close();
     });
   },
 );

@@ -8,7 +8,13 @@ import type { Person } from './person.ts';
 /** The calls that need no identity, or bring one about; the others are refused until there is one. */
 export type AppCalls = Pick<
   PageHandlers,
-  'state' | 'createIdentity' | 'retry' | 'setPublicFace' | 'changeAddress' | 'takePendingLink'
+  | 'state'
+  | 'createIdentity'
+  | 'retry'
+  | 'setPublicFace'
+  | 'changeAddress'
+  | 'pendingLink'
+  | 'dropPendingLink'
 >;
 
 /** @param person throws CodedError `no-identity` or the reason why it can't be opened */

@@ -10,6 +10,7 @@ import {
   type PageResults,
   type Topic,
 } from '../../protocol/page-calls.ts';
+import { KeepAwake } from './keep-awake.ts';
 
 /** One handler for each call; arguments arrive decoded. */
 export type PageHandlers = {
@@ -29,6 +30,7 @@ const requestSchema = v.strictObject({
 export class PageServer {
   readonly #ports = new Set<Runtime.Port>();
   readonly #handlers: Promise<PageHandlers>;
+  readonly #awake = new KeepAwake(() => void browser.runtime.getPlatformInfo());
   #changed = new Set<Topic>();
 
   /** @param handlers resolves when the background is far enough to answer; calls wait for it */
@@ -49,7 +51,9 @@ export class PageServer {
       return;
     }
     this.#ports.add(port);
-    port.onDisconnect.addListener(() => this.#ports.delete(port));
+    const closed = new Promise<void>((resolve) => port.onDisconnect.addListener(() => resolve()));
+    // While somebody looks, friends' news should come in, and the page should not have to start us over.
+    void this.#awake.during(closed).then(() => this.#ports.delete(port));
     port.onMessage.addListener((message: unknown) => void this.#answer(port, message));
   }
 
@@ -71,7 +75,7 @@ export class PageServer {
     const { id, call, args } = request.output;
     let reply: PageReply;
     try {
-      reply = { id, ok: true, value: await this.#call(call, args) };
+      reply = { id, ok: true, value: await this.#awake.during(this.#call(call, args)) };
     } catch (error) {
       const detail = error instanceof CodedError ? error.detail : undefined;
       reply = { id, ok: false, code: codeOf(error), ...(detail === undefined ? {} : { detail }) };

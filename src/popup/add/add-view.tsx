@@ -24,24 +24,31 @@ export function AddView({ pending }: { pending: boolean }) {
     setStep({ name: 'found', preview });
   });
 
-  const takePending = async () => {
-    const waiting = await call('takePendingLink', {});
+  const begin = async () => {
+    const waiting = await call('pendingLink', {});
     if (waiting === null) return;
-    setLink(waiting.link);
+    setLink((typed) => (typed === '' ? waiting.link : typed));
     // Looking up tells the other side that someone asks, so it needs the person's own click.
     if (pending) await lookUp.run(waiting.link);
   };
   useEffect(() => {
-    takePending().catch(() => undefined);
+    begin().catch(() => undefined);
   }, []);
+
+  // What fails here is offered once more, which hurts nobody.
+  const dropPending = () => void call('dropPendingLink', {}).catch(() => undefined);
 
   switch (step.name) {
     case 'found':
       return (
         <Found
           preview={step.preview}
-          onSent={(petname) => setStep({ name: 'sent', petname })}
+          onSent={(petname) => {
+            dropPending();
+            setStep({ name: 'sent', petname });
+          }}
           onOther={() => {
+            dropPending();
             setLink('');
             setStep({ name: 'ask' });
           }}

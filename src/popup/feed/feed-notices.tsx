@@ -1,10 +1,6 @@
-import { optionsUrl } from '../../ui/browser/open-pages.ts';
 import { useAppState } from '../../ui/client/app-state.ts';
 import { Notice } from '../../ui/components/notice.tsx';
-import { PageLink } from '../../ui/components/page-link.tsx';
-import { TorProgress } from '../../ui/components/tor-progress.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
-import { torSentence } from '../../ui/words/tor.ts';
 import { Checks } from '../first-run/checks.tsx';
 import { hashOf } from '../route.ts';
 
@@ -33,31 +29,6 @@ export function FeedNotices() {
         </Notice>
       )}
       <Checks />
-      <TorNotice />
     </>
-  );
-}
-
-function TorNotice() {
-  const { tor, host } = useAppState();
-  if (host.phase !== 'connected' || tor.phase === 'ready' || tor.phase === 'idle') return null;
-  if (tor.phase === 'failed' || tor.phase === 'lost') {
-    return (
-      <Notice
-        tone="bad"
-        icon="warning"
-        title={t(tor.phase === 'lost' ? 'status_lost' : 'status_failed')}
-        text={t(torSentence(tor))}
-      >
-        <PageLink class="button button--plain" url={optionsUrl('connection')}>
-          {t('status_open')}
-        </PageLink>
-      </Notice>
-    );
-  }
-  return (
-    <section class="card" aria-label={t('tor_title')}>
-      <TorProgress tor={tor} />
-    </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { AppState } from '../../protocol/page-calls.ts';
+import { optionsUrl } from '../../ui/browser/open-pages.ts';
 import { requestOnionAccess } from '../../ui/browser/permissions.ts';
 import { useAppState } from '../../ui/client/app-state.ts';
 import { call } from '../../ui/client/call.ts';
@@ -7,8 +8,10 @@ import { useAction } from '../../ui/client/use-action.ts';
 import { Button } from '../../ui/components/button.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
+import { PageLink } from '../../ui/components/page-link.tsx';
 import { codeKey } from '../../ui/i18n/code-key.ts';
 import { t } from '../../ui/i18n/i18n.ts';
+import { torSentence } from '../../ui/words/tor.ts';
 
 /** What is missing for Network25 to work as it should, each with the way to mend it. */
 export function Checks() {
@@ -25,6 +28,7 @@ export function Checks() {
         />
       )}
       {host.phase === 'missing' && <HostMissing host={host} />}
+      {host.phase === 'connected' && <TorTrouble />}
       {storage === 'memory' && host.phase !== 'connecting' && (
         <Notice
           tone="busy"
@@ -55,6 +59,19 @@ function OnionAccess() {
       <Button kind="primary" busy={allow.busy} onClick={() => void allow.run()}>
         {t('check_onion_allow')}
       </Button>
+    </Notice>
+  );
+}
+
+/** How Tor comes along stands in the status line; here is what to do when it doesn't. */
+function TorTrouble() {
+  const { tor } = useAppState();
+  if (tor.phase !== 'failed' && tor.phase !== 'lost') return null;
+  return (
+    <Notice tone="bad" icon="warning" title={t('check_tor_title')} text={t(torSentence(tor))}>
+      <PageLink class="button button--plain" url={optionsUrl('connection')}>
+        {t('status_open')}
+      </PageLink>
     </Notice>
   );
 }

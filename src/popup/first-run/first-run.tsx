@@ -1,13 +1,11 @@
 import { useState } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import { call } from '../../ui/client/call.ts';
-import { useAppState } from '../../ui/client/app-state.ts';
 import { useAction } from '../../ui/client/use-action.ts';
 import { nameFailure } from '../../ui/format/name.ts';
 import { Button } from '../../ui/components/button.tsx';
 import { Field } from '../../ui/components/field.tsx';
 import { Mark } from '../../ui/components/mark.tsx';
-import { TorProgress } from '../../ui/components/tor-progress.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import type { Failure } from '../../ui/client/failure.ts';
@@ -15,7 +13,6 @@ import { Checks } from './checks.tsx';
 
 /** What this is, in two lines, and the one thing to do: choose a name. */
 export function FirstRun() {
-  const { tor, host } = useAppState();
   return (
     <div class="column welcome">
       <Mark size={72} />
@@ -27,11 +24,6 @@ export function FirstRun() {
       </p>
       <Checks />
       <CreateIdentity />
-      {host.phase === 'connected' && tor.phase !== 'idle' && tor.phase !== 'ready' && (
-        <section class="card welcome__tor" aria-label={t('tor_title')}>
-          <TorProgress tor={tor} />
-        </section>
-      )}
     </div>
   );
 }

@@ -30,5 +30,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   conversation: true,
   sendMessage: false,
   markConversationRead: true,
-  takePendingLink: false,
+  pendingLink: true,
+  // By the second time there may be another, which nobody has dealt with.
+  dropPendingLink: false,
 };
