@@ -11,6 +11,8 @@ export const limits = {
   bodyBytes: 65_536,
   /** The ciphertext of a sealed document. */
   sealedBytes: 65_536,
+  /** The same in a space with members: an epoch for 500 of them, or a piece of a file. */
+  gatedBytes: 69_760,
   /** The ciphertext a stranger may leave in an inbox: 16,000 characters of base64url, under 16 KiB of JSON. */
   inboxBytes: 12_000,
   /** What a device says about a key of its owner's; a pre-key's is 1.4 kB. */
@@ -25,6 +27,10 @@ export const limits = {
   shownFriends: 100,
   feeds: 100,
   postCharacters: 10_000,
+  /** People one post may speak of. */
+  mentions: 32,
+  /** A sign of several code points, with its variants. */
+  reactionCharacters: 16,
   messageCharacters: 10_000,
   noteCharacters: 500,
   /** Text in which an onion address is looked for. */

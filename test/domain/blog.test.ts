@@ -18,6 +18,7 @@ import {
   withNewDevice,
 } from './people.ts';
 import { profileSpace } from '../../src/domain/space/charter.ts';
+import { Pen } from './public-people.ts';
 
 const alice = person('Alice');
 const mallory = person('Mallory');
@@ -202,4 +203,39 @@ test('two posts of one moment have an order all the same', () => {
   const documents = [blog.charter, blog.key, ...storedPost(one), ...storedPost(two)];
   const order = evaluateBlog(documents, place).posts.map(({ id }) => id);
   expect(order).toEqual([one.header.id, two.header.id].toSorted());
+});
+
+test('Alice edits a post and takes another back: the blog shows the last wording, and what to erase', () => {
+  const pen = new Pen(alice, blog.space);
+  const [kept, gone] = [pen.post('tomorow'), pen.post('secret')];
+  pen.edit(kept, 'tomorrow');
+  pen.edit(gone, 'very secret');
+  pen.retract(gone);
+  const documents = [blog.charter, ...pen.documents];
+  for (const order of [documents, documents.toReversed()]) {
+    const state = addToBlog(emptyBlog(place), order);
+    expect(evaluateBlog(order, place).posts.map(({ text }) => text)).toEqual(['tomorrow']);
+    expect([...state.posts.values()].map(({ edited }) => edited)).toEqual([true]);
+    expect(state.purge.size).toBe(2);
+    expect(blogChains(state)[0]).toMatchObject({ head: { seq: 4 }, holes: [], forks: [] });
+  }
+});
+
+test("Mallory can neither edit nor react in Alice's blog", () => {
+  const [first] = blog.posts;
+  if (first === undefined) throw new Error('no post');
+  const pen = new Pen(mallory, blog.space);
+  pen.edit(first.header, 'I resign');
+  const own = new Pen(alice, blog.space);
+  own.react(first.header, '👍');
+  const { posts, refused } = evaluateBlog(
+    [...blog.documents, ...pen.documents, ...own.documents],
+    place,
+  );
+  expect(posts).toHaveLength(3);
+  expect(refused.map(({ code }) => code).toSorted()).toEqual([
+    'wrong-author',
+    'wrong-author',
+    'wrong-door',
+  ]);
 });

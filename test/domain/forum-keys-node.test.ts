@@ -15,7 +15,7 @@ test('OpenSSL opens a forum message from the secret alone, by the text of the pr
   const kdf = (purpose: string, ...parts: Uint8Array[]) =>
     nodeHkdf(secret, new Uint8Array(0), concat(utf8(`n25/${purpose}/v1\0`), ...parts), 32);
   expect(hint).toEqual(kdf('epoch-hint', epoch.id).subarray(0, 8));
-  const gateInput = concat(utf8('n25/gate/v1\0'), spaceId, ciphertext);
+  const gateInput = concat(utf8('n25/gate/v1\0'), spaceId, hint, ciphertext);
   expect(gate).toEqual(nodeHmac(kdf('epoch-gate', epoch.id), gateInput).subarray(0, 16));
   const chain = kdf('sender-chain', epoch.id, alice.member);
   const messageKey = nodeHmac(chain, Uint8Array.of(1));

@@ -5,12 +5,9 @@ import {
   type EpochKeys,
   type ForumMode,
 } from '../../src/domain/forum-keys/epoch-keys.ts';
-import {
-  openForumMessage,
-  sealForumMessage,
-  type ForumMessage,
-} from '../../src/domain/forum-keys/message.ts';
+import { openForumMessage, sealForumMessage } from '../../src/domain/forum-keys/message.ts';
 import { makeForumPreKey, type ForumPreKey } from '../../src/domain/forum-keys/pre-key.ts';
+import type { Gated } from '../../src/domain/document/gated.ts';
 import { fromUtf8, utf8 } from '../../src/domain/bytes.ts';
 import { accept, type Result } from '../../src/domain/result.ts';
 import { must, seeded, type Person } from './people.ts';
@@ -66,18 +63,18 @@ export function keysFor(epoch: Epoch, me: Member, mode: ForumMode): EpochKeys {
   return must(keysOfEpoch(epoch, must(boxOf(epoch, me)), { mode, me: me.member }));
 }
 
-export function post(keys: EpochKeys, text: string): readonly [EpochKeys, ForumMessage] {
+export function post(keys: EpochKeys, text: string): readonly [EpochKeys, Gated] {
   const sealed = must(sealForumMessage(keys, spaceId, utf8(text), random));
   return [sealed.keys, sealed.message];
 }
 
 /** What the message says, or why it can't be read; nothing is used up. */
-export function peek(keys: readonly EpochKeys[], message: ForumMessage): Result<string> {
+export function peek(keys: readonly EpochKeys[], message: Gated): Result<string> {
   const opened = openForumMessage(keys, spaceId, message, fromUtf8);
   return opened.ok ? accept(opened.value.value) : opened;
 }
 
-export function read(keys: EpochKeys, message: ForumMessage): readonly [EpochKeys, string] {
+export function read(keys: EpochKeys, message: Gated): readonly [EpochKeys, string] {
   const opened = must(openForumMessage([keys], spaceId, message, fromUtf8));
   return [opened.keys, opened.value];
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareBytes, concat, utf8 } from '../../src/domain/bytes.ts';
+import { checkSealedAtDoor, wrapGated } from '../../src/domain/document/gated.ts';
 import {
   makeEpoch,
   newLogKey,
@@ -23,11 +24,7 @@ import {
   type Epoch,
 } from '../../src/domain/forum-keys/epoch.ts';
 import { keysOfEpoch, keysOfPast } from '../../src/domain/forum-keys/epoch-keys.ts';
-import {
-  checkGate,
-  openForumMessage,
-  sealForumMessage,
-} from '../../src/domain/forum-keys/message.ts';
+import { openForumMessage, sealForumMessage } from '../../src/domain/forum-keys/message.ts';
 import {
   keptForumPreKeys,
   makeForumPreKey,
@@ -214,12 +211,22 @@ test('the host tells by the gate alone what a member has made', () => {
   const { epoch } = epochFor(all);
   const keys = keysFor(epoch, alice, 'history');
   const [, message] = post(keys, 'hello');
-  expect(checkGate(keys.gateKey, spaceId, message)).toBe(true);
-  expect(checkGate(keysFor(epoch, bob, 'history').gateKey, spaceId, message)).toBe(true);
-  expect(checkGate(random(32), spaceId, message)).toBe(false);
-  expect(checkGate(keys.gateKey, random(32), message)).toBe(false);
+  const { json } = wrapGated(spaceId, message);
+  const lent = ({ hint, gateKey }: typeof keys) => [{ hint, key: gateKey }];
+  const checked = (document: unknown, gateKeys = lent(keys), space = spaceId) => {
+    const answer = checkSealedAtDoor(document, space, gateKeys);
+    return answer.ok ? 'let in' : answer.code;
+  };
+  expect(checked(json)).toBe('let in');
+  expect(checked(json, lent(keysFor(epoch, bob, 'history')))).toBe('let in');
+  expect(checked(json, [])).toBe('unknown-epoch');
+  expect(checked(json, [{ hint: keys.hint, key: random(32) }])).toBe('undecryptable');
+  expect(checked(json, lent(keys), random(32))).toBe('wrong-id');
   const { ciphertext } = post(keys, 'other')[1];
-  expect(checkGate(keys.gateKey, spaceId, { ...message, ciphertext })).toBe(false);
+  expect(checked(wrapGated(spaceId, { ...message, ciphertext }).json)).toBe('undecryptable');
+  const other = keysFor(epochFor(all).epoch, alice, 'history');
+  const moved = wrapGated(spaceId, { ...message, hint: other.hint }).json;
+  expect(checked(moved, lent(other))).toBe('undecryptable');
 });
 
 test('the same number twice gives two keys, if a backup should ever go on in an old epoch', () => {

@@ -7,7 +7,7 @@ import {
   checkRecipients,
   decodeEpoch,
 } from '../../src/domain/forum-keys/epoch.ts';
-import { checkGate, openForumMessage } from '../../src/domain/forum-keys/message.ts';
+import { openForumMessage } from '../../src/domain/forum-keys/message.ts';
 import { openForumPreKey } from '../../src/domain/forum-keys/pre-key.ts';
 import { decodeEpochKeys, encodeEpochKeys } from '../../src/domain/forum-keys/stored.ts';
 import { dial, nameSelf, openGrant } from '../../src/domain/peer-handshake/dialer.ts';
@@ -99,9 +99,6 @@ export const peerWays: readonly Way[] = [
     openForumMessage([keys], forumId, one, fromUtf8),
     openForumMessage([fleeting], forumId, one, fromUtf8),
   ]),
-  way('forum-keys/message.ts#checkGate', anyPosted, (one) =>
-    found(checkGate(keys.gateKey, forumId, one)),
-  ),
   way(
     'forum-keys/pre-key.ts#openForumPreKey',
     statementsLike(alice, 'forum-pre-key', me.preKey.statement),

@@ -2,6 +2,7 @@ import { documentWays } from './outside-input-documents.ts';
 import { membershipWays } from './outside-input-membership.ts';
 import { peerWays } from './outside-input-peers.ts';
 import { secretWays } from './outside-input-secrets.ts';
+import { spaceWays } from './outside-input-spaces.ts';
 import type { Way } from './outside-input.ts';
 
 /** Every way in. Each must answer with a value or with a code of the closed list. */
@@ -10,4 +11,5 @@ export const ways: readonly Way[] = [
   ...membershipWays,
   ...peerWays,
   ...secretWays,
+  ...spaceWays,
 ];

@@ -1,8 +1,10 @@
-import { concat, toBase64, toHex } from '../../src/domain/bytes.ts';
+import { concat, toBase64, toHex, utf8 } from '../../src/domain/bytes.ts';
 import { encodeCbor } from '../../src/domain/cbor.ts';
 import { makePreKey } from '../../src/domain/conversation/pre-key.ts';
-import { chainStart } from '../../src/domain/document/chain.ts';
+import { chainStart, positionAfter } from '../../src/domain/document/chain.ts';
+import { makeFile } from '../../src/domain/document/chunk.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
+import { manifestToCbor } from '../../src/domain/document/file.ts';
 import { signedBytesOf, type SignedDocument } from '../../src/domain/document/signed.ts';
 import {
   bearerToken,
@@ -26,7 +28,13 @@ import {
 } from '../../src/domain/space/charter.ts';
 import { makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
 import { makeKeyDocument } from '../../src/domain/types/key.ts';
-import { makePost, type Post } from '../../src/domain/types/post.ts';
+import {
+  makeEdit,
+  makePost,
+  makeReaction,
+  makeRetraction,
+  type Post,
+} from '../../src/domain/types/post.ts';
 import { makeProfile } from '../../src/domain/types/profile.ts';
 import { sha256, type Random } from '../../src/domain/sodium.ts';
 import { encryptionExamples } from './encryption-examples.ts';
@@ -140,6 +148,46 @@ function postLines(): Lines {
   ];
 }
 
+function pointingLines(): Lines {
+  const { header: post } = firstPost();
+  const placing = { spaceId: blog.id, time };
+  const own = { ...placing, writer: alice.writer };
+  const edited = must(
+    makeEdit(
+      { ...own, position: positionAfter(post), text: 'Hello, all', post: post.hash },
+      counting(0xe0),
+    ),
+  );
+  const retraction = makeRetraction({ ...own, position: positionAfter(edited.header) }, post.hash);
+  const reaction = makeReaction(
+    { ...placing, writer: bob.writer, position: chainStart },
+    { post: post.hash, sign: '👍' },
+  );
+  return [
+    ["edit's header", headerOf(edited.header)],
+    ["edit's _id", edited.header.id],
+    ["retraction's header", headerOf(retraction)],
+    ["retraction's _id", retraction.id],
+    ["reaction's header", headerOf(reaction)],
+    ["reaction's _id", reaction.id],
+  ];
+}
+
+function headerOf({ json }: SignedDocument): Uint8Array {
+  return must(signedBytesOf(json)).header;
+}
+
+function fileLines(): Lines {
+  const file = { name: 'hello.txt', type: 'text/plain', bytes: utf8('Hello, world') };
+  const { manifest, chunks } = must(makeFile(file, blog.id, counting(0xd0)));
+  const [chunk] = chunks;
+  return [
+    ['piece', chunk?.ciphertext ?? ''],
+    ['_id', chunk?.id ?? ''],
+    ['entry of f', encodeCbor(manifestToCbor(manifest))],
+  ];
+}
+
 function profileLines(): Lines {
   const content = profileContent('Alice', {
     about: 'I garden.',
@@ -245,6 +293,8 @@ const examples: Readonly<Record<string, Lines>> = {
     'key',
   ),
   post: postLines(),
+  pointing: pointingLines(),
+  file: fileLines(),
   profile: profileLines(),
   pair: pairLines(),
   request: requestLines(),

@@ -2,13 +2,18 @@ import { limits } from '../limits.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { spaceIdFromName, type SpaceName } from '../space/name.ts';
 import { openBody } from './body.ts';
+import { unwrapChunk } from './chunk.ts';
 import type { StoredDocument } from './envelope.ts';
+import { unwrapGated } from './gated.ts';
 import { statedKind } from './id.ts';
 import { unwrapSealed } from './sealed.ts';
 import { openSignedDocument } from './signed.ts';
 
-/** What a database takes in: signed headers and bodies; sealed documents; or small sealed ones from strangers. */
-export type Door = 'signed' | 'sealed' | 'inbox';
+/**
+ * What a database takes in: signed headers, bodies and pieces of files; a conversation's sealed documents; those of a
+ * space with members, whose proof `checkSealedAtDoor` (gated.ts) looks at; or small sealed ones from strangers.
+ */
+export type Door = 'signed' | 'sealed' | 'gated' | 'inbox';
 
 /**
  * What every document passes before it is stored, by whatever way it came: all that can be checked
@@ -18,10 +23,12 @@ export type Door = 'signed' | 'sealed' | 'inbox';
 export function checkAtDoor(door: Door, json: unknown, space: SpaceName): Result<StoredDocument> {
   const spaceId = spaceIdFromName(space);
   const kind = statedKind(json);
-  if (kind !== 'd' && kind !== 'b' && kind !== 'e') return refuse('malformed');
+  if (kind !== 'd' && kind !== 'b' && kind !== 'e' && kind !== 'f') return refuse('malformed');
   if ((kind === 'e') === (door === 'signed')) return refuse('wrong-door');
   if (kind === 'd') return stored(openSignedDocument(json, spaceId));
   if (kind === 'b') return stored(openBody(json, spaceId));
+  if (kind === 'f') return stored(unwrapChunk(json, spaceId));
+  if (door === 'gated') return stored(unwrapGated(json, spaceId));
   const most = door === 'inbox' ? limits.inboxBytes : limits.sealedBytes;
   return stored(unwrapSealed(json, spaceId, most));
 }

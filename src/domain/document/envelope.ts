@@ -27,7 +27,14 @@ export interface SealedJson extends StoredFields {
   readonly c: string;
 }
 
-export type StoredDocument = SignedDocumentJson | BodyJson | SealedJson;
+export interface GatedJson extends SealedJson {
+  /** The hint of its key. */
+  readonly k: string;
+  /** The gate MAC. */
+  readonly g: string;
+}
+
+export type StoredDocument = SignedDocumentJson | BodyJson | SealedJson | GatedJson;
 
 /** The sizes in bytes that each payload field may have at most. */
 export type PayloadLimits<F extends string> = Readonly<Record<F, number>>;

@@ -3,10 +3,13 @@ import { hashFor } from '../hash.ts';
 
 declare const documentIdBrand: unique symbol;
 
-/** `_id` of a stored document: `d` (signed), `b` (body) or `e` (sealed) and 52 base32 characters. */
+/**
+ * `_id` of a stored document: `d` (signed), `b` (body), `e` (sealed) or `f` (piece of a public file) and
+ * 52 base32 characters.
+ */
 export type DocumentId = string & { readonly [documentIdBrand]: true };
 
-export type DocumentKind = 'd' | 'b' | 'e';
+export type DocumentKind = 'd' | 'b' | 'e' | 'f';
 
 export function documentId(kind: DocumentKind, hash: Uint8Array): DocumentId {
   return `${kind}${toBase32(hash)}` as DocumentId;

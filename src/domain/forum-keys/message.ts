@@ -1,31 +1,17 @@
 import { concat, equalBytes } from '../bytes.ts';
 import { nextKey } from '../conversation/chain-keys.ts';
+import { gateMac, type Gated } from '../document/gated.ts';
 import { domainString, hkdfExpand } from '../hash.ts';
 import { pad, unpad } from '../padding.ts';
 import { accept, refuse, type Result } from '../result.ts';
-import {
-  chachaOpen,
-  chachaSeal,
-  hmacSha256,
-  xchachaOpen,
-  xchachaSeal,
-  type Random,
-} from '../sodium.ts';
+import { chachaOpen, chachaSeal, xchachaOpen, xchachaSeal, type Random } from '../sodium.ts';
 import { takeKey, type EpochKeys } from './epoch-keys.ts';
 import { chainLimits } from './sender-chain.ts';
-
-/** One sealed document of a private forum: the `k`, `c` and `g` of its stored form. */
-export interface ForumMessage {
-  readonly hint: Uint8Array;
-  readonly ciphertext: Uint8Array;
-  readonly gate: Uint8Array;
-}
 
 const nonceBytes = 24;
 const plainHeaderBytes = 32 + 4;
 const tagBytes = 16;
 const headerBytes = nonceBytes + plainHeaderBytes + tagBytes;
-const gateBytes = 16;
 
 /**
  * Seals a document (a signed one: every member can seal in every member's name). Write the new keys
@@ -37,15 +23,16 @@ export function sealForumMessage(
   spaceId: Uint8Array,
   plaintext: Uint8Array,
   random: Random,
-): Result<{ readonly keys: EpochKeys; readonly message: ForumMessage }> {
+): Result<{ readonly keys: EpochKeys; readonly message: Gated }> {
   const { own } = keys;
   if (own.next >= chainLimits.messages) return refuse('too-large');
   const { messageKey, chain } = nextKey(own);
   const header = sealHeader(keys, own.sender, own.next, random);
   const payload = chachaSeal(cipherOf(messageKey, spaceId, keys.id, header), pad(plaintext));
   const ciphertext = concat(header, payload);
-  const gate = gateMac(keys.gateKey, spaceId, ciphertext);
-  return accept({ keys: { ...keys, own: chain }, message: { hint: keys.hint, ciphertext, gate } });
+  const { hint } = keys;
+  const gate = gateMac(keys.gateKey, spaceId, { hint, ciphertext });
+  return accept({ keys: { ...keys, own: chain }, message: { hint, ciphertext, gate } });
 }
 
 export interface ForumOpened<T> {
@@ -62,7 +49,7 @@ export interface ForumOpened<T> {
 export function openForumMessage<T>(
   epochs: readonly EpochKeys[],
   spaceId: Uint8Array,
-  { hint, ciphertext }: ForumMessage,
+  { hint, ciphertext }: Pick<Gated, 'hint' | 'ciphertext'>,
   check: (plaintext: Uint8Array, sender: Uint8Array) => Result<T>,
 ): Result<ForumOpened<T>> {
   if (ciphertext.length < headerBytes + tagBytes) return refuse('malformed');
@@ -82,20 +69,6 @@ export function openForumMessage<T>(
   if (!plaintext.ok) return plaintext;
   const value = check(plaintext.value, header.sender);
   return value.ok ? accept({ keys: taken.value.keys, value: value.value }) : value;
-}
-
-/** Whether somebody who holds the epoch's gate key made it: all that the host can tell, and must. */
-export function checkGate(
-  gateKey: Uint8Array,
-  spaceId: Uint8Array,
-  { ciphertext, gate }: ForumMessage,
-): boolean {
-  return equalBytes(gateMac(gateKey, spaceId, ciphertext), gate);
-}
-
-function gateMac(gateKey: Uint8Array, spaceId: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-  const input = concat(domainString('gate'), spaceId, ciphertext);
-  return hmacSha256(gateKey, input).slice(0, gateBytes);
 }
 
 const headerPurpose = domainString('forum-header');

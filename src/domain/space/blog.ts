@@ -1,24 +1,26 @@
 import { addressFromPublicKey, type OnionAddress } from '../address.ts';
 import { toHex } from '../bytes.ts';
-import { bodyId } from '../document/body.ts';
 import { statedKind, type DocumentId } from '../document/id.ts';
-import { openSignedDocument, type SignedDocument } from '../document/signed.ts';
+import { openSignedDocument } from '../document/signed.ts';
 import { readCharter } from '../types/charter.ts';
 import { readKey } from '../types/key.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CertifiedKeys } from './certified.ts';
 import { chainsOf, type Chain, type ChainLink } from './chains.ts';
 import type { Charter } from './charter-content.ts';
+import { bodiesOf, showPost } from './discussion.ts';
+import { readEntry, type Entry, type EntryName, type Pointing } from './entry.ts';
 import { spaceIdFromName, type SpaceName } from './name.ts';
-import { idForDiagnosis, type RefusedDocument } from './refused.ts';
+import { idForDiagnosis, noteRefusal, type RefusedDocument } from './refused.ts';
 
-/** The header of a post that counts. Its text is in the body document `bodyId`. */
+/** The header of a post that counts. Its text is in the body document `bodyId`: its last wording's. */
 export interface BlogPost extends ChainLink {
   readonly author: OnionAddress;
   /** Milliseconds since 1970, as the author claims. */
   readonly time: number;
   readonly bodyHash: Uint8Array;
   readonly bodyId: DocumentId;
+  readonly edited: boolean;
 }
 
 /**
@@ -30,10 +32,16 @@ export interface BlogState {
   readonly owner: OnionAddress;
   readonly charter: Charter | undefined;
   readonly keys: CertifiedKeys;
-  /** The posts that count. */
+  /** The posts that count and are not taken back. */
   readonly posts: ReadonlyMap<DocumentId, BlogPost>;
-  /** Posts whose charter or whose device's certificate has not come yet. */
-  readonly waiting: ReadonlyMap<DocumentId, BlogPost>;
+  /** Everything that counts, posts that were taken back too. */
+  readonly counted: ReadonlyMap<EntryName, Entry>;
+  /** Edits and retractions that count, by post. */
+  readonly changes: ReadonlyMap<EntryName, readonly Pointing[]>;
+  /** Bodies of posts that were taken back: to be erased. */
+  readonly purge: ReadonlySet<DocumentId>;
+  /** What waits for the charter or for the certificate of its device. */
+  readonly waiting: ReadonlyMap<DocumentId, Entry>;
   readonly refused: ReadonlyMap<string, Refusal>;
 }
 
@@ -50,6 +58,9 @@ export function emptyBlog({ spaceName, owner }: BlogPlace): BlogState {
     charter: undefined,
     keys: new Set(),
     posts: new Map(),
+    counted: new Map(),
+    changes: new Map(),
+    purge: new Set(),
     waiting: new Map(),
     refused: new Map(),
   };
@@ -69,33 +80,69 @@ export function addToBlog(state: BlogState, documents: readonly unknown[]): Blog
     const found = classify(json, place);
     if (found.kind === 'key') keys.add(found.key);
     else if (found.kind === 'charter') charter = found.charter;
-    else if (found.kind === 'post') waiting.set(found.post.id, found.post);
+    else if (found.kind === 'entry') waiting.set(found.entry.id, found.entry);
     else if (found.kind === 'refused') noteRefusal(refused, found);
   }
-  const posts = new Map(state.posts);
-  for (const [id, post] of waiting) {
-    if (charter === undefined || !keys.has(post.key)) continue;
-    posts.set(id, post);
+  const draft = {
+    owner: state.owner,
+    posts: new Map(state.posts),
+    counted: new Map(state.counted),
+    changes: new Map(state.changes),
+    purge: new Set(state.purge),
+  };
+  for (const [id, entry] of waiting) {
+    if (charter === undefined || !keys.has(entry.key)) continue;
+    count(entry, draft);
     waiting.delete(id);
   }
-  return { ...state, charter, keys, posts, waiting, refused };
+  const { posts, counted, changes, purge } = draft;
+  return { ...state, charter, keys, posts, counted, changes, purge, waiting, refused };
 }
 
 /** Holes and forks of each device's chain, and where the next post goes. */
 export function blogChains(state: BlogState): readonly Chain[] {
-  return chainsOf(state.posts.values());
+  return chainsOf(state.counted.values());
+}
+
+interface Draft {
+  readonly owner: OnionAddress;
+  readonly posts: Map<DocumentId, BlogPost>;
+  readonly counted: Map<EntryName, Entry>;
+  readonly changes: Map<EntryName, readonly Pointing[]>;
+  readonly purge: Set<DocumentId>;
+}
+
+function count(entry: Entry, draft: Draft): void {
+  draft.counted.set(entry.name, entry);
+  const name = entry.kind === 'post' ? entry.name : entry.target;
+  const known = draft.changes.get(name) ?? [];
+  const said = entry.kind === 'post' ? known : [...known, entry];
+  draft.changes.set(name, said);
+  const post = draft.counted.get(name);
+  if (post?.kind !== 'post') return;
+  const { id, hash, key, seq, prev, time } = post;
+  const { wording, edited } = showPost(post, said, () => false);
+  if (wording === undefined) {
+    draft.posts.delete(id);
+    for (const body of bodiesOf(post, said)) draft.purge.add(body);
+    return;
+  }
+  const { hash: bodyHash, id: bodyId } = wording;
+  const { owner: author } = draft;
+  draft.posts.set(id, { id, hash, author, key, seq, prev, time, bodyHash, bodyId, edited });
 }
 
 type Found =
   | { readonly kind: 'body' }
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'charter'; readonly charter: Charter }
-  | { readonly kind: 'post'; readonly post: BlogPost }
+  | { readonly kind: 'entry'; readonly entry: Entry }
   | ({ readonly kind: 'refused' } & RefusedDocument);
 
 /** What one document is to this blog, whatever else is there. */
 function classify(json: unknown, place: BlogPlace & { readonly spaceId: Uint8Array }): Found {
-  if (statedKind(json) === 'b') return { kind: 'body' };
+  const stated = statedKind(json);
+  if (stated === 'b' || stated === 'f') return { kind: 'body' };
   const opened = openSignedDocument(json, place.spaceId);
   if (!opened.ok) return { kind: 'refused', id: idForDiagnosis(json), code: opened.code };
   const document = opened.value;
@@ -103,37 +150,19 @@ function classify(json: unknown, place: BlogPlace & { readonly spaceId: Uint8Arr
   if (addressFromPublicKey(document.author) !== place.owner) {
     return refused(document.type === 'charter' ? 'wrong-owner' : 'wrong-author');
   }
-  if (document.type === 'post') return { kind: 'post', post: asPost(document, place.owner) };
   if (document.type === 'key') {
     const key = readKey(document);
     return key.ok ? { kind: 'key', key: toHex(key.value) } : refused(key.code);
   }
-  if (document.type !== 'charter') return refused('wrong-door');
-  const charter = readCharter(document, place.spaceId);
-  if (!charter.ok) return refused(charter.code);
-  return charter.value.kind === 'blog'
-    ? { kind: 'charter', charter: charter.value }
-    : refused('wrong-space');
-}
-
-function asPost(document: SignedDocument, author: OnionAddress): BlogPost {
-  const { id, hash, key, seq, prev, time, body } = document;
-  if (body === undefined) throw new TypeError('an opened post names its body');
-  return {
-    id,
-    hash,
-    author,
-    key: toHex(key),
-    seq,
-    prev,
-    time,
-    bodyHash: body,
-    bodyId: bodyId(body),
-  };
-}
-
-/** One reason per id, the same whichever variant of the document came first. */
-function noteRefusal(refused: Map<string, Refusal>, { id, code }: RefusedDocument): void {
-  const known = refused.get(id);
-  if (known === undefined || code < known) refused.set(id, code);
+  if (document.type === 'charter') {
+    const charter = readCharter(document, place.spaceId);
+    if (!charter.ok) return refused(charter.code);
+    return charter.value.kind === 'blog'
+      ? { kind: 'charter', charter: charter.value }
+      : refused('wrong-space');
+  }
+  // Reactions are for places where others write, too.
+  if (document.type === 'reaction') return refused('wrong-door');
+  const entry = readEntry(document);
+  return entry.ok ? { kind: 'entry', entry: entry.value } : refused(entry.code);
 }

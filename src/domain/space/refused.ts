@@ -12,6 +12,12 @@ export function idForDiagnosis(json: unknown): string {
   return statedId(json)?.slice(0, 64) ?? '';
 }
 
+/** One reason per id, the same whichever variant of the document came first. */
+export function noteRefusal(refused: Map<string, Refusal>, { id, code }: RefusedDocument): void {
+  const known = refused.get(id);
+  if (known === undefined || code < known) refused.set(id, code);
+}
+
 /** In an order that depends on the refusals only, not on how the documents came. */
 export function sortRefused(refused: readonly RefusedDocument[]): RefusedDocument[] {
   const key = ({ id, code }: RefusedDocument) => `${id} ${code}`;

@@ -1,43 +1,61 @@
-import { textOf } from '../fields.ts';
-import { limits } from '../limits.ts';
-import { accept, refuse, type Result } from '../result.ts';
-import type { Random } from '../sodium.ts';
+import { compareBytes, equalBytes } from '../bytes.ts';
+import type { BodyContent } from '../document/body-content.ts';
 import { makeBody, openBody, type Body } from '../document/body.ts';
 import type { ChainPosition, Writer } from '../document/chain.ts';
 import { signDocument, type SignedDocument } from '../document/signed.ts';
-import { equalBytes } from '../bytes.ts';
+import { accept, refuse, type Result } from '../result.ts';
+import type { Random } from '../sodium.ts';
 
-const isPostText = textOf(limits.postCharacters);
-
-export interface PostMaking {
+/** Where and when anything is written. */
+export interface Placing {
   readonly spaceId: Uint8Array;
   readonly writer: Writer;
-  readonly text: string;
   readonly time: number;
   readonly position: ChainPosition;
+  /**
+   * Hashes of what it builds on: the posts that a post answers; where there are members, the operations
+   * by which its author belongs.
+   */
+  readonly parents?: readonly Uint8Array[];
 }
+
+/** What a post says; text alone, most of the time. */
+export type Wording = Pick<BodyContent, 'text'> & Partial<BodyContent>;
+
+export type PostMaking = Placing & Wording;
 
 export interface Post {
   readonly header: SignedDocument;
   readonly body: Body;
 }
 
-/** Two documents, to be written together. Refuses a text over the limit (`too-large`). */
+/** Two documents, to be written together. Refuses what is over the limits (`too-large`). */
 export function makePost(making: PostMaking, random: Random): Result<Post> {
-  const { spaceId, writer, text, time, position } = making;
-  if (!isPostText(text)) return refuse('too-large');
-  const body = makeBody(spaceId, text, random);
-  const header = signDocument({
-    spaceId,
-    type: 'post',
-    author: writer.author,
-    signer: writer.signer,
-    ...position,
-    parents: [],
-    time,
-    body: body.hash,
-  });
-  return accept({ header, body });
+  return worded(making, { type: 'post' }, random);
+}
+
+/** Another wording of a post; it counts if its author is the post's. */
+export function makeEdit(
+  making: PostMaking & { readonly post: Uint8Array },
+  random: Random,
+): Result<Post> {
+  return worded(making, { type: 'edit', content: { p: making.post } }, random);
+}
+
+/** Takes back a post, whose text everybody erases; it counts if its author is the post's. */
+export function makeRetraction(placing: Placing, post: Uint8Array): SignedDocument {
+  return signDocument({ ...placed(placing), type: 'retraction', content: { p: post } });
+}
+
+/**
+ * A sign that answers a post; empty to take back the one before. Who has several devices names their
+ * earlier reactions to it as parents: what it doesn't follow, it doesn't replace.
+ */
+export function makeReaction(
+  placing: Placing,
+  { post, sign }: { readonly post: Uint8Array; readonly sign: string },
+): SignedDocument {
+  return signDocument({ ...placed(placing), type: 'reaction', content: { p: post, e: sign } });
 }
 
 /** The text of a post from the stored body that its header names; any other body is `wrong-id`. */
@@ -46,7 +64,35 @@ export function readPostText(
   json: unknown,
   spaceId: Uint8Array,
 ): Result<string> {
+  const body = readPostBody(bodyHash, json, spaceId);
+  return body.ok ? accept(body.value.text) : body;
+}
+
+/** The same with title, mentions and files. */
+export function readPostBody(
+  bodyHash: Uint8Array,
+  json: unknown,
+  spaceId: Uint8Array,
+): Result<Body> {
   const body = openBody(json, spaceId);
   if (!body.ok) return body;
-  return equalBytes(body.value.hash, bodyHash) ? accept(body.value.text) : refuse('wrong-id');
+  return equalBytes(body.value.hash, bodyHash) ? body : refuse('wrong-id');
+}
+
+function worded(
+  making: PostMaking,
+  what: Pick<Parameters<typeof signDocument>[0], 'type' | 'content'>,
+  random: Random,
+): Result<Post> {
+  const { spaceId, text, title, mentions = [], files = [] } = making;
+  const wording = { text, mentions, files, ...(title === undefined ? {} : { title }) };
+  const body = makeBody(spaceId, wording, random);
+  if (!body.ok) return body;
+  const header = signDocument({ ...placed(making), ...what, body: body.value.hash });
+  return accept({ header, body: body.value });
+}
+
+function placed({ spaceId, writer, time, position, parents = [] }: Placing) {
+  const { author, signer } = writer;
+  return { spaceId, author, signer, ...position, parents: parents.toSorted(compareBytes), time };
 }

@@ -13,6 +13,7 @@ import {
 import { decodeBundleContent } from './bundle-content.ts';
 import { checkCharterContent } from './charter-content.ts';
 import { decodeKeyContent } from './key-content.ts';
+import { decodePointing, decodeReaction } from './pointing-content.ts';
 import { decodeProfileContent } from './profile-content.ts';
 
 /** What a type of signed document must be like, as far as the document alone can tell. */
@@ -30,6 +31,9 @@ const rules = {
   bundle: { signer: 'onion', body: 'none', content: decodeBundleContent },
   profile: { signer: 'device', body: 'none', content: decodeProfileContent },
   post: { signer: 'device', body: 'required' },
+  edit: { signer: 'device', body: 'required', content: decodePointing },
+  retraction: { signer: 'device', body: 'none', content: decodePointing },
+  reaction: { signer: 'device', body: 'none', content: decodeReaction },
   genesis: { signer: 'onion', body: 'none', content: decodeGenesis },
   propose: { signer: 'device', body: 'none', content: decodePropose },
   vote: { signer: 'device', body: 'none', content: decodeVote },
