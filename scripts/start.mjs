@@ -59,6 +59,8 @@ async function withoutDisplay() {
     name: process.env['USER'] ?? 'me',
     folder: join(profileFolder(), '..', 'headless'),
     mode: 'ordinary',
+    // As for any person: whatever Tor there is, and else one of the host's own.
+    environment: { NETWORK25_TOR: undefined },
   });
   const stopped = new Promise((done) => process.once('SIGINT', done));
   try {
@@ -72,6 +74,8 @@ async function withoutDisplay() {
       await welcome.fill(person.name);
       await page.getByRole('button', { name: 'Create my identity' }).click();
     }
+    await page.getByRole('heading', { name: 'Feed' }).first().waitFor();
+    console.log(`Your address: ${await addressOf(person)}`);
     await tellProgress(page);
     console.log('Running. Ctrl-C ends it.');
     await stopped;
@@ -81,7 +85,15 @@ async function withoutDisplay() {
   return 0;
 }
 
-/** Each new word on Tor, then the address; or the sentence why there is none. */
+/** It is known before Tor is there. */
+async function addressOf(person) {
+  const settings = await person.options('identity');
+  const address = await settings.locator('[data-address]').first().getAttribute('data-address');
+  await settings.close();
+  return address;
+}
+
+/** Each new word on Tor, until friends can reach this address; or the sentence why they can't. */
 async function tellProgress(page) {
   const end = Date.now() + torPatience;
   let last = '';
@@ -90,11 +102,7 @@ async function tellProgress(page) {
     const [word = ''] = status.split('\n').filter(Boolean);
     if (word !== last) console.log(word);
     last = word;
-    if (word === 'Friends can reach you') {
-      const address = /[a-z2-7]{56}\.onion/.exec(await page.content())?.[0];
-      console.log(`Your address: ${address}`);
-      return;
-    }
+    if (word === 'Friends can reach you') return;
     await pause(500);
   }
   console.log(

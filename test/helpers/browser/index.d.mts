@@ -76,9 +76,9 @@ export interface PersonOptions {
   readonly addon?: boolean;
   /** Without: private windows and .onion sites are not allowed to the add-on yet. */
   readonly allowed?: boolean;
-  /** Other prefs, environment, build or page address than the usual ones. */
+  /** Other prefs, environment (`undefined` takes a variable away), build or page address than the usual ones. */
   readonly prefs?: Record<string, string | number | boolean>;
-  readonly environment?: Record<string, string>;
+  readonly environment?: Record<string, string | undefined>;
   readonly dist?: string;
   readonly uuid?: string;
 }

@@ -32,7 +32,7 @@ export async function startPerson(options) {
     await writeFile(join(folders.data, 'torrc'), network.torrcForOwnTor, { mode: 0o600 });
   }
   const uuid = options.uuid ?? randomUUID();
-  const environment = {
+  const environment = definedOnly({
     ...cleanEnvironment(),
     HOME: folders.home,
     NETWORK25_DATA_DIR: folders.data,
@@ -41,7 +41,7 @@ export async function startPerson(options) {
     NETWORK25_LOG: join(folder, 'host.log'),
     ...(mode === 'private' && client ? torBrowserEnvironment(client) : {}),
     ...options.environment,
-  };
+  });
   const prefs = {
     ...basicPrefs(addonId, uuid),
     ...(mode === 'private' && client ? torBrowserPrefs(client.socksPort) : {}),
@@ -162,4 +162,11 @@ function closable(page) {
     await close(options);
   };
   return page;
+}
+
+/** @param {Record<string, string | undefined>} variables */
+function definedOnly(variables) {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
