@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hasDisplay } from './lib/display.mjs';
-import { firstPage, prepareProfile, profileFolder } from './lib/own-profile.mjs';
+import { pageUuid, prepareProfile, profileFolder } from './lib/own-profile.mjs';
 import { findFirefox } from './lib/programs.mjs';
 import { command, Refusal } from './lib/refusal.mjs';
 import { root } from './lib/root.mjs';
@@ -45,7 +45,7 @@ async function inFirefox() {
   const firefox = findFirefox();
   if (!firefox) throw new Refusal('There is no Firefox. Install it and run npm start again.');
   const profile = profileFolder();
-  prepareProfile(profile, xpi);
+  const firstPage = prepareProfile(profile, xpi);
   console.log(`Opening Network25 in Firefox, with the lasting profile ${profile}`);
   return waitFor(
     spawn(firefox, ['--no-remote', '--profile', profile, firstPage], { stdio: 'ignore' }),
@@ -55,9 +55,11 @@ async function inFirefox() {
 /** Nobody can click here: a browser without windows runs, and its pages are read out. */
 async function withoutDisplay() {
   const { startPerson } = await import('../test/helpers/browser/index.mjs');
+  const folder = join(profileFolder(), '..', 'headless');
   const person = await startPerson({
     name: process.env['USER'] ?? 'me',
-    folder: join(profileFolder(), '..', 'headless'),
+    folder,
+    uuid: pageUuid(folder),
     mode: 'ordinary',
     // As for any person: whatever Tor there is, and else one of the host's own.
     environment: { NETWORK25_TOR: undefined },

@@ -1,12 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const addonId = 'network25@network25.invalid';
-/** The add-on's page address, the same at each start. */
-const pages = '6f1d0c52-9d0b-4c57-9c0e-25a1f3d0b525';
-
-/** The page that opens first. */
-export const firstPage = `moz-extension://${pages}/popup/popup.html`;
+/**
+ * The uuid in the addresses of the add-on's pages: this profile's own, and the same at each start, because
+ * what the add-on has stored belongs to it.
+ */
+export function pageUuid(folder) {
+  const file = join(folder, 'network25-page-uuid');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
 
 /** The lasting Firefox profile that `npm start` uses; no profile of the person's own is touched. */
 export function profileFolder(env = process.env) {
@@ -14,10 +20,11 @@ export function profileFolder(env = process.env) {
   return join(data, 'network25', 'firefox-profile');
 }
 
-/** Puts the built add-on into the profile. What is in the profile already stays. */
+/** Puts the built add-on into the profile; what is there already stays. Gives the page to open first. */
 export function prepareProfile(folder, xpi) {
   mkdirSync(join(folder, 'extensions'), { recursive: true, mode: 0o700 });
   copyFileSync(xpi, join(folder, 'extensions', `${addonId}.xpi`));
+  const pages = pageUuid(folder);
   const prefs = {
     'xpinstall.signatures.required': false,
     'extensions.autoDisableScopes': 0,
@@ -31,6 +38,7 @@ export function prepareProfile(folder, xpi) {
   );
   writeFileSync(join(folder, 'user.js'), `${lines.join('\n')}\n`);
   allow(join(folder, 'extension-preferences.json'));
+  return `moz-extension://${pages}/popup/popup.html`;
 }
 
 /** Starting Network25 by name is the person's word that it may reach onions and run in private windows. */

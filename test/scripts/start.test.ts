@@ -36,11 +36,14 @@ describe('the lasting profile', () => {
     const xpi = join(folder, 'network25.xpi');
     writeFileSync(xpi, 'add-on');
     const profile = join(folder, 'profile');
-    prepareProfile(profile, xpi);
+    const firstPage = prepareProfile(profile, xpi);
+    expect(firstPage).toMatch(/^moz-extension:\/\/[\da-f-]{36}\/popup\/popup.html$/);
     const allowed = join(profile, 'extension-preferences.json');
     const mine = { 'network25@network25.invalid': { permissions: [], origins: [] }, other: {} };
     writeFileSync(allowed, JSON.stringify(mine));
-    prepareProfile(profile, xpi);
+    // The same address at each start, or what the add-on has stored would be out of its reach.
+    expect(prepareProfile(profile, xpi)).toBe(firstPage);
+    expect(prepareProfile(join(folder, 'another'), xpi)).not.toBe(firstPage);
     expect(JSON.parse(readFileSync(allowed, 'utf8'))).toEqual(mine);
     expect(
       readFileSync(join(profile, 'extensions', 'network25@network25.invalid.xpi'), 'utf8'),
