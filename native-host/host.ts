@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { sodiumReady } from '../src/domain/sodium.ts';
+import { randomBytes, sodiumReady } from '../src/domain/sodium.ts';
 import { CodedError } from '../src/protocol/codes.ts';
 import { dataRoot, profileDirectory } from './data-directory.ts';
 import { createAccessControl } from './endpoint/access.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
+import { createDesk } from './endpoint/handshake/desk.ts';
 import { createFace } from './face/face.ts';
 import type { HostServices, OpenHost } from './messaging/host-services.ts';
 import { openOnionDoors } from './onion-doors.ts';
@@ -50,6 +51,8 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<HostServices> {
   const access = createAccessControl();
+  const desk = createDesk({ access, random: randomBytes });
+  closing.push(() => desk.takeBack());
   const endpoint = createEndpoint({ store, access, onPeerSeen: events.peerSeen });
   closing.push(() => endpoint.close());
   const face = createFace({ store, access });
@@ -57,6 +60,7 @@ async function assemble(
   const doors = await openOnionDoors({
     endpoint,
     access,
+    desk,
     face,
     address: () => address,
     socket: join(directory, 'onion.sock'),
@@ -88,6 +92,8 @@ async function assemble(
       // An older list than the one in force comes from a slower part of the add-on; nothing is lost with it.
       access.set(list);
     },
+    lendTransportKey: (loan) => desk.lend(loan),
+    takeBackTransportKey: () => desk.takeBack(),
     setPublicFace: (on, shown) => face.show(on ? shown : undefined),
     lookForTor: async (password) => {
       await tor.look(password);

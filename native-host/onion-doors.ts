@@ -36,7 +36,7 @@ export async function openOnionDoors(options: OnionDoorsOptions): Promise<OnionD
       receive: (request) =>
         request.headers['host']?.toLowerCase().endsWith(`:${replicationPort}`)
           ? replicating(request)
-          : { request, known: false, answer: () => face.handle(request) },
+          : { request, standing: 'unknown', answer: () => face.handle(request) },
     });
     doors.push(door);
     return door;

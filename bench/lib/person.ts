@@ -54,6 +54,9 @@ export class PersonOnTor {
         gate: async () => true,
         hostIsThere: () => true,
         grant: (list) => host.send({ type: 'access', list }),
+        lend: (loan) => {
+          if (loan) host.send({ type: 'lend-transport-key', loan });
+        },
       },
       name,
     );
@@ -62,7 +65,7 @@ export class PersonOnTor {
     );
     const expandedKey = toBase64(expandedKeyForTor(identity.root));
     host.send({ type: 'publish', expandedKey, address: identity.address });
-    life.person.grantAccess();
+    life.tellHost();
     await published;
     life.wake();
     const person = new PersonOnTor(name, host, tor, life);

@@ -1,9 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
+import { parseAddress, publicKeyFromAddress } from '../../src/domain/address.ts';
+import { equalBytes, fromBase64Url, toHex } from '../../src/domain/bytes.ts';
 import type { Door } from '../../src/domain/document/door.ts';
-import { tokenHash } from '../../src/domain/friend/pair.ts';
+import { tokenHash } from '../../src/domain/peer-handshake/token.ts';
 import { parseSpaceName, type SpaceName } from '../../src/domain/space/name.ts';
 import type { AccessList, PeerAccess } from '../../src/protocol/access-list.ts';
 import type { Caller } from './message.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 
 /** What a caller may do in one database. */
 export interface Rights {
@@ -19,10 +21,21 @@ export interface Rights {
 
 /** Who may do what, as the add-on last said; kept in memory only. Before that, nobody but the owner. */
 export interface AccessControl {
-  /** Replace the list. `false` if it is older than the one there is. */
+  /**
+   * Replace the list. `false` if it is older than the one there is. Whoever is given less than before, or
+   * has another device now, has to be let in anew: their tokens end, and what they have open.
+   */
   set(list: AccessList): boolean;
+  /** The device key by which this peer is to be believed; `undefined` for those not on the list. */
+  deviceOf(publicKey: Uint8Array): Uint8Array | undefined;
+  /** From now until then the holder of this token is the peer with this onion key. */
+  admit(publicKey: Uint8Array, tokenHash: string, until: number): void;
+  /** Ends all tokens, and what is open by them. */
+  endTokens(): void;
   /** Who presents this `Authorization` header; `undefined` for a token that is nobody's. */
   identify(authorization: string | undefined): Caller | undefined;
+  /** Whether the caller still is who they were when they came: a peer is one as long as their token lasts. */
+  stands(caller: Caller): boolean;
   rights(caller: Caller, database: string): Rights;
   /** Called after each change with the spaces someone may now read who could not before. */
   listen(listener: (newlyReadable: ReadonlySet<string>) => void): () => void;
@@ -39,8 +52,8 @@ interface Space {
 
 interface Peer {
   readonly address: string;
-  readonly tokenHash: string;
-  readonly hash: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly device: Uint8Array;
   readonly read: ReadonlySet<string>;
   readonly write: ReadonlySet<string>;
 }
@@ -49,28 +62,49 @@ interface State {
   readonly version: number;
   readonly spaces: ReadonlyMap<string, Space>;
   readonly peers: ReadonlyMap<string, Peer>;
+  /** The same, by onion key in hex. */
+  readonly byKey: ReadonlyMap<string, Peer>;
 }
 
-export function createAccessControl(): AccessControl {
-  let state: State = { version: -1, spaces: new Map(), peers: new Map() };
+/** @param clock milliseconds since 1970 */
+export function createAccessControl(clock: () => number = () => Date.now()): AccessControl {
+  let state = stateOf({ version: -1, spaces: [], peers: [] });
   const listeners = new Set<(newlyReadable: ReadonlySet<string>) => void>();
+  const tell = (newlyReadable: ReadonlySet<string> = new Set()): void => {
+    for (const listener of listeners) listener(newlyReadable);
+  };
+  const tokens = createTokens(clock, () => tell());
   return {
     set(list) {
       if (list.version < state.version) return false;
       const before = state;
       state = stateOf(list);
-      const gained = newlyReadable(before, state);
-      for (const listener of listeners) listener(gained);
+      for (const peer of before.peers.values()) {
+        if (hasLost(peer, state.peers.get(peer.address))) tokens.end(peer.address);
+      }
+      tell(newlyReadable(before, state));
       return true;
+    },
+    deviceOf: (publicKey) => state.byKey.get(toHex(publicKey))?.device,
+    admit(publicKey, hash, until) {
+      const peer = state.byKey.get(toHex(publicKey));
+      if (peer) tokens.add(hash, { address: peer.address, until });
+    },
+    endTokens() {
+      tokens.end();
+      tell();
     },
     identify(authorization) {
       if (authorization === undefined) return { kind: 'stranger' };
       const token = /^Bearer ([A-Za-z0-9_-]{1,200})$/i.exec(authorization)?.[1];
       if (token === undefined) return undefined;
-      const peer = findByToken(state.peers, tokenHash(token));
-      return peer && { kind: 'peer', address: peer.address, tokenHash: peer.tokenHash };
+      // Looked up by its hash: how long that takes says nothing of any other token.
+      const hash = tokenHash(token);
+      const address = tokens.ownerOf(hash);
+      return address === undefined ? undefined : { kind: 'peer', address, tokenHash: hash };
     },
-    rights: (caller, database) => rightsIn(state, caller, database),
+    stands: (caller) => caller.kind !== 'peer' || currentPeer(state, tokens, caller) !== undefined,
+    rights: (caller, database) => rightsIn(state, tokens, caller, database),
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -85,41 +119,44 @@ function stateOf(list: AccessList): State {
     const parsed = parseSpaceName(name);
     if (parsed.ok) spaces.set(name, { name: parsed.value, door, readers });
   }
+  const peers = list.peers.flatMap((peer) => peerOf(peer) ?? []);
   return {
     version: list.version,
     spaces,
-    peers: new Map(list.peers.map((peer) => [peer.address, peerOf(peer)])),
+    peers: new Map(peers.map((peer) => [peer.address, peer])),
+    byKey: new Map(peers.map((peer) => [toHex(peer.publicKey), peer])),
   };
 }
 
-function peerOf({ address, tokenHash: hash, read, write }: PeerAccess): Peer {
+/** `undefined` for what names nobody. */
+function peerOf({ address, device, read, write }: PeerAccess): Peer | undefined {
+  const parsed = parseAddress(address);
+  const key = fromBase64Url(device);
+  if (!parsed.ok || !key.ok) return undefined;
   return {
     address,
-    tokenHash: hash,
-    hash: bytesOf(hash),
+    publicKey: publicKeyFromAddress(parsed.value),
+    device: key.value,
     read: new Set(read),
     write: new Set(write),
   };
 }
 
-const bytesOf = (base64url: string): Uint8Array =>
-  Uint8Array.from(Buffer.from(base64url, 'base64url'));
-
-/** Every peer's hash is compared, each in constant time: how long it takes tells nothing of the token. */
-function findByToken(peers: ReadonlyMap<string, Peer>, presented: string): Peer | undefined {
-  const hash = bytesOf(presented);
-  let found: Peer | undefined;
-  for (const peer of peers.values()) {
-    if (peer.hash.length === hash.length && timingSafeEqual(peer.hash, hash)) found = peer;
-  }
-  return found;
+/** Whether somebody is another device now, or may no longer do something that they could. */
+function hasLost(before: Peer, now: Peer | undefined): boolean {
+  return (
+    now === undefined ||
+    !equalBytes(before.device, now.device) ||
+    [...before.read].some((name) => !now.read.has(name)) ||
+    [...before.write].some((name) => !now.write.has(name))
+  );
 }
 
-function rightsIn(state: State, caller: Caller, database: string): Rights {
+function rightsIn(state: State, tokens: Tokens, caller: Caller, database: string): Rights {
   if (caller.kind === 'owner' || caller.kind === 'open') return all;
   const space = state.spaces.get(database);
   if (space === undefined) return none;
-  const peer = caller.kind === 'peer' ? currentPeer(state, caller) : undefined;
+  const peer = caller.kind === 'peer' ? currentPeer(state, tokens, caller) : undefined;
   return {
     read: mayRead(space, peer),
     write: space.door !== 'inbox' && peer?.write.has(database) === true,
@@ -136,11 +173,14 @@ function mayRead(space: Space, peer: Peer | undefined): boolean {
   return space.readers === 'peers' && peer?.read.has(space.name) === true;
 }
 
-/** A token that was replaced ends what was begun with it. */
-function currentPeer(state: State, caller: Caller & { kind: 'peer' }): Peer | undefined {
-  const peer = state.peers.get(caller.address);
-  const replaced = caller.tokenHash !== undefined && caller.tokenHash !== peer?.tokenHash;
-  return replaced ? undefined : peer;
+/** A token that ends takes with it what was begun by it. */
+function currentPeer(
+  state: State,
+  tokens: Tokens,
+  { address, tokenHash: hash }: Caller & { kind: 'peer' },
+): Peer | undefined {
+  const ended = hash !== undefined && tokens.ownerOf(hash) !== address;
+  return ended ? undefined : state.peers.get(address);
 }
 
 function newlyReadable(before: State, after: State): Set<string> {

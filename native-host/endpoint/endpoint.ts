@@ -39,7 +39,7 @@ const peerSeenEvery = 30_000;
  * port and a door opened by hand differ only in the caller they name. `sodiumReady()` must have resolved.
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
-  const { store, access, onPeerSeen, log = () => {}, clock = Date.now } = options;
+  const { store, access, onPeerSeen, log = () => {}, clock = () => Date.now() } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const parts: Parts = {
     store,

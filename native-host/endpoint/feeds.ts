@@ -2,7 +2,7 @@ import type { HostStore } from '../store/store.ts';
 import type { AccessControl } from './access.ts';
 import { tooMany } from './http-error.ts';
 import type { EndpointLimits } from './limits.ts';
-import type { Caller } from './message.ts';
+import { peerAddress, type Caller } from './message.ts';
 import type { Query } from './query.ts';
 
 /** How many feeds each caller holds open. Strangers can't be told apart, so they count as one. */
@@ -61,13 +61,15 @@ export interface Watched {
   readonly signal: AbortSignal | undefined;
   /** Is a change of this database one to wake up for? */
   readonly concerns: (database: string) => boolean;
-  /** Whose changes are none. */
-  readonly reader?: string | undefined;
+  /** Who reads: what they change themselves is no change, and with their token it ends. */
+  readonly caller: Caller;
   readonly mayGoOn: () => boolean;
 }
 
 export function watch(watched: Watched): Watch {
-  const { store, access, signal, concerns, reader, mayGoOn } = watched;
+  const { store, access, signal, concerns, caller } = watched;
+  const reader = peerAddress(caller);
+  const mayGoOn = (): boolean => access.stands(caller) && watched.mayGoOn();
   let changed = false;
   let ended: 'gone' | 'lost' | undefined = signal?.aborted ? 'gone' : undefined;
   let wake = (): void => {};
@@ -99,6 +101,8 @@ export function watch(watched: Watched): Watch {
       }
       if (ended === 'lost') throw new AccessEnded();
       if (ended === 'gone') return 'gone';
+      // A timer of a computer that slept is late: rights may have ended without a word.
+      if (!mayGoOn()) throw new AccessEnded();
       if (!changed) return 'time';
       changed = false;
       return 'change';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, ListenOptions, Socket } from 'node:net';
-import { createConnections, type ConnectionLimits } from './connections.ts';
+import { createConnections, type ConnectionLimits, type Standing } from './connections.ts';
 import { errorResponse, HttpError, tooMany } from './http-error.ts';
 import type { EndpointRequest, EndpointResponse } from './message.ts';
 
@@ -19,8 +19,7 @@ export interface HttpDoor {
 
 export interface Visitor {
   readonly request: EndpointRequest;
-  /** Whether a token made this visitor known. */
-  readonly known: boolean;
+  readonly standing: Standing;
   readonly answer: () => Promise<EndpointResponse>;
 }
 
@@ -73,7 +72,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
     try {
       const request = toRequest(incoming, gone.signal);
       const visitor = tryTo(() => options.receive(request));
-      end = connections.begin(incoming.socket, 'value' in visitor && visitor.value.known);
+      const standing = 'value' in visitor ? visitor.value.standing : 'unknown';
+      end = connections.begin(incoming.socket, standing);
       const response =
         end === undefined
           ? errorResponse(tooMany('Too many requests at once; try again later.'))

@@ -3,6 +3,8 @@ import type { AccessControl } from './access.ts';
 import { isJson } from './body.ts';
 import { onionConnections, type ConnectionLimits } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Desk } from './handshake/desk.ts';
+import { handshakeRoutes } from './handshake/routes.ts';
 import { forbidden, HttpError } from './http-error.ts';
 import { createHttpDoor, type HttpDoor, type Place, type Visitor } from './http-door.ts';
 import type { EndpointRequest } from './message.ts';
@@ -10,6 +12,8 @@ import type { EndpointRequest } from './message.ts';
 export interface OnionVisitorOptions {
   readonly endpoint: Endpoint;
   readonly access: AccessControl;
+  /** Where peers get their tokens. */
+  readonly desk: Desk;
   /** Our onion address while there is one; requests meant for any other host are refused. */
   readonly address: () => string | undefined;
 }
@@ -24,13 +28,16 @@ export function createOnionDoor(options: OnionDoorOptions): HttpDoor {
   return createHttpDoor({ connections, receive: onionVisitors(options) });
 }
 
-/** Who comes through Tor: callers are known by their token, and no web page may come in. */
+/** Who comes through Tor: callers are known by their token or come for one, and no web page may come in. */
 export function onionVisitors(options: OnionVisitorOptions): (request: EndpointRequest) => Visitor {
   const { endpoint, access, address } = options;
+  const handshake = handshakeRoutes(options);
   return (request) => {
     const own = address();
     checkHost(request, own === undefined ? [] : [`${own}:${replicationPort}`]);
     checkOrigin(request);
+    const shaking = handshake(request);
+    if (shaking) return shaking;
     const caller = access.identify(request.headers['authorization']);
     if (caller === undefined) {
       throw new HttpError(401, 'unauthorized', 'This token is not, or no longer, known here.', {
@@ -39,7 +46,7 @@ export function onionVisitors(options: OnionVisitorOptions): (request: EndpointR
     }
     return {
       request,
-      known: caller.kind === 'peer',
+      standing: caller.kind === 'peer' ? 'known' : 'unknown',
       answer: () => endpoint.handle(request, caller),
     };
   };
@@ -55,11 +62,12 @@ export async function openOpenDoor(endpoint: Endpoint, place: Place): Promise<Op
   }
   let hosts: string[] = [];
   const door = createHttpDoor({
-    connections: { unknown: 1_000, known: 0, unknownRequests: 1_000 },
+    connections: { unknown: 1_000, known: 0, unknownRequests: 1_000, handshakes: 0 },
     receive(request) {
       checkHost(request, hosts);
       checkOrigin(request);
-      return { request, known: false, answer: () => endpoint.handle(request, { kind: 'open' }) };
+      const answer = () => endpoint.handle(request, { kind: 'open' });
+      return { request, standing: 'unknown', answer };
     },
   });
   const listening = await door.listen(place);

@@ -1,4 +1,5 @@
 import type { AccessList } from '../../src/protocol/access-list.ts';
+import type { TransportLoan } from '../../src/protocol/native-messages.ts';
 import type { TorStatus } from '../../src/protocol/tor-status.ts';
 
 /** A request of the add-on, whole; it speaks to the endpoint with the owner's rights. */
@@ -31,6 +32,9 @@ export interface HostServices {
   publish: (expandedKey: string, address: string) => Promise<void>;
   unpublish: () => Promise<void>;
   setAccess: (list: AccessList) => void;
+  /** In memory only, and until it ends. */
+  lendTransportKey: (loan: TransportLoan) => void;
+  takeBackTransportKey: () => void;
   setPublicFace: (on: boolean, address: string) => void;
   lookForTor: (password: string | undefined) => Promise<void>;
   probeSocks: (host: string, port: number) => Promise<boolean>;

@@ -28,6 +28,10 @@ export async function carryOut(message: ToHost, { services, tunnel, send }: Part
       return services.unpublish();
     case 'access':
       return services.setAccess(message.list);
+    case 'lend-transport-key':
+      return services.lendTransportKey(message.loan);
+    case 'take-back-transport-key':
+      return services.takeBackTransportKey();
     case 'public-face':
       return services.setPublicFace(message.on, message.address);
     case 'look-for-tor':

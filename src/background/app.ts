@@ -272,6 +272,10 @@ export class App {
         gate: () => this.route.open(routePatience),
         hostIsThere: () => host.state.phase === 'connected',
         grant: (list) => host.send({ type: 'access', list }),
+        lend: (loan) =>
+          host.send(
+            loan ? { type: 'lend-transport-key', loan } : { type: 'take-back-transport-key' },
+          ),
       },
       name,
     );
@@ -289,7 +293,7 @@ export class App {
     if (!host || !life || host.state.phase !== 'connected') return;
     const { identity } = life.person.context.me;
     const { address } = identity;
-    life.person.grantAccess();
+    life.tellHost();
     host.send({ type: 'public-face', on: life.publicFace, address });
     const expandedKey = toBase64(expandedKeyForTor(identity.root));
     host.send({ type: 'publish', expandedKey, address });

@@ -1,8 +1,10 @@
 import { randomBytes } from '../domain/sodium.ts';
 import { codeOf } from '../protocol/codes.ts';
+import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
 import { Person } from './app/person.ts';
+import { TransportKeys, type TransportKeysPorts } from './app/transport-keys.ts';
 import type { Home } from './home.ts';
 import { connectNetwork, type Network, type NetworkParts } from './network.ts';
 
@@ -16,6 +18,7 @@ export interface LifeParts extends Pick<
   readonly home: Home;
   readonly changed: Context['changed'];
   readonly refused: Context['refused'];
+  readonly lend: TransportKeysPorts['lend'];
 }
 
 /** A person's life while it is open: stores, vault, friends and network, opened and closed together. */
@@ -28,20 +31,28 @@ export class Life {
 
   readonly #failed: Context['failed'];
   readonly #closing: AbortController;
+  readonly #keys: TransportKeys;
 
-  private constructor(person: Person, home: Home, network: Network, closing: AbortController) {
+  private constructor(
+    person: Person,
+    home: Home,
+    network: Network,
+    keys: TransportKeys,
+    closing: AbortController,
+  ) {
     this.home = home;
     this.person = person;
     this.#network = network;
     this.#failed = person.context.failed;
     this.#closing = closing;
+    this.#keys = keys;
     this.#stopWatching = home.stores.watch((space) => this.#read(() => person.spaceChanged(space)));
     network.watchInbox(person.spaces.inbox, () => this.letterCame());
   }
 
   /** @param name for the first profile of a new identity; not used otherwise */
   static async open(parts: LifeParts, name: string): Promise<Life> {
-    const { me, home, changed, refused, ...reach } = parts;
+    const { me, home, changed, refused, lend, ...reach } = parts;
     const closing = new AbortController();
     const context: Context = {
       me,
@@ -54,9 +65,10 @@ export class Life {
         if (!closing.signal.aborted && codeOf(error) === 'internal') reportError(error);
       },
     };
+    const keys = new TransportKeys({ me, random: randomBytes, clock: systemClock, lend });
     const made: { network?: Network } = {};
     const person = await Person.open(context, name, (events) => {
-      made.network = connectNetwork({ context, events, ...reach });
+      made.network = connectNetwork({ context, events, self: keys.self, ...reach });
       return made.network.ports;
     }).catch((error: unknown) => {
       // What was begun must not go on beside the next try.
@@ -65,7 +77,7 @@ export class Life {
       throw error;
     });
     if (!made.network) throw new TypeError('a person asks for their ports');
-    return new Life(person, home, made.network, closing);
+    return new Life(person, home, made.network, keys, closing);
   }
 
   /** Whether visitors with any Tor Browser see the public page. */
@@ -77,17 +89,25 @@ export class Life {
     await this.home.vault.put(publicFaceSetting, on);
   }
 
+  /** What a host needs to know before it lets anybody in; it keeps nothing of it over its own restart. */
+  tellHost(): void {
+    this.person.grantAccess();
+    this.#keys.lend();
+  }
+
   letterCame(): void {
     this.#read(() => this.person.readInbox());
   }
 
   /** Host, Tor or network are back: everybody is dialled, and so learns that we are here. */
   wake(): void {
+    this.#keys.renew();
     this.#network.wake();
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#keys.takeBack();
     this.#stopWatching();
     this.#network.stop();
     // Reads under way end before what they read from does.

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { DialerSelf } from '../domain/peer-handshake/dialer.ts';
 import type { SpaceName } from '../domain/space/name.ts';
 import { systemClock } from '../store/clock.ts';
 import { openNativeStores } from '../store/native-stores.ts';
@@ -7,6 +8,7 @@ import { fetchProfile } from '../sync/fetch-profile.ts';
 import { createOnionFetch } from '../sync/onion-fetch.ts';
 import { openOutbox } from '../sync/outbox.ts';
 import { type OwnHostSync, startOwnHostSync } from '../sync/own-host-sync.ts';
+import { createPeerTokens } from '../sync/peer-tokens.ts';
 import { createPeerSync } from '../sync/peer-sync.ts';
 import type { PeerSync, Positions } from '../sync/ports.ts';
 import type { Context } from './app/context.ts';
@@ -22,6 +24,8 @@ export interface NetworkParts {
   readonly gate: () => Promise<boolean>;
   readonly hostIsThere: () => boolean;
   readonly grant: PersonPorts['grant'];
+  /** As whom we dial. */
+  readonly self: () => DialerSelf;
   readonly events: PersonEvents;
 }
 
@@ -42,10 +46,12 @@ export function connectNetwork(parts: NetworkParts): Network {
   const clock = systemClock;
   const random = Math.random;
   const fetch = createOnionFetch({ fetch: parts.onionFetch, gate: parts.gate, clock });
+  const tokens = createPeerTokens({ fetch, self: parts.self, random: context.random, clock });
   const refused = (_space: string, code: string, count: number) => context.refused(code, count);
 
   const peers = createPeerSync({
     fetch,
+    tokens,
     stores,
     clock,
     random,

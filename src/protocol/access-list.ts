@@ -17,8 +17,8 @@ const spaceAccessSchema = v.strictObject({
 
 const peerAccessSchema = v.strictObject({
   address: onionAddressField,
-  /** SHA-256 of the bearer token this peer presents. */
-  tokenHash: hash32Field,
+  /** The Ed25519 key of this peer's device: whoever it certifies a transport key for is this peer. */
+  device: hash32Field,
   read: v.pipe(v.array(databaseNameField), v.maxLength(1_000)),
   write: v.pipe(v.array(databaseNameField), v.maxLength(1_000)),
 });

@@ -11,6 +11,8 @@ export const limits = {
   tunnelRequestsInFlight: 64,
   /** The body of one request to the endpoint. */
   requestBodyBytes: 16_777_216,
+  /** One request or answer of the peers' handshake. */
+  handshakeBytes: 2_048,
   /** One stored document as JSON. */
   documentBytes: 1_048_576,
   /** Documents in one `_bulk_docs`, `_bulk_get` or `_revs_diff`. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { accessListSchema } from './access-list.ts';
-import { codeField, onionAddressField, requestIdField, textField } from './fields.ts';
+import { codeField, hash32Field, onionAddressField, requestIdField, textField } from './fields.ts';
 import { limits } from './limits.ts';
 import { torStatusSchema } from './tor-status.ts';
 
@@ -15,6 +15,20 @@ const headersField = v.pipe(
   v.record(textField(100), textField(4_096)),
   v.check((headers) => Object.keys(headers).length <= 40),
 );
+/**
+ * The short-lived X25519 key by which the host may speak for this address to peers, with the device's
+ * statement of it. Held in memory only.
+ */
+export const transportLoanSchema = v.strictObject({
+  address: onionAddressField,
+  secretKey: hash32Field,
+  /** Up to 256 bytes as unpadded base64url. */
+  statement: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,342}$/)),
+  /** Milliseconds since 1970. */
+  until: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+export type TransportLoan = v.InferOutput<typeof transportLoanSchema>;
+
 const chunkField = textField(limits.tunnelChunkCharacters);
 
 /** Messages from the add-on to the host. `hello` comes first; anything else before it is refused. */
@@ -51,6 +65,9 @@ export const toHostSchema = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('unpublish') }),
   v.strictObject({ type: v.literal('access'), list: accessListSchema }),
+  /** Until it ends, or is lent anew, or is taken back: then every token given by it ends too. */
+  v.strictObject({ type: v.literal('lend-transport-key'), loan: transportLoanSchema }),
+  v.strictObject({ type: v.literal('take-back-transport-key') }),
   /** Whether port 80 shows the person's public page to visitors. */
   v.strictObject({ type: v.literal('public-face'), on: v.boolean(), address: onionAddressField }),
   /** Look for Tor again, perhaps with the control password the person typed. */

@@ -43,7 +43,7 @@ export interface OnionRequest {
  * referrers are sent, no redirect is followed.
  *
  * Rejects with CodedError: 'route-undecided' (nothing was sent), 'peer-unreachable',
- * 'peer-timeout', 'peer-refused' (401, 403), 'not-found', 'too-many' (429), 'too-large' (either way),
+ * 'peer-timeout', 'token-ended' (401), 'peer-refused' (403), 'not-found', 'too-many' (429), 'too-large' (either way),
  * 'peer-not-network25' (a redirect, no JSON, or any other status), 'malformed' (broken JSON), 'cancelled' (by `signal`).
  */
 export type OnionFetch = (request: OnionRequest) => Promise<unknown>;
@@ -115,6 +115,7 @@ function refuseStatus(response: Response): void {
   if (response.ok) return;
   switch (response.status) {
     case 401:
+      throw new CodedError('token-ended');
     case 403:
       throw new CodedError('peer-refused');
     case 404:

@@ -30,7 +30,7 @@ export interface Change {
   readonly revisions: readonly string[];
 }
 
-/** One person's endpoint, as seen with our token or, without one, as by any stranger. */
+/** One person's endpoint, as seen by a friend or a stranger: that is the given `fetch`'s to decide. */
 export interface PeerClient {
   /** Is this Network25, and one we understand? Resolves with the endpoint's uuid. */
   welcome(): Promise<string>;
@@ -51,7 +51,6 @@ export interface PeerClient {
 
 export interface PeerClientOptions {
   readonly address: string;
-  readonly token?: string;
   /** Ends every request with 'cancelled'. */
   readonly signal?: AbortSignal;
   readonly onAlive?: () => void;

@@ -2,13 +2,16 @@ import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
 import { type Clock, sleep } from '../store/clock.ts';
 import type { UpdatesPage } from '../store/database-updates.ts';
 import type { SpaceStores } from '../store/ports.ts';
+import { knownFetch } from './known-fetch.ts';
 import type { OnionFetch } from './onion-fetch.ts';
 import { heartbeat, type PeerClient, peerClient } from './peer-client.ts';
+import type { PeerTokens } from './peer-tokens.ts';
 import type { Peer, PeerSpace, Positions } from './ports.ts';
 import { pullSpace } from './pull.ts';
 
 export interface SessionPorts {
   readonly fetch: OnionFetch;
+  readonly tokens: PeerTokens;
   readonly stores: SpaceStores;
   readonly positions: Positions;
   readonly clock: Clock;
@@ -61,9 +64,8 @@ export class PeerSession {
     this.#ports = ports;
     this.#events = events;
     this.#pulled = new Set(ports.positions.get(peer.address)?.pulled);
-    this.#client = peerClient(ports.fetch, {
+    this.#client = peerClient(knownFetch(ports, peer), {
       address: peer.address,
-      token: peer.token,
       signal: this.#stop.signal,
       onAlive: () => (this.#lastAlive = ports.clock.now()),
     });

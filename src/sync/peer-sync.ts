@@ -1,15 +1,18 @@
+import { equalBytes } from '../domain/bytes.ts';
 import { type Code, codeOf } from '../protocol/codes.ts';
 import type { Clock } from '../store/clock.ts';
 import type { SpaceStores } from '../store/ports.ts';
 import { limited } from './limited.ts';
 import type { OnionFetch } from './onion-fetch.ts';
 import { PeerSession } from './peer-session.ts';
+import type { PeerTokens } from './peer-tokens.ts';
 import type { Fraction, Peer, PeerEvents, PeerState, PeerSync, Positions } from './ports.ts';
 import { pushTo } from './push.ts';
 import * as plan from './scheduler.ts';
 
 export interface PeerSyncPorts {
   readonly fetch: OnionFetch;
+  readonly tokens: PeerTokens;
   readonly stores: SpaceStores;
   readonly positions: Positions;
   readonly events: PeerEvents;
@@ -45,13 +48,13 @@ class Coordinator implements PeerSync {
   setPeers(peers: readonly Peer[]): void {
     const before = this.#peers;
     this.#peers = new Map(peers.map((peer) => [peer.address, peer]));
-    for (const address of before.keys()) {
+    for (const [address, { device }] of before) {
       const peer = this.#peers.get(address);
-      if (peer && peer.token === before.get(address)?.token) {
+      if (peer && equalBytes(peer.device, device)) {
         this.#sessions.get(address)?.update(peer);
         continue;
       }
-      // A session belongs to one token; a new one is a new dial.
+      // A session belongs to one device of theirs; a new one is a new dial.
       this.#forget(address);
     }
     this.#schedule = plan.withPeers(this.#schedule, peers, this.#ports.clock.now());

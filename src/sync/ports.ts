@@ -16,8 +16,8 @@ export interface PeerSpace {
 /** A friend we dial. */
 export interface Peer {
   readonly address: string;
-  /** The bearer token that makes us known at the friend's door. */
-  readonly token: string;
+  /** Their device's Ed25519 key, by which we know who speaks at their door. */
+  readonly device: Uint8Array;
   /** What we pull from them and push to them, as far as their access list agrees. */
   readonly spaces: readonly PeerSpace[];
   /** When they were last reached; those seen last are dialled first. */

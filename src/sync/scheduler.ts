@@ -9,6 +9,8 @@ interface Standing {
   readonly due: number;
   /** When they last answered; of a connection, when it began. */
   readonly lastSeen: number;
+  /** Woken while being dialled: should this dial fail, it is already old. */
+  readonly rung?: boolean;
 }
 
 /**
@@ -39,9 +41,14 @@ export function withPeers(
   );
 }
 
-/** Due now, whatever the backoff says; it begins anew. Those being dialled or connected stay so. */
+/**
+ * Due now, whatever the backoff says; it begins anew. Those connected stay so. Who is being dialled is
+ * dialled once more if that fails: they may have refused us just before they learned who we are.
+ */
 export function woken(schedule: Schedule, address: string, now: number): Schedule {
   const standing = schedule.get(address);
+  if (standing?.phase === 'dialing')
+    return replaced(schedule, address, { ...standing, rung: true });
   if (standing?.phase !== 'waiting') return schedule;
   return replaced(schedule, address, {
     ...standing,
@@ -52,7 +59,8 @@ export function woken(schedule: Schedule, address: string, now: number): Schedul
 
 export function dialing(schedule: Schedule, address: string): Schedule {
   const standing = schedule.get(address);
-  return standing ? replaced(schedule, address, { ...standing, phase: 'dialing' }) : schedule;
+  if (!standing) return schedule;
+  return replaced(schedule, address, { ...standing, phase: 'dialing', rung: false });
 }
 
 export function connected(schedule: Schedule, address: string, now: number): Schedule {
@@ -76,8 +84,9 @@ export function failed(
   if (!standing) return schedule;
   const wasConnected = standing.phase === 'connected';
   const wasGood = wasConnected && now - standing.lastSeen >= goodAfter;
-  const failures = wasGood ? 0 : standing.failures + 1;
-  const wait = wasGood ? soon : backoff(failures);
+  const isOld = standing.phase === 'dialing' && standing.rung === true;
+  const failures = wasGood || isOld ? 0 : standing.failures + 1;
+  const wait = wasGood ? soon : isOld ? 0 : backoff(failures);
   return replaced(schedule, address, {
     phase: 'waiting',
     failures,

@@ -1,14 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concat, fromBase64Url } from '../../src/domain/bytes.ts';
+import { concat } from '../../src/domain/bytes.ts';
 import { checkAtDoor } from '../../src/domain/document/door.ts';
 import { wrapSealed } from '../../src/domain/document/sealed.ts';
-import {
-  bearerToken,
-  conversationSpace,
-  pairSecret,
-  tokenHash,
-} from '../../src/domain/friend/pair.ts';
+import { conversationSpace, pairSecret } from '../../src/domain/friend/pair.ts';
 import {
   checkMove,
   destinationOf,
@@ -260,24 +255,16 @@ test('a key of small order is refused before anything is sealed to it', () => {
   ).toEqual(refused('weak-key'));
 });
 
-test('both friends find the same conversation and the same tokens, one for each direction', () => {
+test('both friends find the same conversation', () => {
   const a = alice.identity.publicKey;
   const b = bob.identity.publicKey;
   expect(pair(alice, bob)).toEqual(pair(bob, alice));
   expect(conversationSpace(pair(bob, alice), b, a)).toEqual(space);
-  expect(bearerToken(pair(alice, bob), a, b)).toBe(bearerToken(pair(bob, alice), a, b));
-  expect(bearerToken(pair(alice, bob), a, b)).not.toBe(bearerToken(pair(alice, bob), b, a));
-  expect(bearerToken(pair(alice, bob), a, b)).toMatch(/^[\w-]{43}$/);
 });
 
 test('each pair has its own secret, and so has each device', () => {
   expect(pair(alice, bob)).not.toEqual(pair(alice, mallory));
   expect(pair(withNewDevice(alice), bob)).not.toEqual(pair(alice, bob));
-});
-
-test("the host's hash of a token is the plain SHA-256 of its text", async () => {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode('a token'));
-  expect(must(fromBase64Url(tokenHash('a token')))).toEqual(new Uint8Array(digest));
 });
 
 test('the safety phrase is the same on both sides and another for anybody else', () => {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { concat, equalBytes, utf8 } from '../../src/domain/bytes.ts';
 import { decodeCbor, encodeCbor } from '../../src/domain/cbor.ts';
-import { tokenHash } from '../../src/domain/friend/pair.ts';
+import { tokenHash } from '../../src/domain/peer-handshake/token.ts';
 import { dial, nameSelf, openGrant } from '../../src/domain/peer-handshake/dialer.ts';
 import {
   finalKeys,
@@ -62,6 +62,11 @@ test('Alice dials Bob, each knows who the other is, and she holds a token he kno
   const { token, until: mine } = must(openGrant(named, message));
   expect(tokenHash(token)).toBe(hash);
   expect([until, mine]).toEqual([now + hour, now + hour]);
+});
+
+test("the server's hash of a token is the plain SHA-256 of its text", () => {
+  const digest = createHash('sha256').update('a token').digest('base64url');
+  expect(tokenHash('a token')).toBe(digest);
 });
 
 test('each token is new', () => {

@@ -5,7 +5,15 @@ import { blogSpace, inboxSpace, profileSpace } from '../../src/domain/space/char
 import type { AccessList } from '../../src/protocol/access-list.ts';
 import { createAccessControl } from '../../native-host/endpoint/access.ts';
 import { person } from '../domain/people.ts';
-import { accessList, bearer, openWorld, type Answer, type World } from './endpoint-world.ts';
+import {
+  accessList,
+  bearer,
+  letIn,
+  openWorld,
+  shareWith,
+  type Answer,
+  type World,
+} from './endpoint-world.ts';
 import { newDatabase } from './store-helpers.ts';
 
 const alice = person('Alice');
@@ -57,7 +65,7 @@ beforeAll(async () => {
       await database.write([{ _id: 'doc', text: kind }], true);
     }
   }
-  world.access.set(accessList(spaces, peers));
+  shareWith(world.access, spaces, peers);
 });
 afterAll(async () => {
   expect(world.faults).toEqual([]);
@@ -254,10 +262,12 @@ describe('when the access list changes', () => {
 
   test.each([
     ['a peer is gone', peers.slice(1)],
-    ['a peer has another token', [{ ...peers[0]!, token: 'new' }, peers[1]!]],
+    ['a peer has another device', [{ ...peers[0]!, device: 'new' }, peers[1]!]],
+    ['a peer may no longer write a space', [{ ...peers[0]!, write: [] }, peers[1]!]],
     ['a peer may no longer read a space', [{ ...peers[0]!, read: [] }, peers[1]!]],
   ])('%s: what they have open ends at once, and others’ does not', async (_, changed) => {
     change(peers);
+    letIn(world.access, peers);
     const { last, run } = world.store.updates;
     const since = `since=${last}-${run}`;
     const bobs = await Promise.all([
@@ -280,6 +290,7 @@ describe('when the access list changes', () => {
 
   test('a space someone may now read is news to them', async () => {
     change([{ ...peers[0]!, read: [] }, peers[1]!]);
+    letIn(world.access, peers);
     const first = await world.onion.ask('GET', '/_db_updates', { token: tokens.bob });
     const { last_seq: since } = first.json as { last_seq: string };
     const waiting = world.onion.ask('GET', `/_db_updates?feed=longpoll&since=${since}`, {
@@ -309,7 +320,7 @@ test('a peer is told of when it shows its token, and not again at once', async (
     clock: () => now,
     onPeerSeen: (address) => seen.push(address),
   });
-  small.access.set(accessList(spaces, peers));
+  shareWith(small.access, spaces, peers);
   const visit = () => small.onion.ask('GET', '/', { token: tokens.bob });
   await visit();
   await visit();
@@ -325,7 +336,7 @@ test('a peer is told of when it shows its token, and not again at once', async (
 test('so many feeds of one peer and no more', async () => {
   const small = await openWorld(alice.identity.address, { limits: { feedsPerPeer: 2 } });
   await newDatabase(small.store, names.profile);
-  small.access.set(accessList(spaces, peers));
+  shareWith(small.access, spaces, peers);
   const path = '/_db_updates?feed=longpoll&since=now&heartbeat=60000';
   const abort = new AbortController();
   const open = () => small.onion.open('GET', path, { headers: bearer(tokens.bob) }, abort.signal);

@@ -4,7 +4,7 @@ import { sealRequest } from '../../src/domain/friend/request.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { blogOf, must, person, type Person } from '../domain/people.ts';
-import { accessList, openWorld, type Answer, type World } from './endpoint-world.ts';
+import { shareWith, openWorld, type Answer, type World } from './endpoint-world.ts';
 import { databaseOf, newDatabase } from './store-helpers.ts';
 
 const alice = person('Alice');
@@ -28,14 +28,13 @@ function request(to: Person, note: string): StoredDocument {
 let world: World;
 beforeAll(async () => {
   world = await openWorld(alice.identity.address, { limits: { inboxDocuments: 5 } });
-  world.access.set(
-    accessList(
-      [
-        { name: blog.space.name, door: 'signed', readers: 'peers' },
-        { name: inbox, door: 'inbox', readers: 'nobody' },
-      ],
-      [{ address: bob.identity.address, token, read: [], write: [blog.space.name] }],
-    ),
+  shareWith(
+    world.access,
+    [
+      { name: blog.space.name, door: 'signed', readers: 'peers' },
+      { name: inbox, door: 'inbox', readers: 'nobody' },
+    ],
+    [{ address: bob.identity.address, token, read: [], write: [blog.space.name] }],
   );
 });
 afterAll(async () => {

@@ -124,8 +124,8 @@ describe('the onion door answers only who means us', () => {
   });
 
   test('without an address of our own nobody is', async () => {
-    const { endpoint, access } = world;
-    const door = createOnionDoor({ endpoint, access, address: () => undefined });
+    const { endpoint, access, desk } = world;
+    const door = createOnionDoor({ endpoint, access, desk, address: () => undefined });
     const place = await door.listen({ host: '127.0.0.1', port: 0 });
     const { status } = await new Client('port' in place ? place.port : 0).ask('GET', '/');
     expect(status).toBe(421);
@@ -418,14 +418,14 @@ test('a fault of ours tells the other end nothing of our insides', async () => {
 });
 
 describe('connections', () => {
-  const slow = { unknown: 4, known: 2, unknownRequests: 2 };
+  const slow = { unknown: 4, known: 2, unknownRequests: 2, handshakes: 2 };
 
   test('of strangers make room for newer ones, never at the cost of one that is busy or known', async () => {
     const door = createHttpDoor({
       connections: slow,
       receive: (request) => ({
         request,
-        known: request.headers['authorization'] === 'Bearer friend',
+        standing: request.headers['authorization'] === 'Bearer friend' ? 'known' : 'unknown',
         answer: async () => ({ status: 200, headers: {}, body: 'ok' }),
       }),
     });
@@ -457,7 +457,7 @@ describe('connections', () => {
       connections: slow,
       receive: (request) => ({
         request,
-        known: request.headers['authorization'] !== undefined,
+        standing: request.headers['authorization'] === undefined ? 'unknown' : 'known',
         answer: async () => {
           if (request.path === '/wait') await waiting;
           return { status: 200, headers: {}, body: 'ok' };
@@ -479,10 +479,10 @@ describe('connections', () => {
 
   test('a unix socket serves as a port does, over one that was left behind too', async () => {
     const { folder, remove } = await temporaryFolder();
-    const { endpoint, access } = world;
+    const { endpoint, access, desk } = world;
     const path = `${folder}/door`;
     for (let time = 0; time < 2; time += 1) {
-      const door = createOnionDoor({ endpoint, access, address: () => alice.address });
+      const door = createOnionDoor({ endpoint, access, desk, address: () => alice.address });
       expect(await door.listen({ path })).toEqual({ path });
       const socket = connect(path);
       socket.setEncoding('utf8');

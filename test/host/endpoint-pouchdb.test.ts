@@ -7,7 +7,7 @@ import { conversationSpace } from '../../src/domain/friend/pair.ts';
 import { wrapSealed } from '../../src/domain/document/sealed.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { databaseOf, newDatabase } from './store-helpers.ts';
-import { accessList, openWorld, type Client, type World } from './endpoint-world.ts';
+import { shareWith, openWorld, type Client, type World } from './endpoint-world.ts';
 import { blogOf, person } from '../domain/people.ts';
 
 PouchDB.plugin(httpAdapter);
@@ -164,21 +164,20 @@ describe('PouchDB’s replicator at the onion door', () => {
         false,
       );
     }
-    world.access.set(
-      accessList(
-        [
-          { name: blog.space.name, door: 'signed', readers: 'anyone' },
-          { name: pairSpace.name, door: 'sealed', readers: 'peers' },
-        ],
-        [
-          {
-            address: bob.identity.address,
-            token,
-            read: [pairSpace.name],
-            write: [pairSpace.name],
-          },
-        ],
-      ),
+    shareWith(
+      world.access,
+      [
+        { name: blog.space.name, door: 'signed', readers: 'anyone' },
+        { name: pairSpace.name, door: 'sealed', readers: 'peers' },
+      ],
+      [
+        {
+          address: bob.identity.address,
+          token,
+          read: [pairSpace.name],
+          write: [pairSpace.name],
+        },
+      ],
     );
   });
 

@@ -3,14 +3,23 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AccessList } from '../../src/protocol/access-list.ts';
-import { tokenHash } from '../../src/domain/friend/pair.ts';
+import { parseAddress, publicKeyFromAddress } from '../../src/domain/address.ts';
+import { toBase64Url, utf8 } from '../../src/domain/bytes.ts';
+import { tokenHash, tokenMilliseconds } from '../../src/domain/peer-handshake/token.ts';
+import { randomBytes, sha256 } from '../../src/domain/sodium.ts';
 import { createAccessControl, type AccessControl } from '../../native-host/endpoint/access.ts';
 import {
   createEndpoint,
   type Endpoint,
   type EndpointOptions,
 } from '../../native-host/endpoint/endpoint.ts';
+import {
+  createDesk,
+  type Desk,
+  type DeskOptions,
+} from '../../native-host/endpoint/handshake/desk.ts';
 import { createOnionDoor, openOpenDoor } from '../../native-host/endpoint/server.ts';
+import { must } from '../domain/people.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';
 
 /** A folder of this test's own, and how to be rid of it. */
@@ -133,6 +142,7 @@ export interface World {
   readonly store: HostStore;
   readonly access: AccessControl;
   readonly endpoint: Endpoint;
+  readonly desk: Desk;
   /** At a door that lets everyone do everything. */
   readonly open: Client;
   /** At the onion door, under our own address. */
@@ -144,14 +154,19 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface WorldOptions extends Partial<EndpointOptions> {
+  readonly desk?: Partial<DeskOptions>;
+}
+
 /** A store, an endpoint and both doors, on real sockets, at the onion address given. */
 export async function openWorld(
   address: string,
-  options: Partial<EndpointOptions> = {},
+  { desk: deskOptions = {}, ...options }: WorldOptions = {},
 ): Promise<World> {
   const { folder, remove } = await temporaryFolder();
   const store = await openStore(folder);
   const access = createAccessControl();
+  const desk = createDesk({ access, random: randomBytes, ...deskOptions });
   const seen: string[] = [];
   const faults: unknown[] = [];
   const endpoint = createEndpoint({
@@ -162,7 +177,7 @@ export async function openWorld(
     ...options,
   });
   const openDoor = await openOpenDoor(endpoint, { host: '127.0.0.1', port: 0 });
-  const onionDoor = createOnionDoor({ endpoint, access, address: () => address });
+  const onionDoor = createOnionDoor({ endpoint, access, desk, address: () => address });
   const place = await onionDoor.listen({ host: '127.0.0.1', port: 0 });
   if (!('port' in place)) throw new Error('the onion door has no port');
   return {
@@ -170,6 +185,7 @@ export async function openWorld(
     store,
     access,
     endpoint,
+    desk,
     open: new Client(openDoor.place.port),
     onion: new Client(place.port, `${address}:25984`),
     seen,
@@ -183,20 +199,47 @@ export async function openWorld(
   };
 }
 
+export interface ListedPeer {
+  readonly address: string;
+  readonly token: string;
+  /** Whatever names a device; a peer has one. */
+  readonly device?: string;
+  readonly read: string[];
+  readonly write: string[];
+}
+
 /** An access list, version by version. */
 export function accessList(
   spaces: AccessList['spaces'],
-  peers: readonly { address: string; token: string; read: string[]; write: string[] }[],
+  peers: readonly ListedPeer[],
   version = 1,
 ): AccessList {
   return {
     version,
     spaces,
-    peers: peers.map(({ address, token, read, write }) => ({
+    peers: peers.map(({ address, device = '', read, write }) => ({
       address,
-      tokenHash: tokenHash(token),
+      device: toBase64Url(sha256(utf8(address + device))),
       read,
       write,
     })),
   };
+}
+
+/** Sets the list and lets everybody on it in. */
+export function shareWith(
+  access: AccessControl,
+  spaces: AccessList['spaces'],
+  peers: readonly ListedPeer[],
+): void {
+  access.set(accessList(spaces, peers));
+  letIn(access, peers);
+}
+
+/** Lets these in by their tokens, as if each had shaken hands; who is in already stays so. */
+export function letIn(access: AccessControl, peers: readonly ListedPeer[]): void {
+  for (const { address, token } of peers) {
+    const publicKey = publicKeyFromAddress(must(parseAddress(address)));
+    access.admit(publicKey, tokenHash(token), Date.now() + tokenMilliseconds);
+  }
 }

@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   const door = createHttpDoor({
     connections: onionConnections,
-    receive: (request) => ({ request, known: false, answer: () => face.handle(request) }),
+    receive: (request) => ({ request, standing: 'unknown', answer: () => face.handle(request) }),
   });
   const place = await door.listen({ host: '127.0.0.1', port: 0 });
   client = new Client('port' in place ? place.port : 0, address);

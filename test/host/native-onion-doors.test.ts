@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAccessControl } from '../../native-host/endpoint/access.ts';
+import { randomBytes } from '../../src/domain/sodium.ts';
 import { createEndpoint } from '../../native-host/endpoint/endpoint.ts';
+import { createDesk } from '../../native-host/endpoint/handshake/desk.ts';
 import type { Face } from '../../native-host/face/face.ts';
 import { openOnionDoors, type OnionDoors } from '../../native-host/onion-doors.ts';
 import { type HostStore, openStore } from '../../native-host/store/store.ts';
@@ -23,9 +25,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'n25-doors-'));
   store = await openStore(folder);
   const access = createAccessControl();
+  const desk = createDesk({ access, random: randomBytes });
   const endpoint = createEndpoint({ store, access });
   const socket = join(folder, 'onion.sock');
-  doors = await openOnionDoors({ endpoint, access, address: () => own, face, socket });
+  doors = await openOnionDoors({ endpoint, access, desk, address: () => own, face, socket });
 });
 afterAll(async () => {
   await doors.close();
@@ -65,9 +68,10 @@ test('both places serve both virtual ports, told apart by the host that was aske
 
 test('a data directory whose path is too long for a socket is served by port alone', async () => {
   const access = createAccessControl();
+  const desk = createDesk({ access, random: randomBytes });
   const endpoint = createEndpoint({ store, access });
   const socket = join(folder, 'x'.repeat(120), 'onion.sock');
-  const others = await openOnionDoors({ endpoint, access, address: () => own, face, socket });
+  const others = await openOnionDoors({ endpoint, access, desk, address: () => own, face, socket });
   expect(others.local).toEqual({ port: expect.any(Number) });
   await others.close();
 });

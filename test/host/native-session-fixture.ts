@@ -39,6 +39,8 @@ export function startSession(overrides: Partial<HostServices> = {}, open?: OpenH
     publish: async (key, address) => void calls.push(['publish', key, address]),
     unpublish: async () => void calls.push(['unpublish']),
     setAccess: (list) => void calls.push(['access', list]),
+    lendTransportKey: (loan) => void calls.push(['lend', loan]),
+    takeBackTransportKey: () => void calls.push(['take-back']),
     setPublicFace: (on, address) => void calls.push(['public-face', on, address]),
     lookForTor: async (password) => void calls.push(['look-for-tor', password]),
     probeSocks: async (host, port) => host === '127.0.0.1' && port === 9050,

@@ -6,6 +6,7 @@ import { idleTorStatus } from '../../src/protocol/tor-status.ts';
 import { answer, doorByHand, hello, request, startSession } from './native-session-fixture.ts';
 
 const address = `${'a'.repeat(56)}.onion`;
+const loan = { address, secretKey: 'A'.repeat(43), statement: 'AA', until: 1 };
 const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
 
 describe('the handshake', () => {
@@ -88,6 +89,8 @@ describe('orders', () => {
       { type: 'public-face', on: true, address },
       { type: 'look-for-tor', password: 'secret' },
       { type: 'look-for-tor' },
+      { type: 'lend-transport-key', loan },
+      { type: 'take-back-transport-key' },
       { type: 'unpublish' },
       { type: 'probe-socks', id: 3, host: '127.0.0.1', port: 9050 },
       { type: 'probe-socks', id: 4, host: '127.0.0.1', port: 80 },
@@ -99,6 +102,8 @@ describe('orders', () => {
       ['public-face', true, address],
       ['look-for-tor', 'secret'],
       ['look-for-tor', undefined],
+      ['lend', loan],
+      ['take-back'],
       ['unpublish'],
     ]);
     expect(session.received).toContainEqual({ type: 'probe-socks', id: 3, isTor: true });
@@ -112,6 +117,14 @@ describe('orders', () => {
     ['an unknown type', { type: 'format-disk' }],
     ['an unknown field', { type: 'unpublish', really: true }],
     ['a key of the wrong length', { type: 'publish', expandedKey: 'AAAA', address }],
+    [
+      'a transport key of the wrong length',
+      { type: 'lend-transport-key', loan: { ...loan, secretKey: 'AA' } },
+    ],
+    [
+      'a statement over the limit',
+      { type: 'lend-transport-key', loan: { ...loan, statement: 'A'.repeat(343) } },
+    ],
     ['a negative id', request(-1)],
     ['a path that is none', request(1, 'http://example.org/')],
     ['a chunk over the limit', request(1, '/', 'x'.repeat(limits.tunnelChunkCharacters + 1))],
@@ -320,6 +333,8 @@ const unusedServices = {
   publish: async () => {},
   unpublish: async () => {},
   setAccess: () => {},
+  lendTransportKey: () => {},
+  takeBackTransportKey: () => {},
   setPublicFace: () => {},
   lookForTor: async () => {},
   probeSocks: async () => false,

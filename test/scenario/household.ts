@@ -10,6 +10,9 @@ import {
 import type { StoredKeys } from '../../src/background/local-settings.ts';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
+import { TransportKeys } from '../../src/background/app/transport-keys.ts';
+import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
+import { createPeerTokens } from '../../src/sync/peer-tokens.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import { openVault } from '../../src/store/vault.ts';
@@ -75,13 +78,31 @@ export class Household {
         gate: async () => true,
         hostIsThere: () => true,
         grant: ({ spaces, peers }) => this.host.allow({ spaces, peers }),
+        lend: (loan) => this.host.lend(loan),
       },
       this.name,
     );
     this.#keys = withoutOldAddress(this.#keys);
     this.host.onPeerSeen = (address) => this.#life?.person.seen(address);
-    this.#life.person.grantAccess();
+    this.#life.tellHost();
     this.#life.wake();
+  }
+
+  /** What lets this person in at a friend's door. */
+  async tokenAt({ address }: Household): Promise<string> {
+    const { bundle } = this.person.book.get(address);
+    const { me } = this.person.context;
+    const keys = new TransportKeys({
+      me,
+      random: randomBytes,
+      clock: systemClock,
+      lend: () => undefined,
+    });
+    const ports = { gate: async () => true, clock: systemClock };
+    const fetch = createOnionFetch({ fetch: this.#onions.fetch, ...ports });
+    const tokens = createPeerTokens({ fetch, self: keys.self, random: randomBytes, ...ports });
+    const { token } = await tokens.get({ address, device: bundle.device });
+    return token;
   }
 
   /** The network is back, or the person asks to try again. */

@@ -248,7 +248,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     await befriend(alice, bob);
     await bob.person.writePost('from the new address');
     await eventually('Alice reads', async () => (await alice.reads()).length === 1);
-    const headers = { Authorization: `Bearer ${alice.person.book.get(bob.address).ourToken}` };
+    const headers = { Authorization: `Bearer ${await alice.tokenAt(bob)}` };
     const door = `http://${bob.address}:25984`;
     const updates = await onions.fetch(`${door}/_db_updates`, { headers });
     expect(await updates.text()).not.toContain(formerFeed);

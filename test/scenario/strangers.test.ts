@@ -196,7 +196,7 @@ describe('a friend who turns hostile', { timeout: 30_000 }, () => {
     const documents = rows.flatMap((row) =>
       'doc' in row && row.doc ? [stored(asKept(row.doc))] : [],
     );
-    const token = mallory.person.book.get(alice.address).ourToken;
+    const token = await mallory.tokenAt(alice);
     const answer = await onions.fetch(
       `http://${alice.address}:25984/${alice.person.spaces.feed}/_bulk_docs`,
       {

@@ -64,14 +64,16 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     const before = bundleOf(alice, bob);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * 24 * 3_600_000 });
     try {
-      // Any event will do.
+      // Both computers have slept; any event will do.
       alice.wake();
+      bob.wake();
       await alice.person.writePost('a week later');
       await eventually('Bob has a newer bundle', () => bundleOf(alice, bob).seq > before.seq);
       expect(bundleOf(alice, bob).preKey.id).toEqual(alice.person.preKeys.current().id);
       expect(bundleOf(alice, bob).preKey.id).not.toEqual(before.preKey.id);
       await bob.close();
       vi.setSystemTime(Date.now() + 8 * 24 * 3_600_000);
+      alice.wake();
       await alice.person.writePost('two weeks later');
       await eventually('Alice has a third pre-key', () => alice.person.preKeys.all().length === 3);
       await bob.reopen();

@@ -10,6 +10,7 @@ import { createPeerSync } from '../../src/sync/peer-sync.ts';
 import type { PeerSync } from '../../src/sync/ports.ts';
 import { blogOf, person } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
+import { fixedToken } from './fixed-token.ts';
 import { Onions } from './onions.ts';
 import { poll } from './poll.ts';
 
@@ -95,6 +96,7 @@ async function malice(documents: readonly StoredDocument[], answers: Answers = {
 function connect(): void {
   sync = createPeerSync({
     fetch: createOnionFetch({ fetch: onions.fetch, gate: async () => true, clock: systemClock }),
+    tokens: fixedToken,
     stores,
     clock: systemClock,
     random: () => 0,
@@ -106,7 +108,9 @@ function connect(): void {
         refused.set(code, (refused.get(code) ?? 0) + count),
     },
   });
-  sync.setPeers([{ address, token: 'T', spaces: [{ name: space, door: 'signed' }] }]);
+  sync.setPeers([
+    { address, device: new Uint8Array(32), spaces: [{ name: space, door: 'signed' }] },
+  ]);
 }
 
 const settled = () => poll(() => sync.state(address).connection).toMatch(/up-to-date|unreachable/);

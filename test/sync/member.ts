@@ -1,9 +1,7 @@
-import {
-  bearerToken,
-  conversationSpace,
-  pairSecret,
-  tokenHash,
-} from '../../src/domain/friend/pair.ts';
+import { TransportKeys } from '../../src/background/app/transport-keys.ts';
+import { toBase64Url } from '../../src/domain/bytes.ts';
+import { conversationSpace, pairSecret } from '../../src/domain/friend/pair.ts';
+import { randomBytes } from '../../src/domain/sodium.ts';
 import { inboxSpace, profileSpace, type Space } from '../../src/domain/space/charter.ts';
 import type { SpaceAccess } from '../../src/protocol/access-list.ts';
 import { systemClock } from '../../src/store/clock.ts';
@@ -12,6 +10,7 @@ import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import type { SpaceStores, StoredDocument } from '../../src/store/ports.ts';
 import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
+import { createPeerTokens } from '../../src/sync/peer-tokens.ts';
 import { createPeerSync } from '../../src/sync/peer-sync.ts';
 import type { Peer, PeerPosition, PeerState, PeerSync } from '../../src/sync/ports.ts';
 import {
@@ -32,6 +31,7 @@ export class Member {
   readonly person: Person;
   readonly blog: Blog;
   readonly host: PersonHost;
+  readonly keys: TransportKeys;
   readonly #onions: Onions;
   stores: SpaceStores;
   sync: PeerSync;
@@ -76,6 +76,13 @@ export class Member {
     this.stores = stores;
     this.blog = blog;
     this.#onions = onions;
+    this.keys = new TransportKeys({
+      me: who,
+      random: randomBytes,
+      clock: systemClock,
+      lend: (loan) => host.lend(loan),
+    });
+    this.keys.lend();
     this.sync = this.#createSync();
   }
 
@@ -90,12 +97,13 @@ export class Member {
   }
 
   #createSync(): PeerSync {
+    const { fetch } = this.#onions;
+    const clock = systemClock;
+    const onionFetch = createOnionFetch({ fetch, gate: async () => true, clock });
+    const { self } = this.keys;
     return createPeerSync({
-      fetch: createOnionFetch({
-        fetch: this.#onions.fetch,
-        gate: async () => true,
-        clock: systemClock,
-      }),
+      fetch: onionFetch,
+      tokens: createPeerTokens({ fetch: onionFetch, self, random: randomBytes, clock }),
       stores: this.stores,
       clock: systemClock,
       random: () => 0.5,
@@ -154,11 +162,7 @@ export class Member {
   #asPeer(friend: Member): Peer {
     return {
       address: friend.address,
-      token: bearerToken(
-        this.#pair(friend),
-        this.person.identity.publicKey,
-        friend.person.identity.publicKey,
-      ),
+      device: friend.person.device.signing.publicKey,
       spaces: [
         { name: friend.profile.name, door: 'signed' },
         { name: friend.blog.space.name, door: 'signed' },
@@ -186,14 +190,9 @@ export class Member {
       ],
       peers: this.#friends.map((friend) => {
         const shared = [friend.blog.space.name, this.conversation(friend).name];
-        const token = bearerToken(
-          this.#pair(friend),
-          friend.person.identity.publicKey,
-          this.person.identity.publicKey,
-        );
         return {
           address: friend.address,
-          tokenHash: tokenHash(token),
+          device: toBase64Url(friend.person.device.signing.publicKey),
           read: shared,
           write: shared,
         };
@@ -216,6 +215,7 @@ export class Member {
 
   async leave(): Promise<void> {
     this.sync.stop();
+    this.keys.takeBack();
     await this.stores.close();
     await this.host.dispose();
   }

@@ -132,7 +132,7 @@ describe('what is sent', () => {
 
 describe('what comes back', () => {
   it.each([
-    [401, 'peer-refused'],
+    [401, 'token-ended'],
     [403, 'peer-refused'],
     [404, 'not-found'],
     [413, 'too-large'],

@@ -7,6 +7,7 @@ import type { Peer, PeerPosition, PeerState, PeerSync } from '../../src/sync/por
 import { blogOf, person } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import { FakeClock } from './fake-clock.ts';
+import { fixedToken } from './fixed-token.ts';
 import { poll } from './poll.ts';
 
 const names = ['ada', 'bob', 'carol', 'dave', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon'];
@@ -16,7 +17,7 @@ const blog = blogOf(person('ada'), ['one']);
 
 const peer = (address: string, lastSeen?: number): Peer => ({
   address,
-  token: `T${address}`,
+  device: new Uint8Array(32),
   spaces: [{ name: blog.space.name, door: 'signed' }],
   lastSeen,
 });
@@ -67,6 +68,7 @@ class Friends {
 function connect(friends: Friends): PeerSync {
   return createPeerSync({
     fetch: friends.fetch,
+    tokens: fixedToken,
     stores: openMemoryStores(new TestSessionArea()),
     positions: {
       get: (address) => positions.get(address),
@@ -206,12 +208,12 @@ describe('a connection', () => {
     expect(states.at(-1)).toEqual([ada, 'up-to-date', undefined]);
   });
 
-  it('ends when the friend is one no more, and is made anew for a new token', async () => {
+  it('ends when the friend is one no more, and is made anew for a new device', async () => {
     const friends = new Friends();
     const sync = connect(friends);
     sync.setPeers([peer(ada), peer(bob)]);
     await until(() => friends.cuts.has(ada) && friends.cuts.has(bob));
-    sync.setPeers([{ ...peer(bob), token: 'new' }]);
+    sync.setPeers([{ ...peer(bob), device: new Uint8Array(32).fill(1) }]);
     await until(() => dials(bob).length === 2);
     expect(sync.state(ada)).toEqual({ connection: 'unknown' });
     await clock.pass(1_000_000);

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createAccessControl } from '../../native-host/endpoint/access.ts';
 import { createEndpoint, type Endpoint } from '../../native-host/endpoint/endpoint.ts';
+import { createDesk } from '../../native-host/endpoint/handshake/desk.ts';
 import type { HttpDoor } from '../../native-host/endpoint/http-door.ts';
 import { createOnionDoor } from '../../native-host/endpoint/server.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';
+import { randomBytes } from '../../src/domain/sodium.ts';
+import type { TransportLoan } from '../../src/protocol/native-messages.ts';
 import type { AccessList } from '../../src/protocol/access-list.ts';
 import type { Fetch } from '../../src/store/ports.ts';
 import type { Onions } from './onions.ts';
@@ -19,6 +22,7 @@ export class PersonHost {
   readonly #onions: Onions;
   readonly #folder: string;
   readonly #access = createAccessControl();
+  readonly #desk = createDesk({ access: this.#access, random: randomBytes });
   #store: HostStore | undefined;
   #endpoint: Endpoint | undefined;
   #door: HttpDoor | undefined;
@@ -88,6 +92,11 @@ export class PersonHost {
     this.#access.set({ version: this.#version, ...list });
   }
 
+  lend(loan: TransportLoan | undefined): void {
+    if (loan) this.#desk.lend(loan);
+    else this.#desk.takeBack();
+  }
+
   async startProcess(): Promise<void> {
     this.#store = await openStore(path.join(this.#folder, 'databases'));
     this.#endpoint = createEndpoint({
@@ -120,6 +129,7 @@ export class PersonHost {
     this.#door = createOnionDoor({
       endpoint: this.#endpoint,
       access: this.#access,
+      desk: this.#desk,
       address: () => this.address,
     });
     const place = await this.#door.listen({ host: '127.0.0.1', port: 0 });

@@ -156,6 +156,8 @@ describe('two friends', () => {
     await poll(longPoll).toBe(1);
     const asked = onions.takeAsked(ada.address);
     expect(asked.map((request) => request.replace(/[?].*/, ''))).toEqual([
+      'POST /_network25/hello',
+      'POST /_network25/proof',
       'GET /',
       'GET /_db_updates',
       'GET /_db_updates',

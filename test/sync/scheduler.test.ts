@@ -52,9 +52,18 @@ describe('whom to dial when', () => {
       schedule = plan.failed(plan.dialing(schedule, address), address, 0, still);
     }
     expect(plan.toDial(plan.woken(schedule, 'a', 10), 10, 6)).toEqual(['a']);
-    schedule = plan.dialing(schedule, 'a');
+    schedule = plan.connected(plan.dialing(schedule, 'a'), 'a', 10);
     expect(plan.woken(schedule, 'a', 10)).toBe(schedule);
     expect(plan.woken(schedule, 'stranger', 10)).toBe(schedule);
+  });
+
+  it('who rings while being dialled is dialled once more at once if that fails, and not again', () => {
+    let schedule = plan.dialing(plan.withPeers(none, [{ address: 'a' }], 0), 'a');
+    schedule = plan.failed(plan.woken(schedule, 'a', 1), 'a', 2, still);
+    expect(plan.toDial(schedule, 2, 6)).toEqual(['a']);
+    schedule = plan.failed(plan.dialing(schedule, 'a'), 'a', 3, still);
+    expect(plan.toDial(schedule, 3, 6)).toEqual([]);
+    expect(plan.nextDue(schedule, 3)).toBe(30_003);
   });
 
   it('forgets friends who are gone and keeps the others as they were', () => {

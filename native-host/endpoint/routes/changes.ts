@@ -158,6 +158,7 @@ function watchDatabase({ parts, request, caller, database }: DatabaseExchange) {
     store,
     access,
     signal: request.signal,
+    caller,
     concerns: (name) => name === database.name,
     mayGoOn: () => access.rights(caller, database.name).read,
   });

@@ -34,7 +34,7 @@ async function* longPoll(exchange: Exchange): AsyncGenerator<string> {
     access,
     signal: request.signal,
     concerns: readable,
-    reader: peerAddress(caller),
+    caller,
     mayGoOn: () => before.every(readable),
   });
   try {

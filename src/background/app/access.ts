@@ -1,3 +1,4 @@
+import { toBase64Url } from '../../domain/bytes.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { AccessList, PeerAccess, SpaceAccess } from '../../protocol/access-list.ts';
 import type { Peer, PeerSpace } from '../../sync/ports.ts';
@@ -40,7 +41,7 @@ export function accessListFor(
     for (const name of theirs) spaces.push({ name, door: 'signed', readers: 'peers' });
     peers.push({
       address: friend.record.address,
-      tokenHash: friend.theirTokenHash,
+      device: toBase64Url(friend.bundle.device),
       read: [
         own.profile,
         own.feed,
@@ -59,7 +60,7 @@ export function peersFor(own: OwnSpaces, friends: readonly Friend[]): Peer[] {
     .filter((friend) => friend.record.state === 'friend')
     .map((friend) => ({
       address: friend.record.address,
-      token: friend.ourToken,
+      device: friend.bundle.device,
       lastSeen: friend.record.lastSeen ?? undefined,
       // Ours are not pulled from them (they don't offer them) but pushed to them.
       spaces: [...spacesWith(friend), ...ownSharedSpaces(own)],

@@ -1,5 +1,5 @@
 import { type KeyBundle, openBundle } from '../../domain/types/bundle.ts';
-import { bearerToken, conversationSpace, pairSecret, tokenHash } from '../../domain/friend/pair.ts';
+import { conversationSpace, pairSecret } from '../../domain/friend/pair.ts';
 import { profileSpace, type Space } from '../../domain/space/charter.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import { CodedError } from '../../protocol/codes.ts';
@@ -13,9 +13,6 @@ export interface FriendSecrets {
   readonly conversation: Space;
   /** The name of the friend's profile space. */
   readonly profileName: SpaceName;
-  /** What we present at their door, and the hash of what they present at ours. */
-  readonly ourToken: string;
-  readonly theirTokenHash: string;
 }
 
 export interface Friend extends FriendSecrets {
@@ -118,8 +115,6 @@ export class FriendBook {
       bundle: theirs,
       conversation: conversationSpace(pair.value, identity.publicKey, theirs.publicKey),
       profileName: profileSpace(theirs.publicKey).name,
-      ourToken: bearerToken(pair.value, identity.publicKey, theirs.publicKey),
-      theirTokenHash: tokenHash(bearerToken(pair.value, theirs.publicKey, identity.publicKey)),
     };
   }
 }

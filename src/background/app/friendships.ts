@@ -146,7 +146,7 @@ export class Friendships {
     await this.#sendUnlessExpired('request', this.#book.get(address).bundle);
   }
 
-  /** They have accepted: their letter came, or they showed a token that only a friend can make. */
+  /** They have accepted: their letter came, or they came to our door, which only who has accepted does. */
   async becomeFriends(address: string): Promise<void> {
     if (this.#book.find(address)?.record.state !== 'requested') return;
     await this.#book.update(address, { state: 'friend' });
@@ -168,6 +168,14 @@ export class Friendships {
     if (JSON.stringify([now.name, now.feeds, now.bundle]) === before) return;
     // Their onion key vouches for the new keys, so a person who compared the phrase need not do so again.
     await this.#book.update(address, now);
+  }
+
+  /**
+   * Their door speaks with another device key than we know: what their profile says now, which their onion
+   * key vouches for. Rejects as `fetchProfile` does.
+   */
+  async lookAgain(address: OnionAddress): Promise<void> {
+    await this.refresh(address, await this.#ports.fetchProfile(address));
   }
 
   safetyPhraseWith(address: OnionAddress): string {

@@ -40,7 +40,7 @@ export interface PersonEvents {
   readonly delivered: (address: string) => void;
   /** Their door refused our letter for good. */
   readonly undeliverable: (address: string, code: Code) => void;
-  /** They showed their token at our door. */
+  /** They came to our door, and proved who they are. */
   readonly seen: (address: string) => void;
 }
 
@@ -199,6 +199,10 @@ export class Person {
   peerState(address: string, state: PeerState): void {
     this.context.changed('friends');
     this.#background(this.#renewKeys());
+    const friend = this.book.find(address);
+    if (friend && state.code === 'device-changed') {
+      this.#background(this.friendships.lookAgain(friend.record.address));
+    }
     if (state.connection !== 'online' && state.connection !== 'up-to-date') return;
     this.#background(this.book.seen(address, this.context.now()));
     this.#background(this.#delivery.sendAll(address));
@@ -216,7 +220,7 @@ export class Person {
     this.context.changed('friends');
   }
 
-  /** Somebody showed us the token that only they can make: they are there, and want to be friends. */
+  /** Somebody proved at our door who they are: they are there, and want to be friends. */
   seen(address: string): void {
     this.#background(
       this.friendships.becomeFriends(address).then(() => {

@@ -1,7 +1,7 @@
-import { compareBytes, concat, toBase64Url, utf8 } from '../bytes.ts';
+import { compareBytes } from '../bytes.ts';
 import { deriveKey } from '../hash.ts';
 import { accept, refuse, type Result } from '../result.ts';
-import { sha256, x25519 } from '../sodium.ts';
+import { x25519 } from '../sodium.ts';
 import type { Space } from '../space/charter.ts';
 import { spaceNameOf } from '../space/name.ts';
 
@@ -25,20 +25,6 @@ export function pairSecret(
 export function conversationSpace(pair: Uint8Array, a: Uint8Array, b: Uint8Array): Space {
   const id = deriveKey(pair, 'conversation-name', ...sorted(a, b));
   return { id, name: spaceNameOf(id) };
-}
-
-/** What the dialer presents at the server's door: `Authorization: Bearer <token>`. One for each direction. */
-export function bearerToken(
-  pair: Uint8Array,
-  dialerPublicKey: Uint8Array,
-  serverPublicKey: Uint8Array,
-): string {
-  return toBase64Url(deriveKey(pair, 'token', concat(dialerPublicKey, serverPublicKey)));
-}
-
-/** SHA-256 of the token's text, as base64url: all that the server's host is told. */
-export function tokenHash(token: string): string {
-  return toBase64Url(sha256(utf8(token)));
 }
 
 function sorted(a: Uint8Array, b: Uint8Array): readonly [Uint8Array, Uint8Array] {

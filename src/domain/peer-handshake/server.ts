@@ -1,7 +1,6 @@
 import { toBase64Url } from '../bytes.ts';
 import { decodeCbor, encodeCbor } from '../cbor.ts';
 import { bytesOf, bytesUpTo, decodeFields, isHash, oneOf } from '../fields.ts';
-import { tokenHash } from '../friend/pair.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { x25519, type KeyPair, type Random } from '../sodium.ts';
 import {
@@ -13,6 +12,7 @@ import {
   sealOnce,
   transcriptHash,
 } from './secrets.ts';
+import { tokenHash } from './token.ts';
 import { openTransportKey, transportStatementBytes, type TransportKey } from './transport-key.ts';
 
 /** Who is dialled: an onion key, and the transport key its device has certified. */

@@ -1,0 +1,48 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDeviceKeys } from '../../src/domain/keys.ts';
+import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
+import { stored } from '../../src/background/app/own-spaces.ts';
+import { bundleOf } from '../domain/people.ts';
+import { Onions } from '../sync/onions.ts';
+import { befriend, eventually, Household, surprises } from './household.ts';
+
+let onions: Onions;
+let alice: Household;
+let bob: Household;
+
+beforeAll(sodiumReady);
+
+beforeEach(async () => {
+  onions = new Onions();
+  [alice, bob] = await Promise.all([
+    Household.found('Alice', onions),
+    Household.found('Bob', onions),
+  ]);
+});
+
+afterEach(async () => {
+  await Promise.all([alice.dispose(), bob.dispose()]);
+  await onions.close();
+  expect(surprises.splice(0)).toEqual([]);
+});
+
+describe('Bob has another device than Alice knows of', { timeout: 30_000 }, () => {
+  it('and she finds its keys in his profile, as any stranger can, and goes on', async () => {
+    await befriend(alice, bob);
+    const { identity } = bob.person.context.me;
+    const older = bundleOf(identity, createDeviceKeys(randomBytes), 1);
+    onions.takeAsked(bob.address);
+    await alice.person.book.update(bob.address, { bundle: stored(older.document) });
+    await eventually(
+      'Alice has his keys',
+      () => alice.person.book.get(bob.address).bundle.seq === bob.person.profile.bundle.seq,
+    );
+    expect(onions.takeAsked(bob.address).join('\n')).toMatch(/_all_docs/);
+    await alice.person.sendMessage(bob.address, 'is it you?');
+    await bob.person.sendMessage(alice.address, 'it is me');
+    await eventually(
+      'both hear',
+      () => alice.hears(bob).length === 2 && bob.hears(alice).length === 2,
+    );
+  });
+});
