@@ -12,10 +12,17 @@ import {
 } from './decide-route.ts';
 
 type ProxyRequest = Proxy.OnRequestDetailsType;
-type ProxyAnswer = { type: string; host?: string; port?: number; [field: string]: unknown };
+type Proxied = { type: string; host?: string; port?: number; [field: string]: unknown };
+type ProxyAnswer = [Proxied, null];
+
+/**
+ * This one and no other. Where the list simply ends, Firefox goes on with the proxy of its own settings
+ * when ours can't be reached, and the name of a friend's onion would be told to whoever runs that.
+ */
+const only = (proxy: Proxied): ProxyAnswer => [proxy, null];
 
 /** Where a request of ours goes while no route is known: nobody listens there, so it fails at once. */
-const nowhere: ProxyAnswer = { type: 'socks', host: '127.0.0.1', port: 1, proxyDNS: true };
+const nowhere = only({ type: 'socks', host: '127.0.0.1', port: 1, proxyDNS: true });
 
 /**
  * Decides the route from the browser and the host, keeps it up to date, and holds the add-on's own
@@ -130,14 +137,14 @@ export class RouteGuard {
       case 'browser-tor':
         return undefined;
       case 'host-tor':
-        return {
+        return only({
           type: 'socks',
           ...this.#route.socks,
           proxyDNS: true,
           // One circuit per friend: Tor isolates streams by these two.
           username: new URL(request.url).hostname,
           password: this.#isolation,
-        };
+        });
       case 'undecided':
       case 'none':
         return nowhere;

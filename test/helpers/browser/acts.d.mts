@@ -4,6 +4,12 @@ import type { Person } from './index.d.mts';
 /** First run to reachable: resolves with the address when friends can reach it. */
 export function createIdentity(person: Person): Promise<string>;
 
+/** First run on an open page, Tor or not: resolves when the feed is there. */
+export function begin(page: Page, name: string): Promise<void>;
+
+/** From two identities to two friends who know each other by their names. */
+export function befriend(asking: Person, asked: Person, address: string): Promise<void>;
+
 /** Switches the public page on. */
 export function showPublicPage(person: Person): Promise<void>;
 

@@ -14,6 +14,26 @@ export async function createIdentity(person) {
   return address;
 }
 
+/** @type {typeof import('./acts.d.mts').begin} */
+export async function begin(page, name) {
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Create my identity' }).click();
+  await page.getByRole('textbox', { name: 'Write a post' }).waitFor(soon);
+}
+
+/** @type {typeof import('./acts.d.mts').befriend} */
+export async function befriend(asking, asked, address) {
+  const hers = await asking.popup('#add');
+  await lookUp(hers, address);
+  await askToBeFriends(hers, asked.name, '');
+  const his = await asked.popup('#friends');
+  await acceptRequest(his, asking.name);
+  await hers.getByRole('link', { name: 'Done' }).click();
+  await hers.getByRole('link', { name: asked.name }).first().waitFor(soon);
+  await hers.close();
+  await his.close();
+}
+
 /** @type {typeof import('./acts.d.mts').showPublicPage} */
 export async function showPublicPage(person) {
   const page = await person.options('connection');
