@@ -198,6 +198,7 @@ export class App {
     if (!keys || keys.leaving !== undefined) throw new CodedError('not-ready');
     await this.#remember({ keys: withNewAddress(keys) });
     this.#phase = 'starting';
+    this.changed('state');
     await this.#life?.close();
     this.#life = undefined;
     await this.#openLife();
@@ -226,6 +227,7 @@ export class App {
       begun: this.#settings.keys && this.#settings.home,
       indexedDb: this.#indexedDb,
       host: host.state.phase === 'connected',
+      inUse: host.state.phase === 'missing' && host.state.code === 'data-in-use',
     });
     if (mode instanceof CodedError) {
       if (this.#life) return;

@@ -7,14 +7,18 @@ export interface HomeFacts {
   readonly begun: StorageMode | undefined;
   readonly indexedDb: boolean;
   readonly host: boolean;
+  /** Another running browser has this profile's data: it is a copy of ours, or we of it. */
+  readonly inUse: boolean;
 }
 
 /**
  * Where the databases are, or the reason why they can't be opened now. Somebody who has begun in one
  * place stays there: beginning anew elsewhere would fork their chains. Only what was held in memory
- * moves out, as soon as there is a better place.
+ * moves out, as soon as there is a better place. Of two browsers with the same profile the second opens
+ * nothing, not even its own databases: the same chains would grow in both and could never be one again.
  */
-export function findHome({ begun, indexedDb, host }: HomeFacts): StorageMode | CodedError {
+export function findHome({ begun, indexedDb, host, inUse }: HomeFacts): StorageMode | CodedError {
+  if (inUse) return new CodedError('data-in-use');
   if (begun === 'indexeddb' && !indexedDb) return new CodedError('storage-elsewhere');
   if (begun === 'native' && !host) return new CodedError('host-missing');
   if (begun === 'indexeddb' || begun === 'native') return begun;

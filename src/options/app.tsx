@@ -9,6 +9,7 @@ import { EmptyState } from '../ui/components/empty-state.tsx';
 import { Icon } from '../ui/components/icon.tsx';
 import { Loading } from '../ui/components/loading.tsx';
 import { Mark } from '../ui/components/mark.tsx';
+import { StartFailure } from '../ui/components/start-failure.tsx';
 import { t } from '../ui/i18n/i18n.ts';
 import { AboutSection } from './about/about-section.tsx';
 import { ConnectionSection } from './connection/connection-section.tsx';
@@ -92,7 +93,9 @@ function Heading({ section }: { section: OptionsSection }) {
 
 function Content({ section, state }: { section: OptionsSection; state: AppState }) {
   const needsIdentity = section === 'identity' || section === 'friends';
-  if (needsIdentity && state.phase !== 'ready') {
+  if (needsIdentity && state.phase === 'starting') return <Loading />;
+  if (needsIdentity && state.phase === 'failed') return <StartFailure state={state} />;
+  if (needsIdentity && state.phase === 'first-run') {
     return (
       <EmptyState title={t('options_no_identity_title')} text={t('options_no_identity_text')}>
         <a class="button button--primary" href={readerUrl()}>

@@ -1,12 +1,9 @@
 import type { AppState } from '../protocol/page-calls.ts';
 import { AppStateProvider } from '../ui/client/app-state.ts';
-import { call } from '../ui/client/call.ts';
-import { useAction } from '../ui/client/use-action.ts';
 import { useAsk } from '../ui/client/use-ask.ts';
 import { Announcer } from '../ui/components/announcer.tsx';
-import { Button } from '../ui/components/button.tsx';
-import { FailureNote } from '../ui/components/failure-note.tsx';
 import { Mark } from '../ui/components/mark.tsx';
+import { StartFailure } from '../ui/components/start-failure.tsx';
 import { t } from '../ui/i18n/i18n.ts';
 import { AddView } from './add/add-view.tsx';
 import { FeedView } from './feed/feed-view.tsx';
@@ -61,20 +58,10 @@ function Starting() {
 }
 
 function Failed({ state }: { state: AppState }) {
-  const again = useAction(() => call('retry', {}));
-  const detail = state.host.phase === 'missing' ? state.host.detail : undefined;
   return (
     <div class="column">
       <h1>{t('failed_title')}</h1>
-      <FailureNote
-        failure={{ code: state.code ?? 'internal', ...(detail === undefined ? {} : { detail }) }}
-      />
-      <FailureNote failure={again.failure} />
-      <div class="actions">
-        <Button kind="primary" busy={again.busy} onClick={() => void again.run()}>
-          {t('action_try_again')}
-        </Button>
-      </div>
+      <StartFailure state={state} />
     </div>
   );
 }

@@ -10,15 +10,26 @@ describe('where a person’s databases are', () => {
     ['began in memory, still nothing', 'memory', false, false, 'memory'],
     ['began on the host', 'native', true, true, 'native'],
   ] as const)('%s', (_who, begun, indexedDb, host, expected) => {
-    expect(findHome({ begun, indexedDb, host })).toBe(expected);
+    expect(findHome({ begun, indexedDb, host, inUse: false })).toBe(expected);
   });
 
   it('is never begun anew elsewhere', () => {
-    expect(findHome({ begun: 'native', indexedDb: true, host: false })).toMatchObject({
-      code: 'host-missing',
-    });
-    expect(findHome({ begun: 'indexeddb', indexedDb: false, host: true })).toMatchObject({
-      code: 'storage-elsewhere',
-    });
+    expect(findHome({ begun: 'native', indexedDb: true, host: false, inUse: false })).toMatchObject(
+      {
+        code: 'host-missing',
+      },
+    );
+    expect(
+      findHome({ begun: 'indexeddb', indexedDb: false, host: true, inUse: false }),
+    ).toMatchObject({ code: 'storage-elsewhere' });
   });
+
+  it.each([undefined, 'indexeddb', 'native', 'memory'] as const)(
+    'is not opened while another browser has it (begun: %s)',
+    (begun) => {
+      expect(findHome({ begun, indexedDb: true, host: false, inUse: true })).toMatchObject({
+        code: 'data-in-use',
+      });
+    },
+  );
 });
