@@ -104,8 +104,11 @@ export class TorKeeper {
   async want(wish: ServiceWish | undefined): Promise<void> {
     this.#wish = wish;
     if (this.#status.phase === 'ready') await this.#held?.keeper.want(wish);
-    else if (this.#status.phase !== 'idle')
-      this.#report({ ...this.#status, service: this.#pendingService() });
+    else if (this.#status.phase !== 'idle') {
+      const { phase, code } = this.#status;
+      const service = this.#pendingService(phase === 'failed' ? code : undefined);
+      this.#report({ ...this.#status, service });
+    }
   }
 
   async end(): Promise<void> {

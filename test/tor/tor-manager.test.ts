@@ -115,6 +115,14 @@ describe('the Tor manager', () => {
     await expect(manager.look()).resolves.toMatchObject({ phase: 'failed', code: 'tor-refused' });
   });
 
+  it('does not say that a service is on its way while there is no Tor', async () => {
+    const { manager } = manage(9);
+    await expect(manager.look()).resolves.toMatchObject({ phase: 'failed' });
+    manager.publish(wish);
+    await until(() => manager.status().service.phase !== 'none');
+    expect(manager.status().service).toMatchObject({ phase: 'failed', code: 'tor-not-found' });
+  });
+
   it('says that a service is not published in time, and still notices when it is', async () => {
     let tor: Socket | undefined;
     const server = await fakeTor({
