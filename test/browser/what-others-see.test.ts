@@ -21,7 +21,7 @@ import {
 } from '../helpers/browser/index.mjs';
 import { startTorNetwork, type TorNetwork } from '../helpers/tor-network/index.mjs';
 import { distOfEmptyAddon } from './in-addon/xpi.ts';
-import { type OnionSite, startOnionSite } from './onion-site.ts';
+import { htmlAtRoot, type OnionSite, startOnionSite } from './onion-site.ts';
 
 let network: TorNetwork;
 let folder: string;
@@ -107,7 +107,7 @@ describe('a page that wants to know who has Network25', () => {
     const own = await bob.visit(`http://${address}/`);
     const bundle = await own.locator('link[rel="network25"]').getAttribute('href');
     expect(bundle).toContain('data:application/json');
-    site = await startOnionSite(network, 'curious', curiousPage(bundle ?? '', uuid));
+    site = await startOnionSite(network, 'curious', htmlAtRoot(curiousPage(bundle ?? '', uuid)));
 
     const withIt = await visit('with', { addon: true });
     const without = await visit('without', { addon: false });
@@ -129,6 +129,10 @@ describe('a page that wants to know who has Network25', () => {
     const page = await visitor.visit(`http://${site.address}/`);
     const reported = () => site.seen.find(({ path }) => path === '/report');
     await expect.poll(() => reported() !== undefined, { timeout: 30_000 }).toBe(true);
+    if (name === 'with') {
+      // Network25 was there, read the page and knows whose it is: there was something to notice.
+      await expect.poll(async () => (await visitor.window.button()).title).toContain('person');
+    }
     await page.close();
     await visitor.close();
     const report = v.parse(reportSchema, JSON.parse(reported()?.body ?? ''));

@@ -92,5 +92,30 @@ describe(
       await popup.getByText('Fetching the profile over Tor').first().waitFor();
       await popup.close();
     });
+
+    it('changes the address all the same, and takes along what was written', async () => {
+      const options = await alice.options('identity');
+      const change = options.getByRole('button', { name: 'Change my address' });
+      await change.waitFor();
+      const address = async () => /[a-z2-7]{56}\.onion/.exec(await options.content())?.[0];
+      const former = await address();
+      await change.click();
+      const dialog = options.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Change my address' }).click();
+      await options
+        .getByText(former ?? '')
+        .first()
+        .waitFor({ state: 'detached' });
+      await change.waitFor();
+      expect(await address()).toMatch(/^[a-z2-7]{56}/);
+      expect(await address()).not.toBe(former);
+      await options.close();
+      const page = await alice.popup('#feed');
+      await seesPost(page, 'kept in memory');
+      await seesPost(page, 'written after waking up');
+      await writePost(page, 'written at the new address');
+      await alice.screenshot(page, '03-new-address');
+      await page.close();
+    });
   },
 );

@@ -1,0 +1,3 @@
+import { moves } from './moving-journey.ts';
+
+moves('private');
