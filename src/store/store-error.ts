@@ -12,6 +12,14 @@ const codeOfStatus: Record<number, Code> = {
   507: 'disk-full',
 };
 
+/** What the host's endpoint says beside its status of what is wrong with its disk. */
+const codeOfName: Record<string, Code> = {
+  data_damaged: 'data-damaged',
+  data_unwritable: 'data-unwritable',
+};
+
+const answerSchema = v.looseObject({ status: v.number(), name: v.optional(v.string()) });
+
 const copySchema = v.looseObject({
   name: v.literal('CodedError'),
   code: codeField,
@@ -24,8 +32,9 @@ export function codedStoreError(error: unknown): Error {
   // PouchDB's replicator hands errors on as copies of another class.
   const copy = v.safeParse(copySchema, error);
   if (copy.success) return new CodedError(copy.output.code, copy.output.detail);
-  const status = typeof error === 'object' && error !== null && 'status' in error && error.status;
-  const code = typeof status === 'number' ? codeOfStatus[status] : undefined;
+  const answer = v.safeParse(answerSchema, error);
+  const { status = 0, name = '' } = answer.success ? answer.output : {};
+  const code = codeOfStatus[status] ?? codeOfName[name];
   if (code !== undefined) return new CodedError(code);
   return error instanceof Error ? error : new Error('database', { cause: error });
 }

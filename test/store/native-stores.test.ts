@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sodiumReady } from '../../src/domain/sodium.ts';
 import { systemClock } from '../../src/store/clock.ts';
@@ -44,6 +45,26 @@ describe('stores in the host', () => {
     host.tunnelBroken = false;
     await stores.open('stwo');
     await putDocuments(db, documents(1));
+    expect((await readChanges(db, 0)).documents).toHaveLength(1);
+    await stores.close();
+    await host.dispose();
+  });
+});
+
+describe('a damaged database in the host', () => {
+  it('is said to be, by reading, writing and the vault, and serves again once it is mended', async () => {
+    const host = await PersonHost.start(someAddress(11), onions);
+    const stores = openNativeStores(host.tunnel, systemClock);
+    await putDocuments(await stores.open('sone'), documents(1));
+    await host.stopProcess();
+    await rename(host.fileOf('sone'), host.fileOf('sone') + '.aside');
+    await host.startProcess();
+    const db = await stores.open('sone');
+    const damaged = { code: 'data-damaged' };
+    await expect(readChanges(db, 0)).rejects.toMatchObject(damaged);
+    await expect(putDocuments(db, documents(2))).rejects.toMatchObject(damaged);
+    await expect(databaseVaultHome(db).load()).rejects.toMatchObject(damaged);
+    await rename(host.fileOf('sone') + '.aside', host.fileOf('sone'));
     expect((await readChanges(db, 0)).documents).toHaveLength(1);
     await stores.close();
     await host.dispose();

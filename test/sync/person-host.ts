@@ -6,6 +6,8 @@ import { createEndpoint, type Endpoint } from '../../native-host/endpoint/endpoi
 import { createDesk } from '../../native-host/endpoint/handshake/desk.ts';
 import type { HttpDoor } from '../../native-host/endpoint/http-door.ts';
 import { createOnionDoor } from '../../native-host/endpoint/server.ts';
+import { folderOf } from '../../native-host/store/database-name.ts';
+import { databasesFolder } from '../../native-host/store/store.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
 import type { TransportLoan } from '../../src/protocol/native-messages.ts';
@@ -51,8 +53,17 @@ export class PersonHost {
     this.#folder = folder;
   }
 
+  get #root(): string {
+    return path.join(this.#folder, 'databases');
+  }
+
   get address(): string {
     return this.#address;
+  }
+
+  /** The file without which LevelDB opens none of this database. */
+  fileOf(database: string): string {
+    return path.join(this.#root, databasesFolder, folderOf(database), 'level', 'CURRENT');
   }
 
   /** Another onion address leads here; the one before leads nowhere. */
@@ -98,7 +109,7 @@ export class PersonHost {
   }
 
   async startProcess(): Promise<void> {
-    this.#store = await openStore(path.join(this.#folder, 'databases'));
+    this.#store = await openStore(this.#root);
     this.#endpoint = createEndpoint({
       store: this.#store,
       access: this.#access,
