@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -46,6 +46,13 @@ async function isToldAndGoesOn(
 
 const profiles = () => join(alice.folders.data, 'profiles');
 
+async function levels(which: (name: string) => boolean): Promise<string[]> {
+  const [profile = ''] = await readdir(profiles());
+  const databases = join(profiles(), profile, 'databases');
+  const names = (await readdir(databases)).filter(which);
+  return names.map((name) => join(databases, name, 'level', 'CURRENT'));
+}
+
 describe('a data directory that is damaged', { sequential: true }, () => {
   it('as a whole is said to be, with its place', async () => {
     const aside = join(alice.folders.data, 'aside');
@@ -59,6 +66,20 @@ describe('a data directory that is damaged', { sequential: true }, () => {
         await rename(aside, profiles());
       },
       '01-directory',
+    );
+  });
+
+  it.each([
+    ['where keys and friends are kept', '02-vault', (name: string) => name.includes('vault')],
+    ['where posts are kept', '03-spaces', (name: string) => !name.includes('vault')],
+  ] as const)('%s is said to be, and nothing is begun anew', async (_what, picture, which) => {
+    const files = await levels(which);
+    const moved = (from: string, to: string) =>
+      Promise.all(files.map((file) => rename(file + from, file + to))).then(() => undefined);
+    await isToldAndGoesOn(
+      () => moved('', '.aside'),
+      () => moved('.aside', ''),
+      picture,
     );
   });
 });
