@@ -103,6 +103,7 @@ export class Life {
   wake(): void {
     this.#keys.renew();
     this.#network.wake();
+    this.#read(() => this.person.renewKeys());
   }
 
   async close(): Promise<void> {

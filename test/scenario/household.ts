@@ -5,6 +5,7 @@ import {
   createKeys,
   openKeys,
   withNewAddress,
+  withNewDevice,
   withoutOldAddress,
 } from '../../src/background/identity.ts';
 import type { StoredKeys } from '../../src/background/local-settings.ts';
@@ -121,6 +122,16 @@ export class Household {
     await this.#life?.close();
     this.#life = undefined;
     this.host.moveTo(this.address);
+    await this.open();
+  }
+
+  /** The device's keys are lost or stolen: the same identity goes on with new ones, and with what the vault holds. */
+  async renewDevice(keptKeys: () => void = () => undefined): Promise<void> {
+    await this.person.readInbox();
+    this.#keys = withNewDevice(this.#keys);
+    keptKeys();
+    await this.#life?.close();
+    this.#life = undefined;
     await this.open();
   }
 

@@ -16,6 +16,7 @@ import { writeLetter } from './inbox.ts';
 import { hexInGroups } from './key-view.ts';
 import { stored } from './own-spaces.ts';
 import { type OwnProfile, viewProfile } from './profile.ts';
+import { codeOfProfile } from './profile-code.ts';
 import { decodeRecord, type RequestRecord, requestRecord } from './records.ts';
 
 export interface FriendshipPorts {
@@ -126,7 +127,7 @@ export class Friendships {
       const isOlder = letter.from.seq < friend.bundle.seq;
       const bundle = isOlder ? friend.record.bundle : kept(letter.from);
       await this.#book.update(address, { state: 'friend', bundle });
-      await this.#sendUnlessExpired('accept', letter.from);
+      await this.#sendUnlessExpired('accept', this.#book.get(address).bundle);
       return;
     }
     if (this.#context.vault.get(`declined/${address}`) !== undefined) return;
@@ -144,6 +145,11 @@ export class Friendships {
   /** Asks once more, from where we are now. What was written with it the first time can't be read again. */
   async askAgain(address: string): Promise<void> {
     await this.#sendUnlessExpired('request', this.#book.get(address).bundle);
+  }
+
+  /** Our keys have changed: every friend, and whoever we asked, gets the new ones with a letter. */
+  async tellAll(): Promise<void> {
+    for (const { bundle } of this.#book.all()) await this.#sendUnlessExpired('request', bundle);
   }
 
   /** They have accepted: their letter came, or they came to our door, which only who has accepted does. */
@@ -186,23 +192,8 @@ export class Friendships {
     const documents = await this.#ports.fetchProfile(address);
     if (documents.length === 0) throw new CodedError('profile-missing');
     const evaluation = evaluateProfile(documents, address);
-    if (evaluation.ok) return evaluation.value;
-    switch (evaluation.code) {
-      case 'no-bundle':
-      case 'no-profile':
-        throw new CodedError('profile-missing');
-      case 'wrong-version':
-        throw new CodedError('peer-newer-version');
-      case 'bad-signature':
-      case 'wrong-author':
-      case 'wrong-owner':
-      case 'wrong-signer':
-      case 'wrong-id':
-      case 'wrong-space':
-        throw new CodedError('profile-forged');
-      default:
-        throw new CodedError('profile-malformed');
-    }
+    if (!evaluation.ok) throw new CodedError(codeOfProfile(evaluation.code));
+    return evaluation.value;
   }
 
   async #save(
@@ -230,8 +221,8 @@ export class Friendships {
 
   /** Nobody waits for this letter; its recipient shows up with newer keys, or never. */
   async #sendUnlessExpired(kind: 'request' | 'accept', recipient: KeyBundle): Promise<void> {
-    if (isExpired(recipient, this.#context.now())) this.#context.refused('expired');
-    else await this.#send(kind, recipient, '');
+    if (!isExpired(recipient, this.#context.now())) return this.#send(kind, recipient, '');
+    this.#context.refused('expired');
   }
 
   /** The one that came with the request, or a newer one where that has expired. */

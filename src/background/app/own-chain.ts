@@ -47,7 +47,7 @@ export class OwnChain {
       await this.#finish();
       const link = make(this.#position());
       const next = positionAfter(link.signed);
-      const place = { seq: next.seq, prev: toBase64Url(link.signed.hash) };
+      const place = { device: this.#device, seq: next.seq, prev: toBase64Url(link.signed.hash) };
       await this.#context.vault.put(this.#recordName, { ...place, pending: link.documents });
       await this.#finish();
       return link;
@@ -67,6 +67,10 @@ export class OwnChain {
     await this.#context.vault.put(this.#recordName, { ...record, pending: [] });
   }
 
+  get #device(): string {
+    return toBase64Url(this.#context.me.device.signing.publicKey);
+  }
+
   get #recordName(): string {
     return `chain/${this.space}`;
   }
@@ -77,7 +81,7 @@ export class OwnChain {
 
   #position(): ChainPosition {
     const record = this.#record();
-    if (!record) return chainStart;
+    if (record?.device !== this.#device) return chainStart;
     const prev = fromBase64Url(record.prev);
     if (!prev.ok) throw new CodedError('data-damaged', this.#recordName);
     return { seq: record.seq, prev: prev.value };

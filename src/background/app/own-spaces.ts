@@ -1,3 +1,4 @@
+import { toBase64Url } from '../../domain/bytes.ts';
 import { makeCharterDocument } from '../../domain/types/charter.ts';
 import { makeKeyDocument } from '../../domain/types/key.ts';
 import { evaluateProfile } from '../../domain/space/evaluate-profile.ts';
@@ -7,6 +8,7 @@ import {
   inboxSpace,
   profileSpace,
 } from '../../domain/space/charter.ts';
+import { spaceIdFromName } from '../../domain/space/name.ts';
 import { CodedError } from '../../protocol/codes.ts';
 import { putDocuments, readChanges } from '../../store/documents.ts';
 import type { StoredDocument as DomainDocument } from '../../domain/document/envelope.ts';
@@ -69,6 +71,32 @@ export async function foundOwnSpaces(context: Context, name: string): Promise<Ow
     await found(context, profileSpace(owner.publicKey));
   }
   return own;
+}
+
+const deviceRecord = 'own/device';
+
+/**
+ * Certifies a device that our own spaces don't know yet: a restored one, or one that takes the place of
+ * another. Resolves with whether there was another; then friends are to be told, and after that `noteDevice` called.
+ */
+export async function certifyDevice(context: Context, own: OwnSpaces): Promise<boolean> {
+  const { me, stores, vault } = context;
+  const known = vault.get(deviceRecord);
+  if (known === nameOf(me)) return false;
+  for (const name of [own.profile, own.feed]) {
+    const key = makeKeyDocument(me.identity, spaceIdFromName(name), me.device.signing.publicKey);
+    await putDocuments(await stores.open(name), [stored(key.json)]);
+  }
+  return known !== undefined;
+}
+
+/** From now on this is our device; until then every start does again what a new one has to do. */
+export async function noteDevice({ me, vault }: Context): Promise<void> {
+  if (vault.get(deviceRecord) !== nameOf(me)) await vault.put(deviceRecord, nameOf(me));
+}
+
+function nameOf({ device }: Context['me']): string {
+  return toBase64Url(device.signing.publicKey);
 }
 
 /** A new feed; it takes the place of the one there was. */

@@ -16,7 +16,7 @@ import { MessageDelivery } from './message-delivery.ts';
 import { Messages } from './messages.ts';
 import { Moves } from './moves.ts';
 import { OwnChain } from './own-chain.ts';
-import { foundOwnSpaces, readWhole } from './own-spaces.ts';
+import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './own-spaces.ts';
 import { PreKeys } from './pre-keys.ts';
 import { OwnProfile } from './profile.ts';
 import type { FriendRecord } from './records.ts';
@@ -108,6 +108,7 @@ export class Person {
     const first = { name, about: '', interests: [], shownFriends: [] };
     const words = (await leaving?.takeAlong()) ?? first;
     const own = await foundOwnSpaces(context, words.name);
+    const deviceChanged = await certifyDevice(context, own);
     const preKeys = new PreKeys(context);
     await preKeys.renew();
     const later: { person?: Person } = {};
@@ -131,6 +132,8 @@ export class Person {
     await person.conversations.forgetEnded();
     await person.readInbox();
     if (leaving) await person.#leave(leaving);
+    else if (deviceChanged) await person.friendships.tellAll();
+    await noteDevice(context);
     return person;
   }
 
@@ -140,7 +143,7 @@ export class Person {
 
   /** Documents were written to a database of ours, by us, by replication, or at the onion door. */
   async spaceChanged(name: string): Promise<void> {
-    await this.#renewKeys();
+    await this.renewKeys();
     await this.feed.read(name);
     await this.conversations.read(name);
     await this.#readProfile(name);
@@ -198,7 +201,6 @@ export class Person {
   /** A friend's connection changed; one that has just come up gets what waited for it. */
   peerState(address: string, state: PeerState): void {
     this.context.changed('friends');
-    this.#background(this.#renewKeys());
     const friend = this.book.find(address);
     if (friend && state.code === 'device-changed') {
       this.#background(this.friendships.lookAgain(friend.record.address));
@@ -258,8 +260,8 @@ export class Person {
     await this.moves.forget(address);
   }
 
-  /** The browser may stay open for weeks: every event is a chance to see that it is time. */
-  async #renewKeys(): Promise<void> {
+  /** The browser may stay open for weeks: whatever happens is a chance to see that it is time. */
+  async renewKeys(): Promise<void> {
     const bundle = await this.preKeys.renewIfDue();
     if (!bundle) return;
     await this.profile.reload();

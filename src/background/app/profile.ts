@@ -46,11 +46,12 @@ export class OwnProfile {
     return viewProfile(this.#current.profile, petnameOf);
   }
 
-  /** Reads our profile; writes this one when there is none. */
+  /** Reads our profile; writes this one when there is none, and again what another device of ours wrote. */
   async load(first: ProfileWords): Promise<void> {
     const evaluation = await this.#evaluate();
     if (evaluation.ok) {
       this.#current = evaluation.value;
+      if (!evaluation.value.isByCurrentDevice) await this.save(this.words);
       return;
     }
     if (evaluation.code !== 'no-profile') throw new CodedError('data-damaged', 'profile');

@@ -22,7 +22,7 @@ const spaceField = v.custom<SpaceName>(
  * What the vault holds, by name. Decoded where it is read, because the vault is as old as the version
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
- * `own/feed` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
+ * `own/feed` · `own/device` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
  * `conversation/<space>` · `message/<address>/<id>` · `post/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({
@@ -108,6 +108,8 @@ export type PostRecord = v.InferOutput<typeof postRecord>;
 
 /** Where our next document in a space goes, and what was signed last and may not be stored yet. */
 export const chainRecord = v.strictObject({
+  /** The key whose chain it is, base64url: another device begins its own. */
+  device: v.string(),
   seq: v.number(),
   /** The hash of the document before, base64url. */
   prev: v.string(),

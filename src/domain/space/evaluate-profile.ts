@@ -15,6 +15,8 @@ export interface ProfileEvaluation {
   readonly bundle: KeyBundle;
   readonly profile: Profile;
   readonly profileDocumentId: DocumentId;
+  /** Whether the bundle's own device has written the profile; a new device first has to. */
+  readonly isByCurrentDevice: boolean;
   readonly refused: readonly RefusedDocument[];
 }
 
@@ -39,11 +41,16 @@ export function evaluateProfile(
   const keys = new Set(readAll(opened, readKey).map(toHex));
   const certified = opened.filter((document) => isCertified(document, keys));
   const current = certified.filter((document) => equalBytes(document.key, bundle.device));
-  const profile =
-    best(readAll(current, readProfile), byVersion) ??
-    best(readAll(certified, readProfile), byVersion);
+  const newest = best(readAll(current, readProfile), byVersion);
+  const profile = newest ?? best(readAll(certified, readProfile), byVersion);
   if (profile === undefined) return refuse(refused[0]?.code ?? missingProfile(opened));
-  return accept({ bundle, profile, profileDocumentId: profile.id, refused });
+  return accept({
+    bundle,
+    profile,
+    profileDocumentId: profile.id,
+    isByCurrentDevice: newest !== undefined,
+    refused,
+  });
 }
 
 /** The keys of the person at this address, whether or not there is a profile yet; refuses with `no-bundle`. */
