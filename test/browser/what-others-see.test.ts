@@ -2,6 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { sodiumReady } from '../../src/domain/sodium.ts';
+import { bundleLink } from '../../src/domain/types/bundle-link.ts';
+import { person } from '../domain/people.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   acceptRequest,
@@ -11,7 +14,6 @@ import {
   openConversation,
   seesMessage,
   sendMessage,
-  showPublicPage,
 } from '../helpers/browser/acts.mjs';
 import {
   type Mode,
@@ -92,22 +94,18 @@ const known = new Set(
 );
 
 describe('a page that wants to know who has Network25', () => {
-  let bob: Person;
   let site: OnionSite;
 
   afterAll(async () => {
-    await bob?.close();
     await site?.close();
   });
 
   it('sees no more than an add-on without any effect would show, even when it knows where to look', async () => {
-    bob = await start('Bob-with-a-page', 'private', 0);
-    const address = await createIdentity(bob);
-    await showPublicPage(bob);
-    const own = await bob.visit(`http://${address}/`);
-    const bundle = await own.locator('link[rel="network25"]').getAttribute('href');
-    expect(bundle).toContain('data:application/json');
-    site = await startOnionSite(network, 'curious', htmlAtRoot(curiousPage(bundle ?? '', uuid)));
+    await sodiumReady();
+    // The page is a Network25 person's own, or the add-on would not care about it.
+    const { identity, bundle } = person('Carla');
+    const html = curiousPage(bundleLink(bundle.document), uuid);
+    site = await startOnionSite(network, 'curious', htmlAtRoot(html), identity);
 
     const withIt = await visit('with', { addon: true });
     const without = await visit('without', { addon: false });
@@ -116,9 +114,9 @@ describe('a page that wants to know who has Network25', () => {
     expect(withIt.report).toMatchObject({ read: [], heard: ['error', 'error', 'error'] });
     expect(withIt.report.probes).toEqual(['failed', 'failed', 'failed', 'failed']);
     expect(sorted(withIt)).toEqual(sorted(without));
-    // Firefox gives a window some of its names earlier when any add-on has a script for the page, and their
-    // order shows that. Nothing there is of our doing, and it is the same for an add-on that does nothing.
-    expect(withIt).toEqual(withAnother);
+    // In which order a window shows its names depends on when Firefox first ran anything in it: any add-on
+    // with a script for the page, and how soon that was loaded, can show there. So orders are not compared.
+    expect(sorted(withIt)).toEqual(sorted(withAnother));
   });
 
   const uuid = '5e0c1a52-7f7e-4a5c-9d55-0d6a2f2d1b11';
@@ -130,6 +128,7 @@ describe('a page that wants to know who has Network25', () => {
     const reported = () => site.seen.find(({ path }) => path === '/report');
     await expect.poll(() => reported() !== undefined, { timeout: 30_000 }).toBe(true);
     if (name === 'with') {
+      await page.bringToFront();
       // Network25 was there, read the page and knows whose it is: there was something to notice.
       await expect.poll(async () => (await visitor.window.button()).title).toContain('person');
     }
