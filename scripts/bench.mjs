@@ -21,7 +21,13 @@ const quick = ['package-size', 'crypto', 'replication', 'disk'];
 const preload = ['--import', 'data:text/javascript,globalThis.self=globalThis'];
 
 const words = process.argv.slice(2);
-const asked = words.filter((word) => !word.startsWith('--'));
+/** `domain` is all of `domain-…`. */
+const asked = words
+  .filter((word) => !word.startsWith('--'))
+  .flatMap((word) => {
+    const family = Object.keys(benches).filter((name) => name.startsWith(`${word}-`));
+    return family.length > 0 ? family : [word];
+  });
 const options = words.filter((word) => word.startsWith('--'));
 const strange = asked.filter((name) => !Object.hasOwn(benches, name));
 if (strange.length > 0) console.error(`There is no ${strange.join(', ')}.`);

@@ -62,9 +62,11 @@ async function withoutDisplay() {
     uuid: pageUuid(folder),
     mode: 'ordinary',
     // As for any person: whatever Tor there is, and else one of the host's own.
-    environment: { NETWORK25_TOR: undefined },
+    environment: { NETWORK25_TOR: process.env['NETWORK25_TOR'] },
   });
-  const stopped = new Promise((done) => process.once('SIGINT', done));
+  const stopped = new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, done);
+  });
   try {
     const page = await person.popup();
     const welcome = page.getByLabel('Your name');
@@ -77,9 +79,8 @@ async function withoutDisplay() {
       await page.getByRole('button', { name: 'Create my identity' }).click();
     }
     await page.getByRole('heading', { name: 'Feed' }).first().waitFor();
-    console.log(`Your address: ${await addressOf(person)}`);
-    await tellProgress(page);
-    console.log('Running. Ctrl-C ends it.');
+    console.log(`Your address: ${await addressOf(person)}\nRunning. Ctrl-C ends it.`);
+    await Promise.race([tellProgress(page), stopped]);
     await stopped;
   } finally {
     await person.close();
