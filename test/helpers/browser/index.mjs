@@ -167,6 +167,8 @@ function closable(page) {
 /** @param {Record<string, string | undefined>} variables */
 function definedOnly(variables) {
   return Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
   );
 }
