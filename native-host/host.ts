@@ -53,10 +53,15 @@ async function assemble(
   const access = createAccessControl();
   const desk = createDesk({ access, random: randomBytes });
   closing.push(() => desk.takeBack());
-  const endpoint = createEndpoint({ store, access, onPeerSeen: events.peerSeen });
+  let address: string | undefined;
+  const endpoint = createEndpoint({
+    store,
+    access,
+    onPeerSeen: events.peerSeen,
+    address: () => address,
+  });
   closing.push(() => endpoint.close());
   const face = createFace({ store, access });
-  let address: string | undefined;
   const doors = await openOnionDoors({
     endpoint,
     access,

@@ -3,6 +3,7 @@ import type { AccessControl, Rights } from './access.ts';
 import { grants, type Exchange, type Method, type Need, type Route } from './exchange.ts';
 import { createFeedCounts } from './feeds.ts';
 import { errorResponse, forbidden, HttpError, isExpected, noSuchDatabase } from './http-error.ts';
+import { createInboxWork } from './inbox-work.ts';
 import { defaultLimits, type EndpointLimits } from './limits.ts';
 import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
 import { parsePath } from './path.ts';
@@ -18,6 +19,8 @@ export interface EndpointOptions {
   readonly store: HostStore;
   readonly access: AccessControl;
   readonly limits?: Partial<EndpointLimits>;
+  /** Our onion address while there is one: strangers' letters are paid for it. */
+  readonly address?: () => string | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   /** A peer presented its token; told at most every half minute for each. */
@@ -40,12 +43,14 @@ const peerSeenEvery = 30_000;
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { store, access, onPeerSeen, log = () => {}, clock = () => Date.now() } = options;
+  const { address = () => undefined } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const parts: Parts = {
     store,
     access,
     limits,
     feeds: createFeedCounts(limits),
+    work: createInboxWork({ limits, clock, address }),
     inTurn: createQueues(),
   };
   // A space somebody may newly read is news to them, although nothing in it changed.

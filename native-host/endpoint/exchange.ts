@@ -2,6 +2,7 @@ import type { HostDatabase } from '../store/database.ts';
 import type { HostStore } from '../store/store.ts';
 import type { AccessControl, Rights } from './access.ts';
 import type { FeedCounts } from './feeds.ts';
+import type { InboxWork } from './inbox-work.ts';
 import type { EndpointLimits } from './limits.ts';
 import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
 import type { Query } from './query.ts';
@@ -12,6 +13,7 @@ export interface Parts {
   readonly access: AccessControl;
   readonly limits: EndpointLimits;
   readonly feeds: FeedCounts;
+  readonly work: InboxWork;
   /** Runs the deliveries to one inbox one after the other, so that its limit holds. */
   readonly inTurn: <T>(database: string, task: () => Promise<T>) => Promise<T>;
 }

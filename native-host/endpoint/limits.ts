@@ -1,3 +1,4 @@
+import { workLimits } from '../../src/domain/peer-handshake/work.ts';
 import { limits } from '../../src/protocol/limits.ts';
 
 /** What the endpoint takes from one request and holds open at once. */
@@ -6,7 +7,9 @@ export interface EndpointLimits {
   readonly documentBytes: number;
   readonly documentsPerBatch: number;
   readonly inboxDocuments: number;
-  /** Documents in one delivery to an inbox: a request or an answer is one. */
+  /** Bits of work that a letter to an empty and to a full inbox costs a stranger. */
+  readonly work: { readonly least: number; readonly most: number };
+  /** Documents in one delivery to an inbox: work is done for one. */
   readonly inboxBatch: number;
   /** The body of one delivery to an inbox. */
   readonly inboxBodyBytes: number;
@@ -23,8 +26,9 @@ export const defaultLimits: EndpointLimits = {
   documentBytes: limits.documentBytes,
   documentsPerBatch: limits.documentsPerBatch,
   inboxDocuments: limits.inboxDocuments,
-  inboxBatch: 10,
-  inboxBodyBytes: 10 * limits.inboxDocumentBytes,
+  work: workLimits,
+  inboxBatch: 1,
+  inboxBodyBytes: 2 * limits.inboxDocumentBytes,
   checkpointBytes: 16_384,
   checkpoints: 50,
   feedsPerPeer: 8,

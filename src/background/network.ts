@@ -64,10 +64,12 @@ export function connectNetwork(parts: NetworkParts): Network {
   });
   const outbox = openOutbox({
     fetch,
+    tokens,
     vault,
     clock,
     random,
     events: {
+      working: () => context.changed('friends'),
       delivered: (_key, { address }) => events.delivered(address),
       refused: (_key, { address }, code) => events.undeliverable(address, code),
     },

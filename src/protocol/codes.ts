@@ -21,6 +21,7 @@ export const codes = [
   'token-ended',
   'device-changed',
   'clocks-differ',
+  'work-needed',
   'peer-newer-version',
   'profile-missing',
   'profile-malformed',

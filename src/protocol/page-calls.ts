@@ -156,6 +156,8 @@ export interface FriendView {
   /** What the friend calls themselves. */
   name: string;
   state: 'requested' | 'friend';
+  /** The proof of work is being done that their inbox asks for our letter. */
+  working?: true;
   connection: Connection;
   lastSeen?: number;
   lastError?: Code;

@@ -4,13 +4,16 @@ import { type Code, codeOf } from '../protocol/codes.ts';
 import type { Clock } from '../store/clock.ts';
 import type { Vault } from '../store/ports.ts';
 import type { OnionFetch } from './onion-fetch.ts';
+import { leaveLetter } from './letter.ts';
 import { peerClient } from './peer-client.ts';
-import type { Delivery, Fraction, Outbox, OutboxEvents } from './ports.ts';
+import type { PeerTokens } from './peer-tokens.ts';
+import type { Delivery, Fraction, Outbox, OutboxEvents, PushOutcome } from './ports.ts';
 import { pushTo } from './push.ts';
 import * as plan from './scheduler.ts';
 
 export interface OutboxPorts {
   readonly fetch: OnionFetch;
+  readonly tokens: Pick<PeerTokens, 'held' | 'end'>;
   readonly vault: Pick<Vault, 'entries' | 'put' | 'remove'>;
   readonly events: OutboxEvents;
   readonly clock: Clock;
@@ -37,6 +40,7 @@ const deliverySchema = v.strictObject({
 interface Waiting {
   readonly delivery: Delivery;
   readonly code?: Code;
+  readonly working?: boolean;
 }
 
 /** The deliveries of earlier runs go on at once. */
@@ -75,9 +79,9 @@ class VaultOutbox implements Outbox {
   }
 
   waiting: Outbox['waiting'] = () =>
-    [...this.#waiting].map(([key, { delivery, code }]) => {
+    [...this.#waiting].map(([key, { delivery, code, working = false }]) => {
       const attempts = this.#schedule.get(key)?.failures ?? 0;
-      return { key, delivery, attempts, ...(code === undefined ? {} : { code }) };
+      return { key, delivery, attempts, working, ...(code === undefined ? {} : { code }) };
     });
 
   wake(address?: string): void {
@@ -118,13 +122,11 @@ class VaultOutbox implements Outbox {
   }
 
   async #deliver(key: string, entry: Waiting): Promise<void> {
-    const { address, space, document } = entry.delivery;
-    const { fetch, vault, events, clock, random } = this.#ports;
-    const client = peerClient(fetch, { address, signal: this.#stop.signal });
-    const outcome = await pushTo(address, client, space, [document]);
-    if (this.#stop.signal.aborted || this.#waiting.get(key) !== entry) return;
+    const { vault, events, clock, random } = this.#ports;
+    const outcome = await this.#bring(key, entry);
+    if (this.#stop.signal.aborted || this.#waiting.get(key)?.delivery !== entry.delivery) return;
     if (outcome.result === 'later') {
-      this.#waiting.set(key, { ...entry, code: outcome.code });
+      this.#waiting.set(key, { delivery: entry.delivery, code: outcome.code });
       this.#schedule = plan.failed(this.#schedule, key, clock.now(), random);
     } else {
       this.#waiting.delete(key);
@@ -134,5 +136,26 @@ class VaultOutbox implements Outbox {
       else events.refused(key, entry.delivery, 'peer-refused');
     }
     this.#go();
+  }
+
+  /** To somebody at whose door we are known it costs nothing; to others the work that they ask for. */
+  async #bring(key: string, { delivery }: Waiting): Promise<PushOutcome> {
+    const { fetch, tokens, clock, events } = this.#ports;
+    const { address, space, document } = delivery;
+    const { signal } = this.#stop;
+    const token = tokens.held(address);
+    if (token !== undefined) {
+      const known = peerClient((request) => fetch({ ...request, token }), { address, signal });
+      const outcome = await pushTo(address, known, space, [document]);
+      if (outcome.result !== 'later' || outcome.code !== 'token-ended') return outcome;
+      tokens.end(address, token);
+    }
+    const client = peerClient(fetch, { address, signal });
+    const working = () => {
+      if (this.#waiting.get(key)?.delivery !== delivery) return;
+      this.#waiting.set(key, { delivery, working: true });
+      events.working(key, delivery);
+    };
+    return leaveLetter(delivery, { client, clock, signal, working });
   }
 }

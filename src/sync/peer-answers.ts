@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { workLimits } from '../domain/peer-handshake/work.ts';
+import { hash32Field } from '../protocol/fields.ts';
 import { CodedError } from '../protocol/codes.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -61,6 +63,11 @@ export const bulkDocsSchema = v.pipe(
   v.array(v.looseObject({ id: v.optional(documentId), error: v.optional(v.string()) })),
   v.maxLength(limits.documentsPerBatch),
 );
+
+export const workSchema = v.looseObject({
+  nonce: hash32Field,
+  bits: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(workLimits.most)),
+});
 
 export const allDocsSchema = v.looseObject({
   rows: v.pipe(

@@ -10,6 +10,7 @@ import {
   changesSchema,
   decodeAnswer,
   welcomeSchema,
+  workSchema,
 } from './peer-answers.ts';
 
 /** The version of our use of the CouchDB protocol that both sides must share. */
@@ -30,6 +31,16 @@ export interface Change {
   readonly revisions: readonly string[];
 }
 
+/** Both as base64url. */
+export interface WorkAsked {
+  readonly nonce: string;
+  readonly bits: number;
+}
+export interface WorkDone {
+  readonly nonce: string;
+  readonly solution: string;
+}
+
 /** One person's endpoint, as seen by a friend or a stranger: that is the given `fetch`'s to decide. */
 export interface PeerClient {
   /** Is this Network25, and one we understand? Resolves with the endpoint's uuid. */
@@ -45,8 +56,10 @@ export interface PeerClient {
   ): Promise<StoredDocument[]>;
   /** Every document of a small space; unchecked. Rejects with 'too-many' or 'too-large' past the limits. */
   everything(space: string, most: { documents: number; bytes: number }): Promise<unknown[]>;
+  /** What a letter to this inbox costs a stranger. */
+  work(space: string): Promise<WorkAsked>;
   /** Whether all of them are stored there now; `false` when the door refused any. */
-  store(space: string, documents: readonly StoredDocument[]): Promise<boolean>;
+  store(space: string, documents: readonly StoredDocument[], work?: WorkDone): Promise<boolean>;
 }
 
 export interface PeerClientOptions {
@@ -135,8 +148,13 @@ export function peerClient(fetch: OnionFetch, options: PeerClientOptions): PeerC
       return rows.flatMap(({ doc }) => (doc === undefined || doc === null ? [] : [doc]));
     },
 
-    async store(space, documents) {
-      const body = { new_edits: false, docs: documents };
+    async work(space) {
+      const answer = await get(`/${space}/_work`, smallAnswer);
+      return decodeAnswer(workSchema, answer, '_work');
+    },
+
+    async store(space, documents, work) {
+      const body = { new_edits: false, docs: documents, ...(work ? { work } : {}) };
       const answer = await post(`/${space}/_bulk_docs`, body, listAnswer);
       const rows = decodeAnswer(bulkDocsSchema, answer, '_bulk_docs');
       // A full inbox: there may be room another time.

@@ -92,7 +92,14 @@ export interface Outbox {
   send(key: string, delivery: Delivery): Promise<void>;
   /** Drops what waits under the key. */
   cancel(key: string): Promise<void>;
-  waiting(): readonly { key: string; delivery: Delivery; attempts: number; code?: Code }[];
+  /** `working`: we are at the proof of work that their inbox asks of strangers. */
+  waiting(): readonly {
+    key: string;
+    delivery: Delivery;
+    attempts: number;
+    working: boolean;
+    code?: Code;
+  }[];
   /** Try those for this address now (all without one). */
   wake(address?: string): void;
   stop(): void;
@@ -106,6 +113,8 @@ export interface Delivery {
 }
 
 export interface OutboxEvents {
+  /** The proof of work for it has begun. */
+  working(key: string, delivery: Delivery): void;
   /** Stored in their inbox. */
   delivered(key: string, delivery: Delivery): void;
   /** Their door refused it for good (malformed to them, inbox closed); it is no longer waiting. */

@@ -21,7 +21,12 @@ export async function pushTo(
     for (const batch of batchesOf(documents)) stored = (await client.store(space, batch)) && stored;
     return { address, result: stored ? 'stored' : 'refused' };
   } catch (error) {
-    const code = codeOf(error);
-    return final.has(code) ? { address, result: 'refused' } : { address, result: 'later', code };
+    return pushFailed(address, error);
   }
+}
+
+/** What a request that failed says of what it brought. */
+export function pushFailed(address: string, error: unknown): PushOutcome {
+  const code = codeOf(error);
+  return final.has(code) ? { address, result: 'refused' } : { address, result: 'later', code };
 }

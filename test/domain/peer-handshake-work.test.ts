@@ -68,7 +68,7 @@ test('a search that finds nothing says so, and goes on where it ended', () => {
 });
 
 test('the fuller the inbox, the more work it asks for', () => {
-  const asked = [-1, 0, 0.5, 0.99, 1, 7].map(workAsked);
+  const asked = [-1, 0, 0.5, 0.99, 1, 7].map((fill) => workAsked(fill));
   const { least, most } = workLimits;
   expect(asked).toEqual([least, least, (least + most) / 2, most - 1, most, most]);
 });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { sealRequest } from '../../src/domain/friend/request.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
+import { fromBase64Url, toBase64Url, utf8 } from '../../src/domain/bytes.ts';
+import { deliveryHash, searchWork, workDone } from '../../src/domain/peer-handshake/work.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { blogOf, must, person, type Person } from '../domain/people.ts';
 import { shareWith, openWorld, type Answer, type World } from './endpoint-world.ts';
@@ -27,7 +29,9 @@ function request(to: Person, note: string): StoredDocument {
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld(alice.identity.address, { limits: { inboxDocuments: 5 } });
+  world = await openWorld(alice.identity.address, {
+    limits: { inboxDocuments: 5, work: { least: 4, most: 6 } },
+  });
   shareWith(
     world.access,
     [
@@ -151,10 +155,38 @@ describe('documents brought by others', () => {
 });
 
 describe('an inbox', () => {
+  interface Asked {
+    readonly nonce: string;
+    readonly bits: number;
+  }
+  const asked = async (): Promise<Asked> =>
+    (await world.onion.ask('GET', `/${inbox}/_work`)).json as Asked;
+
+  /** Work of exactly so many bits, for this recipient's letter. */
+  async function work(id: string, bits: number, { nonce }: Asked, recipient = alice) {
+    const challenge = {
+      recipient: recipient.identity.publicKey,
+      nonce: must(fromBase64Url(nonce)),
+      delivery: deliveryHash(utf8(id)),
+    };
+    for (let first = 0; ; first += 1) {
+      const solution = searchWork(challenge, bits, first, 1);
+      if (solution && workDone(challenge, solution) === bits) {
+        return { nonce, solution: toBase64Url(solution) };
+      }
+    }
+  }
+  const leave = async (letter: object, bits = 7, id = idOf(letter)): Promise<Answer> =>
+    push(inbox, [letter], { work: await work(id, bits, await asked()) });
+  const idOf = (letter: object): string =>
+    '_id' in letter && typeof letter._id === 'string' ? letter._id : '';
+  const letters = (count: number) =>
+    Array.from({ length: count }, (_, index) => request(alice, `letter ${index}`));
+
   test('takes what anyone seals for it, once', async () => {
     const letter = request(alice, 'hello');
     for (let time = 0; time < 2; time += 1) {
-      const answer = await push(inbox, [letter]);
+      const answer = await leave(letter);
       expect([answer.status, answer.json]).toEqual([201, []]);
     }
     expect(await idsIn(inbox)).toEqual([letter._id]);
@@ -163,30 +195,76 @@ describe('an inbox', () => {
   test('does not take what is for another inbox, not sealed, or too large', async () => {
     const carols = request(person('Carol'), 'hello');
     const large = { ...request(alice, ''), c: 'A'.repeat(limits.inboxDocumentBytes) };
-    const { json } = await push(inbox, [carols, blog.documents[0], large]);
-    expect(json).toMatchObject([
-      { error: 'forbidden' },
-      { error: 'forbidden' },
-      { error: 'forbidden' },
-    ]);
+    for (const bad of [carols, blog.documents[0] ?? {}, large]) {
+      expect((await leave(bad)).json).toMatchObject([{ error: 'forbidden' }]);
+    }
     expect(await idsIn(inbox)).toEqual([]);
   });
 
-  test('takes so many at once, so many bytes, and so many in all; what is there already takes no room', async () => {
-    const letters = Array.from({ length: 11 }, (_, index) => request(alice, `letter ${index}`));
-    expect((await push(inbox, letters)).status).toBe(413);
+  test('takes one at once, so many bytes, and so many in all; what is there already takes no room', async () => {
+    const many = letters(8);
+    expect((await push(inbox, many.slice(0, 2))).status).toBe(413);
     expect((await push(inbox, [{ c: 'A'.repeat(200_000) }])).status).toBe(413);
     expect(await idsIn(inbox)).toEqual([]);
-    const both = await Promise.all([
-      push(inbox, letters.slice(0, 4)),
-      push(inbox, letters.slice(4, 8)),
-    ]);
-    const refused = both.flatMap(({ json }) => json as { error: string; reason: string }[]);
+    const answers = await Promise.all(many.map((letter) => leave(letter)));
+    const refused = answers.flatMap(({ json }) => json as { error: string; reason: string }[]);
     expect(refused).toHaveLength(3);
     expect(refused[0]).toMatchObject({ error: 'too_many', reason: 'The inbox is full.' });
     const there = await idsIn(inbox);
     expect(there).toHaveLength(5);
-    const again = letters.filter(({ _id }) => there.includes(_id));
-    expect((await push(inbox, again)).json).toEqual([]);
+    const again = many.find(({ _id }) => there.includes(_id)) ?? many[0]!;
+    expect((await leave(again)).json).toEqual([]);
+  });
+
+  test('asks a stranger for work, the more the fuller it is, and takes nothing without', async () => {
+    const letter = request(alice, 'hello');
+    const { nonce, bits } = await asked();
+    expect(bits).toBe(4);
+    const enough = await work(letter._id, bits, { nonce, bits });
+    const tries: [string, object][] = [
+      ['none', {}],
+      ['too little', { work: await work(letter._id, bits - 1, { nonce, bits }) }],
+      ['for another letter', { work: await work('e', 7, { nonce, bits }) }],
+      ['for somebody else', { work: await work(letter._id, 7, { nonce, bits }, bob) }],
+      ['of a nonce of its own', { work: { ...enough, nonce: toBase64Url(new Uint8Array(32)) } }],
+    ];
+    for (const [what, more] of tries) {
+      const { status, json } = await push(inbox, [letter], more);
+      expect([what, status, json]).toMatchObject([what, 428, { error: 'work_needed' }]);
+    }
+    expect((await push(inbox, [letter], { work: { ...enough, more: 1 } })).status).toBe(400);
+    expect(await idsIn(inbox)).toEqual([]);
+    expect((await push(inbox, [letter], { work: enough })).json).toEqual([]);
+    for (const each of letters(4)) await leave(each);
+    expect((await asked()).bits).toBe(6);
+  });
+
+  test('a full one keeps what cost most', async () => {
+    const [first, second, ...rest] = letters(7);
+    await leave(first!, 6);
+    for (const each of rest.slice(0, 4)) await leave(each, 8);
+    expect((await leave(second!, 6)).json).toMatchObject([{ error: 'too_many' }]);
+    expect((await leave(second!, 7)).json).toEqual([]);
+    const there = await idsIn(inbox);
+    expect(there.toSorted()).toEqual([second!, ...rest.slice(0, 4)].map(idOf).toSorted());
+    expect((await leave(rest[4]!, 9)).json).toEqual([]);
+    expect(await idsIn(inbox)).not.toContain(second!._id);
+  });
+
+  test('asks a friend for none, who is the first to make room', async () => {
+    const [theirs, ...strangers] = letters(6);
+    const answer = await world.onion.ask('POST', `/${inbox}/_bulk_docs`, {
+      body: { docs: [theirs], new_edits: false },
+      token,
+    });
+    expect(answer.json).toEqual([]);
+    for (const each of strangers) await leave(each);
+    expect((await idsIn(inbox)).toSorted()).toEqual(strangers.map(idOf).toSorted());
+  });
+
+  test('only an inbox asks for work', async () => {
+    const path = `/${blog.space.name}/_work`;
+    expect((await world.onion.ask('GET', path)).status).toBe(404);
+    expect((await world.onion.ask('GET', path, { token })).status).toBe(404);
   });
 });

@@ -172,6 +172,7 @@ export async function openWorld(
   const endpoint = createEndpoint({
     store,
     access,
+    address: () => address,
     onPeerSeen: (peer) => seen.push(peer),
     log: (fault) => faults.push(fault),
     ...options,

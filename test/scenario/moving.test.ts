@@ -3,10 +3,11 @@ import { publicKeyFromAddress } from '../../src/domain/address.ts';
 import { proveMove, destinationOf } from '../../src/domain/friend/move.ts';
 import { sealRequest } from '../../src/domain/friend/request.ts';
 import { createRoot, type Identity, identityFromRoot } from '../../src/domain/identity.ts';
-import { inboxSpace } from '../../src/domain/space/charter.ts';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
 import { makePreKey } from '../../src/domain/conversation/pre-key.ts';
 import { type KeyBundle, makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
+import { stored } from '../../src/background/app/own-spaces.ts';
+import { leave } from '../sync/leave.ts';
 import { Onions } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
 
@@ -318,12 +319,6 @@ describe('Mallory', { timeout: 60_000 }, () => {
       randomBytes,
     );
     if (!sealed.ok) throw new Error(sealed.code);
-    const inbox = inboxSpace(publicKeyFromAddress(alice.address)).name;
-    const answer = await onions.fetch(`http://${alice.address}:25984/${inbox}/_bulk_docs`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ docs: [sealed.value.json], new_edits: false }),
-    });
-    if (!answer.ok) throw new Error(String(answer.status));
+    expect(await leave(onions, alice.address, stored(sealed.value.json))).toBe(true);
   }
 });

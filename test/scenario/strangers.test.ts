@@ -1,9 +1,10 @@
 import { publicKeyFromAddress } from '../../src/domain/address.ts';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealRequest } from '../../src/domain/friend/request.ts';
-import { inboxSpace, profileSpace } from '../../src/domain/space/charter.ts';
+import { profileSpace } from '../../src/domain/space/charter.ts';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
 import { stored } from '../../src/background/app/own-spaces.ts';
+import { leave } from '../sync/leave.ts';
 import { Onions, someAddress } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
 
@@ -211,13 +212,7 @@ describe('a friend who turns hostile', { timeout: 30_000 }, () => {
 });
 
 async function deliver(to: Household, document: object): Promise<void> {
-  const inbox = inboxSpace(publicKeyFromAddress(to.address)).name;
-  const answer = await onions.fetch(`http://${to.address}:25984/${inbox}/_bulk_docs`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ docs: [document], new_edits: false }),
-  });
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (!(await leave(onions, to.address, stored(asKept(document))))) throw new Error('refused');
 }
 
 async function inboxOf(household: Household): Promise<unknown[]> {

@@ -53,20 +53,32 @@ let vault: TestVault;
 let clock: FakeClock;
 let outbox: Outbox;
 let heard: string[];
+let worked: string[];
+let held: Map<string, string>;
 beforeEach(() => {
   vault = new TestVault();
   clock = new FakeClock();
   heard = [];
+  worked = [];
+  held = new Map();
 });
 afterEach(() => outbox.stop());
 
+/** Inboxes ask for a little work, before what the test is about. */
+const asksForWork =
+  (fetch: OnionFetch): OnionFetch =>
+  async (request) =>
+    request.path.endsWith('_work') ? { nonce: 'A'.repeat(43), bits: 1 } : fetch(request);
+
 const open = (fetch: OnionFetch, withClock: typeof systemClock = clock): Outbox =>
   openOutbox({
-    fetch,
+    fetch: withClock === clock ? asksForWork(fetch) : fetch,
+    tokens: { held: (address) => held.get(address), end: (address) => held.delete(address) },
     vault,
     clock: withClock,
     random: () => 0,
     events: {
+      working: (key) => worked.push(key),
       delivered: (key) => heard.push(`delivered ${key}`),
       refused: (key, _, code) => heard.push(`refused ${key} ${code}`),
     },
@@ -163,9 +175,43 @@ describe('the outbox', () => {
     online = true;
     outbox.wake();
     await clock.pass(0);
-    expect(sent).toEqual([{ new_edits: false, docs: [second.document] }]);
+    expect(sent).toMatchObject([{ new_edits: false, docs: [second.document], work: {} }]);
     expect(outbox.waiting()).toEqual([]);
     expect(vault.values.size).toBe(0);
+  });
+
+  it('says that it works on the proof which an inbox asks for, and tries again when more is asked', async () => {
+    let shown: boolean | undefined;
+    let tries = 0;
+    outbox = open(async () => {
+      shown = outbox.waiting()[0]?.working;
+      tries += 1;
+      if (tries < 2) throw new CodedError('work-needed');
+      return [];
+    });
+    await outbox.send('a', bob);
+    await clock.pass(1_000);
+    expect([shown, worked]).toEqual([true, ['a']]);
+    expect(outbox.waiting()).toMatchObject([{ working: false, code: 'work-needed' }]);
+    await clock.pass(30_000);
+    expect(heard).toEqual(['delivered a']);
+  });
+
+  it('does no work for somebody at whose door we are known', async () => {
+    const tokens: (string | undefined)[] = [];
+    outbox = open(async ({ token, path }) => {
+      tokens.push(token);
+      if (token === 'ended' && path.includes('_bulk_docs')) throw new CodedError('token-ended');
+      return [];
+    });
+    held.set(bob.address, 'good').set(letterTo('carol').address, 'ended');
+    await outbox.send('a', bob);
+    await clock.pass(1_000);
+    expect([heard, worked, tokens]).toEqual([['delivered a'], [], ['good']]);
+    await outbox.send('b', letterTo('carol'));
+    await clock.pass(1_000);
+    expect([heard.length, worked, tokens]).toEqual([2, ['b'], ['good', 'ended', undefined]]);
+    expect([...held.values()]).toEqual(['good']);
   });
 
   it('passes over what it can no longer read', async () => {

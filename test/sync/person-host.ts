@@ -113,6 +113,9 @@ export class PersonHost {
     this.#endpoint = createEndpoint({
       store: this.#store,
       access: this.#access,
+      address: () => this.#address,
+      // Work that a test waits for is work for nothing.
+      limits: { work: { least: 4, most: 6 } },
       log: (fault) => console.error('FAULT', fault),
       onPeerSeen: (address) => {
         this.seen.push(address);

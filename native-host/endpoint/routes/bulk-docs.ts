@@ -1,16 +1,18 @@
 import * as v from 'valibot';
-import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
 import type { NewDocument } from '../../store/database.ts';
-import { admit, asNew, type RefusedDocument } from '../admit.ts';
+import { admit, asNew } from '../admit.ts';
 import { readBody } from '../body.ts';
 import { checkShape } from '../document-shape.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { forbidden, tooLarge } from '../http-error.ts';
 import { json, peerAddress, type EndpointResponse } from '../message.ts';
+import { deliver, paidFor, workSchema } from './inbox.ts';
 
 const batchSchema = v.looseObject({
   docs: v.array(v.unknown()),
   new_edits: v.optional(v.boolean(), true),
+  /** A stranger's, for a letter. */
+  work: v.optional(workSchema),
 });
 
 /**
@@ -23,7 +25,11 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
   // A delivery is a few small documents; nobody gets to send more without being known.
   const delivers = rights.deliver && !rights.own;
   const mostDocuments = delivers ? limits.inboxBatch : limits.documentsPerBatch;
-  const { docs, new_edits: newEdits } = await readBody(
+  const {
+    docs,
+    new_edits: newEdits,
+    work,
+  } = await readBody(
     request,
     delivers ? limits.inboxBodyBytes : limits.bodyBytes,
     batchSchema,
@@ -35,9 +41,10 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
   if (!isOutsider(caller)) return json(201, await writeAsOwner(exchange, docs, newEdits));
   if (newEdits) throw forbidden('Only finished documents are taken: set new_edits to false.');
   if (rights.door === undefined) throw forbidden('Nothing is taken here.');
+  const bits = delivers ? await paidFor(exchange, docs, work) : 0;
   const { accepted, refused } = await admit(docs, rights.door);
   const left = delivers
-    ? await parts.inTurn(database.name, () => deliver(exchange, accepted))
+    ? await parts.inTurn(database.name, () => deliver(exchange, accepted, bits))
     : await database.write(accepted.map(asNew), false, peerAddress(caller));
   return json(201, [...refused, ...left]);
 }
@@ -55,24 +62,3 @@ async function writeAsOwner(
 }
 
 const isDesign = (document: NewDocument): boolean => document._id?.startsWith('_design/') === true;
-
-/** Store what fits into an inbox. What is there already is no news and takes no room. */
-async function deliver(
-  { parts, database }: DatabaseExchange,
-  documents: readonly StoredDocument[],
-): Promise<readonly unknown[]> {
-  const asked = new Map(documents.map((document) => [document._id, [document._rev]]));
-  const missing = await database.revsDiff(asked);
-  const fresh = documents.filter((document) => missing.has(document._id));
-  const room = parts.limits.inboxDocuments - (await database.info()).documents;
-  const failed = await database.write(fresh.slice(0, Math.max(room, 0)).map(asNew), false);
-  const turnedAway = fresh
-    .slice(Math.max(room, 0))
-    .map(({ _id: id, _rev: rev }): RefusedDocument => ({
-      id,
-      rev,
-      error: 'too_many',
-      reason: 'The inbox is full.',
-    }));
-  return [...failed, ...turnedAway];
-}

@@ -10,6 +10,7 @@ import { allDocs } from './all-docs.ts';
 import { bulkDocs } from './bulk-docs.ts';
 import { bulkGet } from './bulk-get.ts';
 import { changes } from './changes.ts';
+import { askWork } from './inbox.ts';
 import { revsDiff } from './revs-diff.ts';
 
 /** Paths of a database, by the part behind its name; any other part is a document's id. */
@@ -28,6 +29,7 @@ export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> 
     POST: { need: 'read', answer: changes },
   },
   _revs_diff: { POST: { need: 'either', answer: revsDiff } },
+  _work: { GET: { need: 'push', answer: askWork } },
   _bulk_docs: { POST: { need: 'push', answer: bulkDocs } },
   _bulk_get: { POST: { need: 'read', answer: bulkGet } },
   _security: { GET: { need: 'either', answer: security } },

@@ -45,6 +45,7 @@ export class FriendViews {
       petname: record.petname,
       name: record.name,
       state: record.state,
+      ...(this.#letterTo(address)?.working ? { working: true } : {}),
       connection: state.connection,
       ...(lastSeen === undefined ? {} : { lastSeen }),
       ...(lastError === undefined ? {} : { lastError }),
@@ -66,9 +67,10 @@ export class FriendViews {
 
   /** Why somebody we have asked hasn't got our letter yet. */
   #letterTrouble(address: string): Code | undefined {
-    const waiting = this.#parts.outbox
-      .waiting()
-      .find(({ delivery }) => delivery.address === address);
-    return waiting?.code ?? this.#undeliverable.get(address);
+    return this.#letterTo(address)?.code ?? this.#undeliverable.get(address);
+  }
+
+  #letterTo(address: string) {
+    return this.#parts.outbox.waiting().find(({ delivery }) => delivery.address === address);
   }
 }

@@ -38,8 +38,10 @@ function nonceOf(key: Uint8Array, window: number): Uint8Array {
 }
 
 /** The bits to ask for when so much of the inbox is taken (0 to 1). */
-export function workAsked(fill: number): number {
-  const { least, most } = workLimits;
+export function workAsked(
+  fill: number,
+  { least, most }: { readonly least: number; readonly most: number } = workLimits,
+): number {
   const share = Math.min(1, Math.max(0, fill));
   return least + Math.floor(share * (most - least));
 }

@@ -20,6 +20,8 @@ const connectionTones: Record<Connection, Tone> = {
 
 /** How things stand with a friend: an unanswered request says so before any connection does. */
 export function friendState(friend: FriendView): { key: MessageKey; tone: Tone } {
-  if (friend.state === 'requested') return { key: 'friend_requested', tone: 'busy' };
+  if (friend.state === 'requested') {
+    return { key: friend.working ? 'friend_letter_working' : 'friend_requested', tone: 'busy' };
+  }
   return { key: connectionKeys[friend.connection], tone: connectionTones[friend.connection] };
 }
