@@ -1,4 +1,5 @@
 import { documentWays } from './outside-input-documents.ts';
+import { forumWays } from './outside-input-forum.ts';
 import { membershipWays } from './outside-input-membership.ts';
 import { peerWays } from './outside-input-peers.ts';
 import { secretWays } from './outside-input-secrets.ts';
@@ -8,6 +9,7 @@ import type { Way } from './outside-input.ts';
 /** Every way in. Each must answer with a value or with a code of the closed list. */
 export const ways: readonly Way[] = [
   ...documentWays,
+  ...forumWays,
   ...membershipWays,
   ...peerWays,
   ...secretWays,

@@ -56,21 +56,39 @@ export interface FileMade {
   readonly chunks: readonly Chunk[];
 }
 
-/** A file in a public space. Refuses what no manifest may say (`too-large`). */
-export function makeFile(
-  { name, type, bytes }: { name: string; type: string; bytes: Uint8Array },
+/** A file with its name and its media type. */
+export interface FileToSeal {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file's pieces, and its manifest but for their names. Refuses what no manifest may hold (`too-large`). */
+export function cutFile(
+  { name, type, bytes }: FileToSeal,
   spaceId: Uint8Array,
   random: Random,
-): Result<FileMade> {
+): Result<{
+  readonly manifest: Omit<FileManifest, 'chunks'>;
+  readonly ciphertexts: readonly Uint8Array[];
+}> {
   const size = bytes.length;
   if (chunkCount(size) > fileLimits.chunks) return refuse('too-large');
   const key = random(32);
-  const chunks = Array.from({ length: chunkCount(size) }, (_, index) => {
+  const ciphertexts = Array.from({ length: chunkCount(size) }, (_, index) => {
     const { from, to } = chunkSpan(size, index);
-    return wrapChunk(spaceId, sealChunk({ spaceId, key, index }, bytes.subarray(from, to)));
+    return sealChunk({ spaceId, key, index }, bytes.subarray(from, to));
   });
+  return accept({ manifest: { name, type, size, key }, ciphertexts });
+}
+
+/** A file in a public space. */
+export function makeFile(file: FileToSeal, spaceId: Uint8Array, random: Random): Result<FileMade> {
+  const cut = cutFile(file, spaceId, random);
+  if (!cut.ok) return cut;
+  const chunks = cut.value.ciphertexts.map((ciphertext) => wrapChunk(spaceId, ciphertext));
   return accept({
-    manifest: { name, type, size, key, chunks: chunks.map(({ hash }) => hash) },
+    manifest: { ...cut.value.manifest, chunks: chunks.map(({ hash }) => hash) },
     chunks,
   });
 }

@@ -1,4 +1,4 @@
-import { toHex } from '../bytes.ts';
+import { fromHex, toHex } from '../bytes.ts';
 import type { SignedDocument } from '../document/signed.ts';
 import { refuse, type Result, accept } from '../result.ts';
 import { readKey } from '../types/key.ts';
@@ -87,6 +87,13 @@ export function nameOf(hash: Uint8Array): OperationName {
 
 export function personOf(publicKey: Uint8Array): PersonKey {
   return toHex(publicKey) as PersonKey;
+}
+
+/** The bytes that a name is made of: a hash, or an onion key. */
+export function bytesOfName(name: OperationName | PersonKey): Uint8Array {
+  const bytes = fromHex(name);
+  if (!bytes.ok) throw new TypeError('a name was made without bytes');
+  return bytes.value;
 }
 
 /** The operation that an opened document is; `unknown-type` for documents that are none. */

@@ -1,4 +1,4 @@
-import { compareBytes, fromHex } from '../bytes.ts';
+import { compareBytes } from '../bytes.ts';
 import { hashFor } from '../hash.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { dormantIn } from './dormancy.ts';
@@ -11,7 +11,7 @@ import {
   type EffectSet,
   type GenesisNode,
 } from './node.ts';
-import { nameOf, type OperationName, type PersonKey } from './operation.ts';
+import { bytesOfName, nameOf, type OperationName, type PersonKey } from './operation.ts';
 import { awake } from './past.ts';
 import { quarantineFor, type AnchorNode, type Quarantine } from './quarantine.ts';
 import type { MembershipState } from './state.ts';
@@ -108,12 +108,6 @@ function headsOf(effects: EffectSet): readonly EffectNode[] {
 }
 
 function digestOf(anchor: AnchorNode, { members }: Membership): Uint8Array {
-  const people = [...members].map(bytesOf).toSorted(compareBytes);
-  return hashFor('membership-view', bytesOf(anchor.name), ...people);
-}
-
-function bytesOf(hex: string): Uint8Array {
-  const bytes = fromHex(hex);
-  if (!bytes.ok) throw new TypeError('a name was made without bytes');
-  return bytes.value;
+  const people = [...members].map(bytesOfName).toSorted(compareBytes);
+  return hashFor('membership-view', bytesOfName(anchor.name), ...people);
 }

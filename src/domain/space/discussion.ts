@@ -2,7 +2,7 @@ import { bodyId } from '../document/body.ts';
 import type { DocumentId } from '../document/id.ts';
 import type { PersonKey } from '../membership/operation.ts';
 import type { Refusal } from '../refusal.ts';
-import type { Entry, EntryName, Pointing, PostEntry, ReactionEntry } from './entry.ts';
+import type { EditEntry, Entry, EntryName, Pointing, PostEntry, ReactionEntry } from './entry.ts';
 import { latestOf } from './latest.ts';
 
 /** Whether an entry counts; `waiting` while something it builds on is not here. */
@@ -16,12 +16,20 @@ export interface Judge {
   readonly knows: (name: EntryName) => boolean;
 }
 
+/** Which body says what a post says now. */
+export interface PostWording {
+  readonly hash: Uint8Array;
+  readonly id: DocumentId;
+  /** The post, or the edit of it, whose body it is. */
+  readonly of: EntryName;
+}
+
 /** A post as it is shown, with all that was said of it since. */
 export interface ShownPost extends PostEntry {
   /** The posts it answers, of those that count. */
   readonly answers: readonly EntryName[];
   /** Of the wording that counts; undefined once the post is taken back. */
-  readonly wording: { readonly hash: Uint8Array; readonly id: DocumentId } | undefined;
+  readonly wording: PostWording | undefined;
   readonly edited: boolean;
   readonly reactions: ReadonlyMap<PersonKey, string>;
 }
@@ -77,8 +85,7 @@ function standingsOf(
   const standings = new Map<EntryName, Standing>();
   const isHere = (name: EntryName) => entries.has(name) || knows(name);
   for (const entry of entries.values()) {
-    const own = standing(entry);
-    standings.set(entry.name, own !== 'counts' || entry.parents.every(isHere) ? own : 'waiting');
+    standings.set(entry.name, entry.parents.every(isHere) ? standing(entry) : 'waiting');
   }
   for (const entry of entries.values()) {
     if (entry.kind === 'post' || standings.get(entry.name) !== 'counts') continue;
@@ -112,11 +119,11 @@ export function showPost(
 ): ShownPost {
   const edits = said.filter((one) => one.kind === 'edit');
   const isTakenBack = said.some(({ kind }) => kind === 'retraction');
-  const bodyHash = latestOf(edits)?.bodyHash ?? post.bodyHash;
+  const { bodyHash: hash, name: of } = latestOf<EditEntry | PostEntry>(edits) ?? post;
   return {
     ...post,
     answers: post.parents.filter(counts),
-    wording: isTakenBack ? undefined : { hash: bodyHash, id: bodyId(bodyHash) },
+    wording: isTakenBack ? undefined : { hash, id: bodyId(hash), of },
     edited: edits.length > 0,
     reactions: reactionsIn(said),
   };

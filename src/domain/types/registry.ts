@@ -12,6 +12,12 @@ import {
 } from '../membership/content.ts';
 import { decodeBundleContent } from './bundle-content.ts';
 import { checkCharterContent } from './charter-content.ts';
+import {
+  decodeComplaintContent,
+  decodeEpochContent,
+  decodePreKeyContent,
+} from './epoch-content.ts';
+import { decodeFarewell } from './farewell-content.ts';
 import { decodeKeyContent } from './key-content.ts';
 import { decodePointing, decodeReaction } from './pointing-content.ts';
 import { decodeProfileContent } from './profile-content.ts';
@@ -34,6 +40,10 @@ const rules = {
   edit: { signer: 'device', body: 'required', content: decodePointing },
   retraction: { signer: 'device', body: 'none', content: decodePointing },
   reaction: { signer: 'device', body: 'none', content: decodeReaction },
+  'pre-key': { signer: 'device', body: 'none', content: decodePreKeyContent },
+  epoch: { signer: 'device', body: 'none', content: decodeEpochContent },
+  complaint: { signer: 'device', body: 'none', content: decodeComplaintContent },
+  farewell: { signer: 'device', body: 'none', content: decodeFarewell },
   genesis: { signer: 'onion', body: 'none', content: decodeGenesis },
   propose: { signer: 'device', body: 'none', content: decodePropose },
   vote: { signer: 'device', body: 'none', content: decodeVote },
