@@ -65,6 +65,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
   );
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    // How far our clock is off would tell which addresses are served by one computer.
+    outgoing.sendDate = false;
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
     outgoing.once('error', () => gone.abort());

@@ -13,7 +13,7 @@ export interface KnownFetchPorts {
 const longRequest = 1_200_000;
 /** It begins with a token that is good for so long, so that it is the long-polls which renew tokens. */
 const longPollLeast = 1_800_000;
-/** It is given up so long before its token ends, which would cut it off. */
+/** It is given up so long before its token ends, which would cut it off, but not at once. */
 const longPollMargin = 120_000;
 
 /**
@@ -50,7 +50,7 @@ const isLong = ({ patience }: OnionRequest): boolean => (patience?.total ?? 0) >
 function shortened(request: OnionRequest, left: number): OnionRequest {
   const { patience } = request;
   if (!patience || !isLong(request)) return request;
-  const total = Math.min(patience.total, left - longPollMargin);
+  const total = Math.min(patience.total, Math.max(left - longPollMargin, longPollMargin));
   return { ...request, patience: { ...patience, total } };
 }
 

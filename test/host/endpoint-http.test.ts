@@ -123,6 +123,10 @@ describe('the onion door answers only who means us', () => {
     expect(preflight.status).toBe(405);
   });
 
+  test('no answer tells our clock, by which two addresses of one computer could be known', async () => {
+    expect((await ask(world.onion.host)).headers['date']).toBeUndefined();
+  });
+
   test('without an address of our own nobody is', async () => {
     const { endpoint, access, desk } = world;
     const door = createOnionDoor({ endpoint, access, desk, address: () => undefined });

@@ -49,6 +49,20 @@ describe('Ada, whom Bob lets in', () => {
   });
 });
 
+describe('Ada without a host of her own', () => {
+  it('is known at Bob’s door by the key that she keeps herself', async () => {
+    await ada.host.goOffline();
+    ada.host.lend(undefined);
+    await bob.stores.open(ada.blog.space.name);
+    ada.connect();
+    await poll(() => ada.sync.state(bob.address).connection).toBe('up-to-date');
+    expect(bob.host.seen).toContain(ada.address);
+    expect(await ada.sync.push(ada.blog.space.name, ada.blog.documents)).toMatchObject([
+      { result: 'stored' },
+    ]);
+  });
+});
+
 describe('a friend whose device is another than we know', () => {
   it('is not told who we are, and says so', async () => {
     const proofs: string[] = [];

@@ -16,6 +16,8 @@ export interface TransportKeysPorts {
 
 /** A key lives for a day; another takes its place after half of that. */
 const renewEvery = 12 * 3_600_000;
+/** Whoever dials us sees when our key began: not to the second when we came. */
+const roundedTo = 3_600_000;
 /** A computer that has slept keeps no timers: how old the key is has to be looked at now and then. */
 const lookEvery = 600_000;
 
@@ -84,7 +86,8 @@ export class TransportKeys {
     const now = clock.now();
     // One from the future was made before the clock was set back, and is not valid yet.
     if (this.#made && this.#made.at <= now && now - this.#made.at < renewEvery) return this.#made;
-    const making = { owner: me.identity.publicKey, signer: me.device.signing, now };
+    const begins = now - (now % roundedTo);
+    const making = { owner: me.identity.publicKey, signer: me.device.signing, now: begins };
     this.#made = { value: makeTransportKey(making, random), at: now };
     return this.#made;
   }
