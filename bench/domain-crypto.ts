@@ -1,3 +1,4 @@
+import sodium from 'libsodium-wrappers';
 import {
   newConversation,
   receiveMessage,
@@ -13,6 +14,7 @@ import { makeTransportKey } from '../src/domain/peer-handshake/transport-key.ts'
 import { searchWork } from '../src/domain/peer-handshake/work.ts';
 import { accept, type Result } from '../src/domain/result.ts';
 import {
+  argon2id,
   chachaSeal,
   ed25519KeyPair,
   ed25519Sign,
@@ -41,7 +43,7 @@ function must<T>(result: Result<T>): T {
 }
 
 /** Milliseconds of one run: the median of several batches. */
-function time(runs: number, run: () => void): number {
+function time(runs: number, run: () => unknown): number {
   const batches = Array.from({ length: 5 }, () => {
     const start = performance.now();
     for (let index = 0; index < runs; index += 1) run();
@@ -175,6 +177,19 @@ function forums(): void {
   }
 }
 
+/** What the safe costs to open: three passes over 64 MiB. */
+function passphrase(): void {
+  const [password, salt] = [randomBytes(20), randomBytes(16)];
+  const cost = { ops: 3, memory: 67_108_864 };
+  const { crypto_pwhash: bare, crypto_pwhash_ALG_ARGON2ID13: algorithm } = sodium;
+  report(
+    'Argon2id, 3 passes over 64 MiB',
+    time(1, () => argon2id(password, salt, cost)),
+    time(1, () => bare(32, password, salt, cost.ops, cost.memory, algorithm)),
+  );
+}
+
+passphrase();
 conversations();
 handshakes();
 forums();

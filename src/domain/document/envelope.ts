@@ -41,7 +41,10 @@ export type PayloadLimits<F extends string> = Readonly<Record<F, number>>;
 
 export interface Envelope<F extends string> {
   readonly id: string;
+  readonly revision: string;
   readonly payload: Readonly<Record<F, Uint8Array>>;
+  /** The payload as it is stored, which is the one way to write it. */
+  readonly texts: Readonly<Record<F, string>>;
 }
 
 const version = 1;
@@ -93,13 +96,22 @@ export function openEnvelope<F extends string>(
     return refuse('wrong-revision');
   }
   const payload: Record<string, Uint8Array> = {};
-  for (const [name, bytes] of Object.entries<number>(most)) {
-    const decoded = decodePayload(fields.value[name], bytes);
+  const texts: Record<string, string> = {};
+  for (const name of names) {
+    const text = fields.value[name];
+    if (!isText(text)) return refuse('malformed');
+    const decoded = decodePayload(text, most[name as F]);
     if (!decoded.ok) return decoded;
     payload[name] = decoded.value;
+    texts[name] = text;
   }
   // The loop has just set every one of these names.
-  return accept({ id, payload: payload as Record<F, Uint8Array> });
+  return accept({
+    id,
+    revision,
+    payload: payload as Record<F, Uint8Array>,
+    texts: texts as Record<F, string>,
+  });
 }
 
 function agrees(revisions: unknown, id: string): boolean {
@@ -107,8 +119,7 @@ function agrees(revisions: unknown, id: string): boolean {
   return isRevisions(revisions) && revisions.ids[0] === revisionHash(id);
 }
 
-function decodePayload(text: unknown, most: number): Result<Uint8Array> {
-  if (!isText(text)) return refuse('malformed');
+function decodePayload(text: string, most: number): Result<Uint8Array> {
   // Before decoding: base64url has four characters for three bytes.
   return text.length > Math.ceil((most * 4) / 3) ? refuse('too-large') : fromBase64Url(text);
 }

@@ -41,9 +41,11 @@ export function signDocument(signing: Signing): SignedDocument {
 export function openSignedDocument(json: unknown, spaceId: Uint8Array): Result<SignedDocument> {
   const envelope = openEnvelope(json, { d: limits.headerBytes, s: 64 });
   if (!envelope.ok) return envelope;
-  const { d: bytes, s: signature } = envelope.value.payload;
-  const assembled = assembleSigned({ header: bytes, signature });
-  if (envelope.value.id !== assembled.id) return refuse('wrong-id');
+  const { id: stated, revision, payload, texts } = envelope.value;
+  const { d: bytes, s: signature } = payload;
+  const hash = hashOf({ header: bytes, signature });
+  const id = documentId('d', hash);
+  if (stated !== id) return refuse('wrong-id');
   const header = decodeHeader(bytes);
   if (!header.ok) return header;
   const type = checkType(header.value, spaceId);
@@ -51,7 +53,8 @@ export function openSignedDocument(json: unknown, spaceId: Uint8Array): Result<S
   if (!verifySignature(header.value.key, signedBytes(type.value, spaceId, bytes), signature)) {
     return refuse('bad-signature');
   }
-  return accept({ ...header.value, type: type.value, ...assembled });
+  const stored = { _id: id, _rev: revision, v: 1, ...texts } as const;
+  return accept({ ...header.value, type: type.value, id, hash, json: stored });
 }
 
 /** The two byte strings that a signed document consists of. */
@@ -66,10 +69,14 @@ export function assembleSigned({ header, signature }: SignedBytes): {
   readonly hash: Uint8Array;
   readonly json: SignedDocumentJson;
 } {
-  const hash = hashFor('document-id', header, signature);
+  const hash = hashOf({ header, signature });
   const id = documentId('d', hash);
   const json = { ...storedFields(id), d: encodePayload(header), s: encodePayload(signature) };
   return { id, hash, json };
+}
+
+function hashOf({ header, signature }: SignedBytes): Uint8Array {
+  return hashFor('document-id', header, signature);
 }
 
 /** Whether the onion key itself signed, and not a device. */
