@@ -6,6 +6,7 @@ import {
   chainLimits,
   chainOf,
   reach,
+  reachAny,
   replaceChain,
   type SenderChain,
   type SkippedForumKey,
@@ -86,14 +87,10 @@ export function takeKey(
     : takeAny(keys, keys.secret, chain, number);
 }
 
-function takeAny(keys: EpochKeys, secret: Uint8Array, chain: SenderChain, number: number) {
-  const start = number < chain.next ? chainOf(secret, keys.id, chain.sender) : chain;
-  const reached = reach(start, number, chainLimits.messages);
-  if (!reached.ok) return reached;
-  const { messageKey, chain: after } = reached.value;
-  // The furthest point is kept, so that reading in order costs one step a message.
-  const chains = after.next > chain.next ? replaceChain(keys.chains, after) : keys.chains;
-  return accept({ keys: { ...keys, chains }, messageKey });
+/** Where the secret is kept any message can be read at any time, and no key is used up. */
+function takeAny(keys: EpochKeys, secret: Uint8Array, { sender }: SenderChain, number: number) {
+  const messageKey = reachAny(secret, keys.id, sender, number);
+  return messageKey.ok ? accept({ keys, messageKey: messageKey.value }) : messageKey;
 }
 
 function takeOnce(keys: EpochKeys, chain: SenderChain, number: number) {

@@ -71,6 +71,17 @@ export function openForumMessage<T>(
   return value.ok ? accept({ keys: taken.value.keys, value: value.value }) : value;
 }
 
+/**
+ * Whose message it would be, and which, by its header alone; undefined for what is no message of this
+ * epoch. Nothing is checked by it: it is for putting messages in order before they are opened.
+ */
+export function placeOfMessage(
+  keys: EpochKeys,
+  { ciphertext }: Pick<Gated, 'ciphertext'>,
+): { readonly sender: Uint8Array; readonly number: number } | undefined {
+  return ciphertext.length < headerBytes + tagBytes ? undefined : openHeader(keys, ciphertext);
+}
+
 const headerPurpose = domainString('forum-header');
 
 function sealHeader(

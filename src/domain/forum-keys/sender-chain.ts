@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.ts';
+import { equalBytes, toHex } from '../bytes.ts';
 import { nextKey, type Steps } from '../conversation/chain-keys.ts';
 import { deriveKey } from '../hash.ts';
 import { accept, refuse, type Result } from '../result.ts';
@@ -47,6 +47,33 @@ export function reach(chain: SenderChain, number: number, most: number): Result<
     step = nextKey(step.chain);
   }
   return accept({ chain: step.chain, messageKey: step.messageKey, passed });
+}
+
+const between = 32;
+
+/** Points on the way, for each epoch's secret and sender: only where the secret itself is kept. */
+const points = new WeakMap<Uint8Array, Map<string, SenderChain[]>>();
+
+/** The key of any message from the secret; the way to it is walked once, not once a message. */
+export function reachAny(
+  secret: Uint8Array,
+  epochId: Uint8Array,
+  sender: Uint8Array,
+  number: number,
+): Result<Uint8Array> {
+  if (number >= chainLimits.messages) return refuse('too-large');
+  const known = points.get(secret) ?? new Map<string, SenderChain[]>();
+  points.set(secret, known);
+  const name = toHex(sender);
+  const passed = known.get(name) ?? [chainOf(secret, epochId, sender)];
+  known.set(name, passed);
+  let chain = passed[Math.min(Math.floor(number / between), passed.length - 1)];
+  if (chain === undefined) throw new TypeError('a chain has a beginning');
+  while (chain.next < number) {
+    ({ chain } = nextKey(chain));
+    if (chain.next === passed.length * between) passed.push(chain);
+  }
+  return accept(nextKey(chain).messageKey);
 }
 
 export function replaceChain(

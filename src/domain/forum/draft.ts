@@ -16,6 +16,7 @@ export interface ForumDraft extends Pick<ForumState, 'space' | 'me' | 'preKeys' 
   readonly epochs: Map<OperationName, EpochNode>;
   readonly keys: Map<EpochName, EpochKeys>;
   readonly badBoxes: Set<EpochName>;
+  readonly followed: Set<EpochName>;
   readonly words: Map<OperationName, KeyWord>;
   readonly entries: Map<EntryName, Entry>;
   readonly bodies: Map<EntryName, BodyPlace>;
@@ -35,6 +36,7 @@ export function forumDraft(state: ForumState): ForumDraft {
     epochs: new Map(state.epochs),
     keys: new Map(state.keys),
     badBoxes: new Set(state.badBoxes),
+    followed: new Set(state.followed),
     words: new Map(state.words),
     entries: new Map(state.entries),
     bodies: new Map(state.bodies),

@@ -13,6 +13,7 @@ export interface KeyDraft extends Pick<ForumState, 'space' | 'me' | 'preKeys'> {
   readonly keys: Map<EpochName, EpochKeys>;
   readonly badBoxes: Set<EpochName>;
   readonly logKeys: Map<string, LogKey>;
+  readonly followed: Set<EpochName>;
 }
 
 /** Takes what the epochs that count hold for us. Says whether that was anything new. */
@@ -50,10 +51,13 @@ function takeBox(epoch: Epoch, draft: KeyDraft): boolean {
 
 /** Who has joined since finds the keys before theirs in the log itself. */
 function takeOldLogKey(epoch: Epoch, draft: KeyDraft): boolean {
-  if (epoch.log === null) return false;
+  const name = epochNameOf(epoch.id);
+  if (epoch.log === null || draft.followed.has(name)) return false;
   for (const { secret } of draft.logKeys.values()) {
     const old = oldLogKey(epoch, secret);
-    if (old.ok) return addLogKey(old.value, draft);
+    if (!old.ok) continue;
+    draft.followed.add(name);
+    return addLogKey(old.value, draft);
   }
   return false;
 }
@@ -79,8 +83,11 @@ function takePast(draft: KeyDraft): boolean {
       if (earlier === undefined || draft.keys.has(epochNameOf(id))) continue;
       const past = openPast(earlier, { epoch, secret }, draft.space.id);
       const keys = past.ok ? keysOfPast(earlier, past.value) : past;
-      if (!keys.ok) continue;
+      if (!past.ok || !keys.ok) continue;
       draft.keys.set(epochNameOf(id), keys.value);
+      // Of two epochs made side by side the next one seals only one's log key.
+      const log = newLogKey(earlier, past.value);
+      if (log !== null) addLogKey(log, draft);
       found = true;
     }
   }

@@ -61,6 +61,8 @@ export interface ForumState {
   readonly keys: ReadonlyMap<EpochName, EpochKeys>;
   /** Epochs whose box for us does not hold what it should. */
   readonly badBoxes: ReadonlySet<EpochName>;
+  /** Epochs by which we have the log key before theirs. */
+  readonly followed: ReadonlySet<EpochName>;
   readonly words: ReadonlyMap<OperationName, KeyWord>;
   readonly entries: ReadonlyMap<EntryName, Entry>;
   /** Where the bodies of entries are. */
@@ -97,6 +99,7 @@ export function joinForum(
     epochs: new Map(),
     keys: new Map(),
     badBoxes: new Set(),
+    followed: new Set(),
     words: new Map(),
     entries: new Map(),
     bodies: new Map(),

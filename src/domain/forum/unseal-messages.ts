@@ -1,5 +1,6 @@
 import { toHex } from '../bytes.ts';
-import { openForumMessage } from '../forum-keys/message.ts';
+import type { GatedDocument } from '../document/gated.ts';
+import { openForumMessage, placeOfMessage } from '../forum-keys/message.ts';
 import { personOf } from '../membership/operation.ts';
 import type { Refusal } from '../refusal.ts';
 import { accept, refuse, type Result } from '../result.ts';
@@ -8,7 +9,7 @@ import { noteRefusal } from '../space/refused.ts';
 import type { ForumDraft } from './draft.ts';
 import { decodeInner, type Inner } from './inner.ts';
 import { noteLink } from './unseal-log.ts';
-import { epochNameOf } from './state.ts';
+import type { EpochName } from './state.ts';
 
 interface Read extends Inner {
   readonly entry: Entry;
@@ -16,25 +17,59 @@ interface Read extends Inner {
 
 /** Opens the messages that our epochs' keys open. Says whether that was any. */
 export function unsealMessages(draft: ForumDraft): boolean {
-  const byHint = new Map([...draft.keys.values()].map(({ hint, id }) => [toHex(hint), id]));
   let found = false;
-  for (const gated of draft.unopened.values()) {
-    const epoch = byHint.get(toHex(gated.hint));
-    const keys = epoch === undefined ? undefined : draft.keys.get(epochNameOf(epoch));
+  for (const { gated, name } of inOrder(draft)) {
+    const keys = draft.keys.get(name);
     if (keys === undefined) continue;
     const check = (plaintext: Uint8Array, sender: Uint8Array) => read(plaintext, sender, draft);
     const opened = openForumMessage([keys], draft.space.id, gated, check);
     if (opened.ok) {
-      draft.keys.set(epochNameOf(keys.id), opened.value.keys);
+      draft.keys.set(name, opened.value.keys);
       keep(opened.value.value, draft);
       found = true;
     } else if (isForLater(opened.code)) continue;
-    else if (opened.code === 'undecryptable') draft.aside.add(gated.id);
     else noteRefusal(draft.refused, { id: gated.id, code: opened.code });
-    draft.unopened.delete(gated.id);
-    draft.opened.add(gated.id);
+    settle(gated, draft);
   }
   return found;
+}
+
+interface Placed {
+  readonly gated: GatedDocument;
+  readonly name: EpochName;
+  readonly sender: string;
+  readonly number: number;
+}
+
+/**
+ * By sender and number, so that messages which came together overtake none of each other: a key that is
+ * passed is kept for a while only. What is no message is put aside.
+ */
+function inOrder(draft: ForumDraft): readonly Placed[] {
+  const byHint = new Map([...draft.keys].map(([name, keys]) => [toHex(keys.hint), { name, keys }]));
+  const placed: Placed[] = [];
+  for (const gated of draft.unopened.values()) {
+    const epoch = byHint.get(toHex(gated.hint));
+    if (epoch === undefined) continue;
+    const place = placeOfMessage(epoch.keys, gated);
+    if (place === undefined) {
+      draft.aside.add(gated.id);
+      settle(gated, draft);
+    } else {
+      const { sender, number } = place;
+      placed.push({ gated, name: epoch.name, sender: toHex(sender), number });
+    }
+  }
+  const rank = ({ name, sender }: Placed) => `${name} ${sender}`;
+  return placed.toSorted((a, b) => {
+    if (rank(a) !== rank(b)) return rank(a) < rank(b) ? -1 : 1;
+    return a.number - b.number || (a.gated.id < b.gated.id ? -1 : 1);
+  });
+}
+
+function settle({ id }: GatedDocument, draft: ForumDraft): void {
+  draft.unopened.delete(id);
+  draft.opened.add(id);
 }
 
 /** Once the sender's certificate has come, or the messages that this one has overtaken. */
