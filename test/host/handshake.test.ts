@@ -240,6 +240,13 @@ describe('a token ends', () => {
     await expect(getTokenOf(bob)).rejects.toMatchObject({ code: 'device-changed' });
   });
 
+  test('and what is no key is not taken', () => {
+    const loan = loanOf(alice);
+    for (const wrong of [{ address: `${'a'.repeat(56)}.onion` }, { statement: 'A' }]) {
+      expect(() => world.desk.lend({ ...loan, ...wrong })).toThrow('malformed');
+    }
+  });
+
   test('and a key that has ended gives none', async () => {
     world.desk.lend(loanOf(alice, transportOf(alice, Date.now() - 2 * day)));
     expect((await hello(dial(randomBytes).message)).status).toBe(503);
@@ -380,6 +387,19 @@ describe('a flood', { timeout: 120_000 }, () => {
     await pause(200);
     expect(await statusWith(await getTokenOf(bob))).toBe(200);
     for (const socket of half) socket.destroy();
+  });
+
+  test('of strangers who hold all the requests they may doesn’t either', async () => {
+    const stop = new AbortController();
+    const path = '/_db_updates?feed=longpoll&since=now&heartbeat=60000';
+    const held = [];
+    for (let number = 0; number < 32; number += 1) {
+      held.push(world.onion.open('GET', path, {}, stop.signal));
+    }
+    await Promise.all(held);
+    expect((await world.onion.ask('GET', '/')).status).toBe(429);
+    expect(await statusWith(await getTokenOf(bob))).toBe(200);
+    stop.abort();
   });
 
   test('pushes out strangers’ handshakes, the oldest first, and none of a peer who renews', async () => {
