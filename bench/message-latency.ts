@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,9 @@ const rounds = Number(process.env['ROUNDS'] ?? 80);
 const warmUp = 10;
 const catchUpPosts = 1_000;
 const text = 'x'.repeat(200);
+
+// One signal ends all that is under way with a friend, and here that is more than the ten that Node takes for usual.
+setMaxListeners(1_000);
 
 await sodiumReady();
 const folder = await mkdtemp(join(tmpdir(), 'n25-bench-'));

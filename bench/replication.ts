@@ -6,7 +6,7 @@ import { createAccessControl } from '../native-host/endpoint/access.ts';
 import { createEndpoint } from '../native-host/endpoint/endpoint.ts';
 import { openOpenDoor } from '../native-host/endpoint/server.ts';
 import { openStore } from '../native-host/store/store.ts';
-import { PouchDB } from '../src/store/pouch.ts';
+import { overHttp, PouchDB } from '../src/store/pouch.ts';
 import { line, median, timed, title } from './lib/figures.ts';
 
 /**
@@ -50,7 +50,9 @@ try {
 async function compare(source: PouchDB.Database, batch: number): Promise<void> {
   const rates = { push: [] as number[], pull: [] as number[], memory: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
-    const remote = new PouchDB(`http://127.0.0.1:${port}/${nextName()}`, { adapter: 'http' });
+    const url = `http://127.0.0.1:${port}/${nextName()}`;
+    await fetch(url, { method: 'PUT' });
+    const remote = overHttp(url, fetch);
     const [pulled, beside] = [memory(), memory()];
     rates.push.push(await rate(source, remote, batch));
     rates.pull.push(await rate(remote, pulled, batch));

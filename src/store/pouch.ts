@@ -5,6 +5,12 @@ import { codedStoreError } from './store-error.ts';
 
 export { PouchDB };
 
+/**
+ * What such a database calls its adapter. Of one called `http` the replicator explains in the console that
+ * a request for a checkpoint may end in 404, as a browser shows of its own requests; of ours it shows none.
+ */
+export const behindFetch = 'network25-fetch';
+
 /** A PouchDB whose every request goes through `fetch` and nowhere else. The database must exist. */
 export function overHttp(url: string, fetch: Fetch): SpaceDatabase {
   const db = new PouchDB(url, {
@@ -22,5 +28,5 @@ export function overHttp(url: string, fetch: Fetch): SpaceDatabase {
     if (!response.ok) throw codedStoreError({ status: response.status });
     return response.json();
   };
-  return Object.assign(db, { bulkGet });
+  return Object.assign(db, { bulkGet, adapter: behindFetch });
 }

@@ -1,5 +1,6 @@
 import { CodedError } from '../protocol/codes.ts';
 import type { SessionArea, SpaceDatabase } from './ports.ts';
+import { behindFetch } from './pouch.ts';
 import { itemsUnder, setItems } from './session-items.ts';
 import { storeError } from './store-error.ts';
 
@@ -29,7 +30,7 @@ export function databaseVaultHome(db: SpaceDatabase): VaultHome {
       }
       // What was replaced is neither to grow nor to be found on a disk taken later. IndexedDB is
       // compacted with each write; the host's takes its time, and nobody waits for it.
-      if ('adapter' in db && db.adapter === 'http') db.compact().catch(() => undefined);
+      if ('adapter' in db && db.adapter === behindFetch) db.compact().catch(() => undefined);
       return entries;
     },
     async write(changes) {

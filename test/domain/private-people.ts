@@ -234,7 +234,7 @@ export class Member {
   }
 }
 
-export function textOf(
+function textOf(
   { wording }: ShownPost,
   { state }: PrivateForum,
   documents: readonly unknown[],
