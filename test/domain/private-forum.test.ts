@@ -109,6 +109,25 @@ test('Carol is removed: what she wrote stays, she reads nothing from then on, ne
   expect(carol.read().forum.membership.members.size).toBe(2);
 });
 
+test('each removal closes the log anew: Dave, put out after Carol, learns of nobody who comes later', () => {
+  const { place, alice, bob, carol } = three();
+  const [dave, eve] = [place.person('Dave'), place.person('Eve')];
+  alice.admit(dave, [bob]);
+  alice.remove(carol, [bob, dave]);
+  const keys = alice.forum.state.logKeys.size;
+  dave.read();
+  bob.read();
+  alice.remove(dave, [bob]);
+  expect(alice.forum.state.logKeys.size).toBe(keys + 1);
+  bob.read();
+  alice.admit(eve, [bob]);
+  expect(alice.forum.membership.members.size).toBe(3);
+  for (const out of [carol, dave]) {
+    const known = out.read().forum.membership.membership.admissions.keys();
+    expect([...known]).not.toContain(personOf(eve.onion));
+  }
+});
+
 test('Carol leaves: what is before it in her own chain stays, what she back-dates does not', () => {
   const { place, alice, carol } = three();
   const before = carol.forum;

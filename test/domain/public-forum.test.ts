@@ -79,6 +79,18 @@ test('without charter or certificate nothing counts yet', () => {
   expect(evaluatePublicForum([charter, ...uncertified], space.name).waiting).toHaveLength(1);
 });
 
+test('Mallory certifies her device for herself, which lets it speak in nobody else’s name', () => {
+  const { space, a, m, all } = square();
+  const writer = { author: alice.identity.publicKey, signer: mallory.device.signing };
+  const forger = new Pen({ ...mallory, writer }, space);
+  const forged = forger.post('I am Alice');
+  a.post('I am, too');
+  m.post('hello');
+  const forum = evaluatePublicForum([...all(), ...forger.documents], space.name);
+  expect(forum.posts.size).toBe(2);
+  expect(forum.waiting.map(({ id }) => id)).toEqual([forged.id]);
+});
+
 test('Alice changes her words: the last wording counts, whichever came first', () => {
   const { space, a, all } = square();
   const post = a.post('tomorow');
