@@ -6,7 +6,13 @@ import {
   unwrapGated,
   wrapGated,
 } from '../../src/domain/document/gated.ts';
-import { compareBytes, equalBytes } from '../../src/domain/bytes.ts';
+import { compareBytes, concat, equalBytes } from '../../src/domain/bytes.ts';
+import { encodeCbor } from '../../src/domain/cbor.ts';
+import { fileLimits } from '../../src/domain/document/file.ts';
+import { domainString } from '../../src/domain/hash.ts';
+import { pad } from '../../src/domain/padding.ts';
+import { xchachaSeal } from '../../src/domain/sodium.ts';
+import { chainLimits } from '../../src/domain/forum-keys/sender-chain.ts';
 import { joinFile } from '../../src/domain/document/chunk.ts';
 import { signDocument } from '../../src/domain/document/signed.ts';
 import { signForLog } from '../../src/domain/forum/author.ts';
@@ -494,6 +500,48 @@ test('nobody writes before there is an epoch for the members of now, or without 
   const saying = { what: 'post', text: 'x' } as const;
   expect(writeInForum(alice.forum, phone, saying, place.random)).toEqual(
     refused('uncertified-key'),
+  );
+});
+
+test('what is too much is refused: a file over the limits, a message when an epoch is full', () => {
+  const { place, alice, bob } = three();
+  const bytes = new Uint8Array(fileLimits.chunks * fileLimits.chunkBytes + 1);
+  const file = { name: 'a', type: 'a/b', bytes };
+  expect(sealFile(alice.forum, file, place.random)).toEqual(refused('too-large'));
+  const { forum } = alice;
+  const full = new Map(
+    [...forum.state.keys].map(([name, keys]) => [
+      name,
+      { ...keys, own: { ...keys.own, next: chainLimits.messages } },
+    ]),
+  );
+  const used = { ...forum, state: { ...forum.state, keys: full } };
+  const saying = { what: 'post', text: 'x' } as const;
+  expect(writeInForum(used, alice.author, saying, place.random)).toEqual(refused('too-large'));
+  expect(
+    writeInForum(forum, alice.author, { ...saying, text: 'x'.repeat(10_001) }, place.random),
+  ).toEqual(refused('too-large'));
+  const signer = bob.person.device.signing;
+  const phone = { ...alice.author, writer: { author: alice.onion, signer } };
+  expect(issueEpoch(forum, phone, { random: place.random })).toEqual(refused('uncertified-key'));
+  expect(signForLog(forum, phone, { type: 'complaint', content: { e: place.random(32) } })).toEqual(
+    refused('uncertified-key'),
+  );
+});
+
+test.each<[string, Uint8Array, string]>([
+  ['without padding', new Uint8Array(9), 'malformed'],
+  ['that is no CBOR', pad(Uint8Array.of(0xff)), 'malformed'],
+  ['with a field more', pad(encodeCbor({ s: new Uint8Array(32), t: '', z: 1 })), 'unknown-field'],
+])('a sealed body %s is refused', (_what, padded, code) => {
+  const random = seeded('sealed body');
+  const [spaceId, key] = [random(32), random(32)];
+  const associated = concat(domainString('sealed-body'), spaceId);
+  const sealed = xchachaSeal({ key, nonce: new Uint8Array(24), associated }, padded);
+  const document = makeGated(spaceId, { hint: random(8), key: random(32) }, sealed);
+  const place = { hash: document.hash, key };
+  expect(openSealedBody(document.json, { spaceId, place, bodyHash: random(32) })).toEqual(
+    refused(code),
   );
 });
 
