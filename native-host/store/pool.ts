@@ -11,6 +11,7 @@ export interface Pool {
   use<T>(name: string, check: () => void, task: (database: OpenDatabase) => Promise<T>): Promise<T>;
   /** Wait for what is under way in this database and close it. */
   close(name: string): Promise<void>;
+  /** For good: whoever comes later is refused with CodedError `host-lost`. */
   closeAll(): Promise<void>;
 }
 
@@ -30,9 +31,11 @@ export function createPool(open: (name: string) => Promise<OpenDatabase>, most: 
   /** Least recently used first. */
   const entries = new Map<string, Entry>();
   const closing = new Map<string, Promise<void>>();
+  let isClosed = false;
 
   const acquire = async (name: string, check: () => void): Promise<Entry> => {
     while (closing.has(name)) await closing.get(name);
+    if (isClosed) throw new CodedError('host-lost', 'closing');
     // Nothing may come between the check and the count of users: PouchDB never answers for a folder that is gone.
     check();
     const entry = entries.get(name) ?? {
@@ -71,10 +74,13 @@ export function createPool(open: (name: string) => Promise<OpenDatabase>, most: 
   };
 
   const close = async (name: string): Promise<void> => {
-    const entry = entries.get(name);
-    if (entry === undefined) return closing.get(name);
-    if (entry.users > 0) await new Promise<void>((resolve) => entry.whenIdle.push(resolve));
-    if (entries.get(name) === entry) await shut(name, entry);
+    for (;;) {
+      const entry = entries.get(name);
+      if (entry === undefined) return closing.get(name);
+      if (entry.users === 0) return shut(name, entry);
+      // Somebody may have taken it again by the time we go on.
+      await new Promise<void>((resolve) => entry.whenIdle.push(resolve));
+    }
   };
 
   return {
@@ -92,6 +98,7 @@ export function createPool(open: (name: string) => Promise<OpenDatabase>, most: 
     },
     close,
     async closeAll() {
+      isClosed = true;
       await Promise.all([...entries.keys(), ...closing.keys()].map(close));
     },
   };
