@@ -4,8 +4,8 @@ import { CodedError } from '../protocol/codes.ts';
 
 /**
  * The little that must be there before any database is open, in `storage.local` (it works and lasts
- * in permanent private browsing too). The keys stand here unwrapped until the safe issue puts a
- * passphrase before them; SECURITY.md says so.
+ * in permanent private browsing too). The keys stand here without a passphrase before
+ * them yet; SECURITY.md says so.
  */
 const keysSchema = v.strictObject({
   version: v.literal(1),

@@ -2,7 +2,7 @@ import { CodedError } from '../protocol/codes.ts';
 import { PouchDB } from './pouch.ts';
 import { codedStoreError } from './store-error.ts';
 
-/** As many as fit one request, since over Tor it is requests that cost (PLATFORM.md). */
+/** As many as fit one request, since over Tor it is requests that cost. */
 const batchSize = 1_000;
 
 /**

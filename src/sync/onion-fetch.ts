@@ -55,7 +55,7 @@ export interface OnionPorts {
   readonly clock: Clock;
 }
 
-/** A browser's first request can fail before its proxy is set up (PLATFORM.md): it is made again after this. */
+/** A browser's first request can fail before its proxy is set up: it is made again after this. */
 const secondTryAfter = 1_000;
 
 export function createOnionFetch(ports: OnionPorts): OnionFetch {

@@ -6,7 +6,7 @@ import type { Change, PeerClient } from './peer-client.ts';
 /**
  * A friend's space as PouchDB's replicator sees a database to read from. PouchDB's own HTTP adapter would do
  * with an honest peer; from another it takes answers of any shape, size and number, and an odd one
- * throws where nobody catches. It also asks for things we know (PLATFORM.md: requests are what costs over Tor):
+ * throws where nobody catches. It also asks for things we know, and over Tor it is requests that cost:
  * one new document takes it seven requests, and this two.
  *
  * @param id names this source in checkpoints: the friend's uuid and the space
