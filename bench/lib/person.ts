@@ -78,7 +78,7 @@ export class PersonOnTor {
     this.host = host;
     this.tor = tor;
     this.#life = life;
-    host.onPeerSeen = (address) => life.person.seen(address);
+    host.onPeerSeen = (address) => life.person.events.seen(address);
   }
 
   get person(): Person {

@@ -124,7 +124,7 @@ export class App {
         if (state.phase === 'connected') void this.#hostCame();
       },
       tor: (status) => void this.#torChanged(status),
-      peerSeen: (address) => this.#life?.person.seen(address),
+      peerSeen: (address) => this.#life?.person.events.seen(address),
     });
     this.#host.connect();
     void this.route.refresh();

@@ -12,7 +12,8 @@ import { createPeerTokens } from '../sync/peer-tokens.ts';
 import { createPeerSync } from '../sync/peer-sync.ts';
 import type { PeerSync, Positions } from '../sync/ports.ts';
 import type { Context } from './app/context.ts';
-import type { PersonEvents, PersonPorts } from './app/person.ts';
+import type { PersonEvents } from './app/peer-events.ts';
+import type { PersonPorts } from './app/person.ts';
 import { decodeRecord } from './app/records.ts';
 
 export interface NetworkParts {

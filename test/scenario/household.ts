@@ -84,7 +84,7 @@ export class Household {
       this.name,
     );
     this.#keys = withoutOldAddress(this.#keys);
-    this.host.onPeerSeen = (address) => this.#life?.person.seen(address);
+    this.host.onPeerSeen = (address) => this.#life?.person.events.seen(address);
     this.#life.tellHost();
     this.#life.wake();
   }

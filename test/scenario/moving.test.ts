@@ -86,7 +86,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     // Until she follows, nothing else has happened.
     expect(alice.person.friendViews.all().map(({ address }) => address)).toEqual([before]);
 
-    await alice.person.followMove(before);
+    await alice.person.partings.followMove(before);
     expect(friendOf(alice, before)).toBeUndefined();
     expect(friendOf(alice, bob.address)).toMatchObject({ petname: 'Bobby', verified: false });
     expect(friendOf(alice, bob.address)).not.toHaveProperty('movedTo');
@@ -116,7 +116,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     await alice.reopen();
     await bob.reopen();
     expect(friendOf(alice, before)?.movedTo?.address).toBe(bob.address);
-    await alice.person.followMove(before);
+    await alice.person.partings.followMove(before);
     await bothHearEachOther('after');
     await alice.close();
     await bob.close();
@@ -147,7 +147,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     await alice.person.sendMessage(before, 'written to the old address');
     bob.wake();
     await aliceIsTold(before);
-    await alice.person.followMove(before);
+    await alice.person.partings.followMove(before);
     await eventually('Alice reads the old feed to its end', async () =>
       (await alice.reads()).includes('the last from the old address'),
     );
@@ -165,7 +165,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     await aliceIsTold(first);
     await bob.changeAddress();
     await aliceIsTold(first);
-    await alice.person.followMove(first);
+    await alice.person.partings.followMove(first);
     await bothHearEachOther('after');
   });
 
@@ -178,7 +178,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     await alice.close();
     await alice.reopen();
     expect(friendOf(alice, before)?.movedTo).toMatchObject({ notNow: true });
-    await alice.person.followMove(before);
+    await alice.person.partings.followMove(before);
     await bothHearEachOther('after');
   });
 
@@ -203,7 +203,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     const before = bob.address;
     await bob.changeAddress();
     await aliceIsTold(before);
-    await alice.person.followMove(before);
+    await alice.person.partings.followMove(before);
     await bob.person.friendships.accept(alice.address, 'Alice');
     await eventually('Alice is accepted', () => friendOf(alice, bob.address)?.state === 'friend');
     await bothHearEachOther('after');
@@ -236,7 +236,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
       if (whole) break;
     }
     expect(died).toBeGreaterThan(5);
-    await alice.person.followMove(first);
+    await alice.person.partings.followMove(first);
     await bothHearEachOther('after');
     expect(await alice.reads()).toHaveLength(4);
     expect(await bob.reads()).toHaveLength(4);

@@ -127,7 +127,7 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     await bob.host.goOffline();
     await alice.person.friendships.add(bob.address, 'Bob', 'from the garden');
     await bob.host.goOnline();
-    alice.person.delivered(bob.address);
+    alice.person.events.delivered(bob.address);
     await alice.close();
     await alice.reopen();
     await eventually('Bob gets the request', () => bob.person.friendships.requests().length === 1);
@@ -167,11 +167,11 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     await eventually('Bob gets the request', () => bob.person.friendships.requests().length === 1);
     await bob.person.friendships.decline(alice.address);
     expect(bob.person.friendships.requests()).toEqual([]);
-    await alice.person.removeFriend(bob.address);
+    await alice.person.partings.removeFriend(bob.address);
     await befriend(bob, alice);
     await bob.person.sendMessage(alice.address, 'only for now');
     await eventually('Alice hears', () => alice.hears(bob).includes('only for now'));
-    await alice.person.removeFriend(bob.address);
+    await alice.person.partings.removeFriend(bob.address);
     expect(alice.person.book.all()).toEqual([]);
     const names = await alice.person.context.stores.list();
     expect(names).toHaveLength(4);

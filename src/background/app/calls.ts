@@ -57,8 +57,8 @@ export function pageHandlers(app: AppCalls, person: () => Person): PageHandlers 
       done(person().friendships.add(checked(address), petname, note)),
     friends: async () => person().friendViews.all(),
     renameFriend: async ({ address, petname }) => done(person().book.update(address, { petname })),
-    removeFriend: async ({ address }) => done(person().removeFriend(address)),
-    followMove: async ({ address }) => done(person().followMove(address)),
+    removeFriend: async ({ address }) => done(person().partings.removeFriend(address)),
+    followMove: async ({ address }) => done(person().partings.followMove(address)),
     ignoreMove: async ({ address }) => done(person().moves.ignore(address)),
     requests: async () => person().friendships.requests(),
     acceptRequest: async ({ address, petname }) =>

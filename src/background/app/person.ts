@@ -1,13 +1,13 @@
 import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
-import type { Code } from '../../protocol/codes.ts';
 import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
-import type { PeerSpace, PeerState, PeerSync } from '../../sync/ports.ts';
+import type { PeerSpace, PeerSync } from '../../sync/ports.ts';
 import { accessListFor, type OwnSpaces, ownKeptSpaces, peersFor, spacesWith } from './access.ts';
 import type { Context } from './context.ts';
 import { Conversations } from './conversations.ts';
-import { Feed, type FeedSource } from './feed.ts';
-import { type Friend, FriendBook } from './friend-book.ts';
+import { Feed } from './feed.ts';
+import { feedSources } from './feed-sources.ts';
+import { FriendBook } from './friend-book.ts';
 import { FriendViews } from './friend-views.ts';
 import { type FriendshipPorts, Friendships } from './friendships.ts';
 import { Inbox } from './inbox.ts';
@@ -18,8 +18,9 @@ import { Moves } from './moves.ts';
 import { OwnChain } from './own-chain.ts';
 import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './own-spaces.ts';
 import { PreKeys } from './pre-keys.ts';
-import { OwnProfile } from './profile.ts';
-import type { FriendRecord } from './records.ts';
+import { Partings } from './partings.ts';
+import { peerEvents, type PersonEvents } from './peer-events.ts';
+import { OwnProfile, type ProfileWords } from './profile.ts';
 
 export interface PersonPorts extends FriendshipPorts {
   readonly peers: PeerSync;
@@ -31,17 +32,6 @@ export interface PersonPorts extends FriendshipPorts {
   readonly replicate: (spaces: readonly PeerSpace[]) => void;
   /** Erases a space here and at the host. */
   readonly forget: (space: SpaceName) => Promise<void>;
-}
-
-/** What a person wants to hear from the network. */
-export interface PersonEvents {
-  readonly peerState: (address: string, state: PeerState) => void;
-  /** Their inbox took our letter. */
-  readonly delivered: (address: string) => void;
-  /** Their door refused our letter for good. */
-  readonly undeliverable: (address: string, code: Code) => void;
-  /** They came to our door, and proved who they are. */
-  readonly seen: (address: string) => void;
 }
 
 /**
@@ -58,6 +48,8 @@ export class Person {
   readonly friendships: Friendships;
   readonly moves: Moves;
   readonly friendViews: FriendViews;
+  readonly partings: Partings;
+  readonly events: PersonEvents;
   readonly preKeys: PreKeys;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
@@ -89,6 +81,27 @@ export class Person {
       peers: ports.peers,
       outbox: ports.outbox,
     });
+    const shared = {
+      book,
+      friendships: this.friendships,
+      delivery: this.#delivery,
+      outbox: ports.outbox,
+      background: (work: Promise<unknown>) => this.#background(work),
+    };
+    this.events = peerEvents(context, {
+      ...shared,
+      friendViews: this.friendViews,
+      peers: ports.peers,
+    });
+    this.partings = new Partings(context, {
+      ...shared,
+      messages,
+      profile: this.profile,
+      conversations: this.conversations,
+      moves: this.moves,
+      forget: ports.forget,
+      saveProfile: (words) => this.saveProfile(words),
+    });
     this.#inbox = new Inbox(context, (letter) =>
       letter.kind === 'moved' ? this.moves.receive(letter) : this.friendships.receive(letter),
     );
@@ -113,10 +126,10 @@ export class Person {
     await preKeys.renew();
     const later: { person?: Person } = {};
     const ports = makePorts({
-      peerState: (address, state) => later.person?.peerState(address, state),
-      delivered: (address) => later.person?.delivered(address),
-      undeliverable: (address, code) => later.person?.undeliverable(address, code),
-      seen: (address) => later.person?.seen(address),
+      peerState: (address, state) => later.person?.events.peerState(address, state),
+      delivered: (address) => later.person?.events.delivered(address),
+      undeliverable: (address, code) => later.person?.events.undeliverable(address, code),
+      seen: (address) => later.person?.events.seen(address),
     });
     const person = new Person(context, own, preKeys, ports);
     later.person = person;
@@ -131,7 +144,7 @@ export class Person {
     }
     await person.conversations.forgetEnded();
     await person.readInbox();
-    if (leaving) await person.#leave(leaving);
+    if (leaving) await person.partings.leave(leaving);
     else if (deviceChanged) await person.friendships.tellAll();
     await noteDevice(context);
     return person;
@@ -167,7 +180,7 @@ export class Person {
     return { id };
   }
 
-  async saveProfile(content: Parameters<OwnProfile['save']>[0]): Promise<void> {
+  async saveProfile(content: ProfileWords): Promise<void> {
     const document = await this.profile.save(content);
     await this.#setFeedSources();
     this.#background(this.#ports.peers.push(this.#own.profile, [document]));
@@ -177,87 +190,6 @@ export class Person {
     const { id, ...waiting } = await this.conversations.write(address, text);
     this.#background(this.#delivery.send(address, waiting));
     return { id };
-  }
-
-  /** Ends the friendship: nothing is replicated any more, and what we keep of theirs is erased. */
-  async removeFriend(address: string): Promise<void> {
-    const friend = this.book.get(address);
-    await this.#end(friend);
-    for (const { name } of spacesWith(friend)) await this.#ports.forget(name);
-  }
-
-  /** The friend is where they say from now on. What they wrote before stays readable. */
-  async followMove(address: string): Promise<void> {
-    const old = this.book.get(address);
-    const { address: now, state } = await this.moves.follow(address);
-    await this.#end(old);
-    if (state === 'requested') await this.friendships.askAgain(now);
-    this.#background(this.#delivery.sendAll(now));
-    await this.#ports.forget(old.profileName);
-    await this.#ports.forget(old.conversation.name);
-    this.context.changed('friends', 'conversation', 'requests');
-  }
-
-  /** A friend's connection changed; one that has just come up gets what waited for it. */
-  peerState(address: string, state: PeerState): void {
-    this.context.changed('friends');
-    const friend = this.book.find(address);
-    if (friend && state.code === 'device-changed') {
-      this.#background(this.friendships.lookAgain(friend.record.address));
-    }
-    if (state.connection !== 'online' && state.connection !== 'up-to-date') return;
-    this.#background(this.book.seen(address, this.context.now()));
-    this.#background(this.#delivery.sendAll(address));
-  }
-
-  /** An inbox took our letter: the person is there. */
-  delivered(address: string): void {
-    this.#ports.peers.wake(address);
-    this.context.changed('friends');
-  }
-
-  /** Their door is closed to strangers' letters, or doesn't take ours; the page shows why. */
-  undeliverable(address: string, code: Code): void {
-    this.friendViews.undeliverable(address, code);
-    this.context.changed('friends');
-  }
-
-  /** Somebody proved at our door who they are: they are there, and want to be friends. */
-  seen(address: string): void {
-    this.#background(
-      this.friendships.becomeFriends(address).then(() => {
-        this.#ports.peers.wake(address);
-        this.#ports.outbox.wake(address);
-      }),
-    );
-  }
-
-  /** Tells friends where we are now. A request that nobody has got yet is asked from there instead. */
-  async #leave(leaving: Leaving): Promise<void> {
-    const { outbox, forget } = this.#ports;
-    const unsent = new Set(outbox.waiting().map(({ key }) => key));
-    for (const { record } of this.book.all()) {
-      if (record.state !== 'requested' || !unsent.has(`letter/${record.address}`)) continue;
-      await this.friendships.askAgain(record.address);
-    }
-    await leaving.tell(this.profile.name, this.profile.bundle, outbox);
-    await leaving.erase(forget);
-  }
-
-  /** Nothing goes to this address or comes from it any more, and our profile doesn't show it. */
-  async #end({ record: { address } }: Friend): Promise<void> {
-    const { words } = this.profile;
-    const shownFriends = words.shownFriends.filter((shown) => shown.address !== address);
-    if (shownFriends.length < words.shownFriends.length) {
-      await this.saveProfile({ ...words, shownFriends });
-    }
-    for (const { key, delivery } of this.#ports.outbox.waiting()) {
-      if (delivery.address === address) await this.#ports.outbox.cancel(key);
-    }
-    await this.book.remove(address);
-    await this.messages.forget(address);
-    await this.conversations.forgetEnded();
-    await this.moves.forget(address);
   }
 
   /** The browser may stay open for weeks: whatever happens is a chance to see that it is time. */
@@ -297,29 +229,12 @@ export class Person {
 
   async #setFeedSources(): Promise<void> {
     const { address } = this.context.me.identity;
-    const { name } = this.profile;
-    await this.feed.setSources([
-      { space: this.#own.feed, owner: address, author: address, name },
-      ...this.#own.former.map(({ address: owner, feed }) => ({
-        space: feed.space,
-        owner,
-        author: address,
-        name,
-      })),
-      ...this.book.all().flatMap(({ record }) => sourcesOf(record)),
-    ]);
+    const me = { address, name: this.profile.name };
+    await this.feed.setSources(feedSources(me, this.#own, this.book.all()));
   }
 
   /** Work nobody waits for. */
   #background(work: Promise<unknown>): void {
     work.catch(this.context.failed);
   }
-}
-
-/** What a friend writes, and what they wrote at addresses they have left. */
-function sourcesOf({ address, petname, feeds, formerFeeds }: FriendRecord): FeedSource[] {
-  return [
-    ...feeds.map(({ space }) => ({ space, owner: address, author: address, name: petname })),
-    ...formerFeeds.map(({ space, owner }) => ({ space, owner, author: address, name: petname })),
-  ];
 }

@@ -1,0 +1,90 @@
+import type { SpaceName } from '../../domain/space/name.ts';
+import type { Outbox } from '../../sync/ports.ts';
+import { spacesWith } from './access.ts';
+import type { Context } from './context.ts';
+import type { Conversations } from './conversations.ts';
+import type { Friend, FriendBook } from './friend-book.ts';
+import type { Friendships } from './friendships.ts';
+import type { Leaving } from './leaving.ts';
+import type { MessageDelivery } from './message-delivery.ts';
+import type { Messages } from './messages.ts';
+import type { Moves } from './moves.ts';
+import type { OwnProfile, ProfileWords } from './profile.ts';
+
+export interface PartingsParts {
+  readonly book: FriendBook;
+  readonly profile: OwnProfile;
+  readonly messages: Messages;
+  readonly conversations: Conversations;
+  readonly friendships: Friendships;
+  readonly moves: Moves;
+  readonly delivery: MessageDelivery;
+  readonly outbox: Outbox;
+  /** Saves our profile and pushes it to friends. */
+  readonly saveProfile: (words: ProfileWords) => Promise<void>;
+  /** Erases a space here and at the host. */
+  readonly forget: (space: SpaceName) => Promise<void>;
+  /** Work nobody waits for. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+/** What ends: a friendship, a friend's old address, our own. */
+export class Partings {
+  readonly #context: Context;
+  readonly #parts: PartingsParts;
+
+  constructor(context: Context, parts: PartingsParts) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  /** Ends the friendship: nothing is replicated any more, and what we keep of theirs is erased. */
+  async removeFriend(address: string): Promise<void> {
+    const { book, forget } = this.#parts;
+    const friend = book.get(address);
+    await this.#end(friend);
+    for (const { name } of spacesWith(friend)) await forget(name);
+  }
+
+  /** The friend is where they say from now on. What they wrote before stays readable. */
+  async followMove(address: string): Promise<void> {
+    const { book, moves, friendships, delivery, forget, background } = this.#parts;
+    const old = book.get(address);
+    const { address: now, state } = await moves.follow(address);
+    await this.#end(old);
+    if (state === 'requested') await friendships.askAgain(now);
+    background(delivery.sendAll(now));
+    await forget(old.profileName);
+    await forget(old.conversation.name);
+    this.#context.changed('friends', 'conversation', 'requests');
+  }
+
+  /** Tells friends where we are now. A request that nobody has got yet is asked from there instead. */
+  async leave(leaving: Leaving): Promise<void> {
+    const { book, profile, friendships, outbox, forget } = this.#parts;
+    const unsent = new Set(outbox.waiting().map(({ key }) => key));
+    for (const { record } of book.all()) {
+      if (record.state !== 'requested' || !unsent.has(`letter/${record.address}`)) continue;
+      await friendships.askAgain(record.address);
+    }
+    await leaving.tell(profile.name, profile.bundle, outbox);
+    await leaving.erase(forget);
+  }
+
+  /** Nothing goes to this address or comes from it any more, and our profile doesn't show it. */
+  async #end({ record: { address } }: Friend): Promise<void> {
+    const { book, profile, messages, conversations, moves, outbox, saveProfile } = this.#parts;
+    const { words } = profile;
+    const shownFriends = words.shownFriends.filter((shown) => shown.address !== address);
+    if (shownFriends.length < words.shownFriends.length) {
+      await saveProfile({ ...words, shownFriends });
+    }
+    for (const { key, delivery } of outbox.waiting()) {
+      if (delivery.address === address) await outbox.cancel(key);
+    }
+    await book.remove(address);
+    await messages.forget(address);
+    await conversations.forgetEnded();
+    await moves.forget(address);
+  }
+}

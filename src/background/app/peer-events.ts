@@ -1,0 +1,67 @@
+import type { Code } from '../../protocol/codes.ts';
+import type { Outbox, PeerState, PeerSync } from '../../sync/ports.ts';
+import type { Context } from './context.ts';
+import type { FriendBook } from './friend-book.ts';
+import type { FriendViews } from './friend-views.ts';
+import type { Friendships } from './friendships.ts';
+import type { MessageDelivery } from './message-delivery.ts';
+
+/** What a person wants to hear from the network. */
+export interface PersonEvents {
+  /** A friend's connection changed. */
+  readonly peerState: (address: string, state: PeerState) => void;
+  /** Their inbox took our letter. */
+  readonly delivered: (address: string) => void;
+  /** Their door refused our letter for good. */
+  readonly undeliverable: (address: string, code: Code) => void;
+  /** They came to our door, and proved who they are. */
+  readonly seen: (address: string) => void;
+}
+
+export interface PeerEventsParts {
+  readonly book: FriendBook;
+  readonly friendships: Friendships;
+  readonly friendViews: FriendViews;
+  readonly delivery: MessageDelivery;
+  readonly peers: Pick<PeerSync, 'wake'>;
+  readonly outbox: Pick<Outbox, 'wake'>;
+  /** Work nobody waits for. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+/** What follows from the news of the network. */
+export function peerEvents(context: Context, parts: PeerEventsParts): PersonEvents {
+  const { book, friendships, friendViews, delivery, peers, outbox, background } = parts;
+  return {
+    peerState(address, { code, connection }) {
+      context.changed('friends');
+      const friend = book.find(address);
+      if (friend && code === 'device-changed') {
+        background(friendships.lookAgain(friend.record.address));
+      }
+      if (connection !== 'online' && connection !== 'up-to-date') return;
+      background(book.seen(address, context.now()));
+      // One that has just come up gets what waited for it.
+      background(delivery.sendAll(address));
+    },
+    // An inbox takes letters only where its owner is.
+    delivered(address) {
+      peers.wake(address);
+      context.changed('friends');
+    },
+    // The page shows why.
+    undeliverable(address, code) {
+      friendViews.undeliverable(address, code);
+      context.changed('friends');
+    },
+    // Who proves to us who they are wants to be friends.
+    seen(address) {
+      background(
+        friendships.becomeFriends(address).then(() => {
+          peers.wake(address);
+          outbox.wake(address);
+        }),
+      );
+    },
+  };
+}
