@@ -5,7 +5,7 @@ const long = '**/*.long.test.ts';
 /**
  * Suites by what they need, so that each can be run alone:
  * `unit` needs Node only, `host` needs real processes and a real tor, `browser` a real Firefox too.
- * Files named `*.long.test.ts` (fuzzing, kills by the hundred) run only in `long`.
+ * Files named `*.long.test.ts` (fuzzing at length, journeys once more) run only in `long`.
  */
 export default defineConfig({
   test: {
