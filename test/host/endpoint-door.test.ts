@@ -3,7 +3,12 @@ import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { sealRequest } from '../../src/domain/friend/request.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
 import { fromBase64Url, toBase64Url, utf8 } from '../../src/domain/bytes.ts';
-import { deliveryHash, searchWork, workDone } from '../../src/domain/peer-handshake/work.ts';
+import {
+  deliveryHash,
+  searchWork,
+  workDone,
+  type Challenge,
+} from '../../src/domain/peer-handshake/work.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { blogOf, must, person, type Person } from '../domain/people.ts';
 import { shareWith, openWorld, type Answer, type World } from './endpoint-world.ts';
@@ -162,18 +167,20 @@ describe('an inbox', () => {
   const asked = async (): Promise<Asked> =>
     (await world.onion.ask('GET', `/${inbox}/_work`)).json as Asked;
 
-  /** Work of exactly so many bits, for this recipient's letter. */
-  async function work(id: string, bits: number, { nonce }: Asked, recipient = alice) {
-    const challenge = {
-      recipient: recipient.identity.publicKey,
-      nonce: must(fromBase64Url(nonce)),
-      delivery: deliveryHash(utf8(id)),
-    };
+  const challenge = (id: string, { nonce }: Asked, recipient = alice): Challenge => ({
+    recipient: recipient.identity.publicKey,
+    nonce: must(fromBase64Url(nonce)),
+    delivery: deliveryHash(utf8(id)),
+  });
+
+  /** Work of exactly so many bits, for this recipient's letter, that is none at all for the `other` challenge. */
+  async function work(id: string, bits: number, ask: Asked, recipient = alice, other?: Challenge) {
+    const wanted = challenge(id, ask, recipient);
     for (let first = 0; ; first += 1) {
-      const solution = searchWork(challenge, bits, first, 1);
-      if (solution && workDone(challenge, solution) === bits) {
-        return { nonce, solution: toBase64Url(solution) };
-      }
+      const solution = searchWork(wanted, bits, first, 1);
+      if (!solution || workDone(wanted, solution) !== bits) continue;
+      if (other && workDone(other, solution) > 0) continue;
+      return { nonce: ask.nonce, solution: toBase64Url(solution) };
     }
   }
   const leave = async (letter: object, bits = 7, id = idOf(letter)): Promise<Answer> =>
@@ -221,11 +228,13 @@ describe('an inbox', () => {
     const { nonce, bits } = await asked();
     expect(bits).toBe(4);
     const enough = await work(letter._id, bits, { nonce, bits });
+    // One in sixteen solutions of another challenge would do for this one by chance.
+    const right = challenge(letter._id, { nonce, bits });
     const tries: [string, object][] = [
       ['none', {}],
       ['too little', { work: await work(letter._id, bits - 1, { nonce, bits }) }],
-      ['for another letter', { work: await work('e', 7, { nonce, bits }) }],
-      ['for somebody else', { work: await work(letter._id, 7, { nonce, bits }, bob) }],
+      ['for another letter', { work: await work('e', 7, { nonce, bits }, alice, right) }],
+      ['for somebody else', { work: await work(letter._id, 7, { nonce, bits }, bob, right) }],
       ['of a nonce of its own', { work: { ...enough, nonce: toBase64Url(new Uint8Array(32)) } }],
     ];
     for (const [what, more] of tries) {
