@@ -1,0 +1,193 @@
+import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
+import type { AppState, StorageMode } from '../protocol/page-calls.ts';
+import { serial } from '../store/serial.ts';
+import type { Person } from './app/person.ts';
+import { fetchUnnamed } from './fetch-unnamed.ts';
+import { findHome } from './find-home.ts';
+import { type Home, moveHome, openHome } from './home.ts';
+import type { HostConnection } from './host/connection.ts';
+import {
+  createKeys,
+  type Keys,
+  openKeys,
+  withNewAddress,
+  withNewDevice,
+  withoutOldAddress,
+} from './identity.ts';
+import { Life, type LifeParts } from './life.ts';
+import type { OwnSettings } from './own-settings.ts';
+import { tellHost, throughHost } from './tell-host.ts';
+
+export type LifeKeeperParts = Pick<LifeParts, 'gate' | 'changed' | 'refused'>;
+
+/**
+ * The one life of this browser profile: begun, opened where it is, moved, and begun anew at another
+ * address. At any time it is open or `phase` says why not.
+ */
+export class LifeKeeper {
+  readonly #settings: OwnSettings;
+  readonly #parts: LifeKeeperParts;
+  readonly #oneByOne = serial();
+  #host: HostConnection | undefined;
+  #indexedDb = false;
+  #storage: StorageMode = 'memory';
+  #phase: AppState['phase'] = 'starting';
+  #failure: Code | undefined;
+  #life: Life | undefined;
+
+  constructor(settings: OwnSettings, parts: LifeKeeperParts) {
+    this.#settings = settings;
+    this.#parts = parts;
+  }
+
+  get life(): Life | undefined {
+    return this.#life;
+  }
+
+  get state(): Pick<AppState, 'phase' | 'code' | 'storage'> {
+    return {
+      phase: this.#phase,
+      ...(this.#failure === undefined ? {} : { code: this.#failure }),
+      storage: this.#storage,
+    };
+  }
+
+  /** The person. Throws CodedError `no-identity`, `not-ready`, or why their life can't be opened. */
+  readonly person = (): Person => {
+    if (this.#life) return this.#life.person;
+    if (this.#failure) throw new CodedError(this.#failure);
+    throw new CodedError(this.#phase === 'first-run' ? 'no-identity' : 'not-ready');
+  };
+
+  /** What the browser has turned out to have; `open` goes by it. */
+  found({ host, indexedDb }: { host?: HostConnection; indexedDb?: boolean }): void {
+    this.#host = host ?? this.#host;
+    this.#indexedDb = indexedDb ?? this.#indexedDb;
+  }
+
+  /**
+   * Opens the person's life where it is, or says why it can't be. Called whenever host or storage may
+   * have come: does nothing when the life is open already, but for moving it out of memory.
+   */
+  open(): Promise<void> {
+    return this.#oneByOne(() => this.#openLife());
+  }
+
+  createIdentity(name: string): Promise<{ address: string }> {
+    return this.#oneByOne(() => this.#createIdentity(name));
+  }
+
+  changeAddress(): Promise<{ address: string }> {
+    return this.#oneByOne(() => this.#changeAddress());
+  }
+
+  /** A host that is there and a life that is open: it is told all that it needs. */
+  tellHost(): void {
+    if (this.#host && this.#life) tellHost(this.#host, this.#life);
+  }
+
+  /** Nothing can be opened, for this reason. */
+  failed(error: unknown): void {
+    this.#phase = 'failed';
+    this.#failure = codeOf(error);
+    if (this.#failure === 'internal') reportError(error);
+  }
+
+  async #createIdentity(name: string): Promise<{ address: string }> {
+    if (this.#life) throw new CodedError('identity-exists');
+    if (this.#phase !== 'first-run') throw new CodedError(this.#failure ?? 'not-ready');
+    const keys = this.#settings.value.keys
+      ? withNewDevice(this.#settings.value.keys)
+      : createKeys();
+    await this.#settings.remember({ keys });
+    await this.#openLife(name);
+    return { address: this.person().context.me.identity.address };
+  }
+
+  /**
+   * The new root is stored first, and with it the old one: from then on every start goes on with the
+   * move until it is done. The life that is open ends, and another begins at the new address.
+   */
+  async #changeAddress(): Promise<{ address: string }> {
+    const { keys } = this.#settings.value;
+    await this.person().readInbox();
+    if (!keys || keys.leaving !== undefined) throw new CodedError('not-ready');
+    await this.#settings.remember({ keys: withNewAddress(keys) });
+    this.#enter('starting');
+    this.#parts.changed('state');
+    await this.#life?.close();
+    this.#life = undefined;
+    await this.#openLife();
+    return { address: this.person().context.me.identity.address };
+  }
+
+  async #openLife(name = ''): Promise<void> {
+    try {
+      await this.#tryToOpenLife(name);
+    } catch (error) {
+      this.failed(error);
+    }
+    this.#parts.changed('state', 'feed', 'friends', 'requests', 'conversation', 'profile');
+  }
+
+  async #tryToOpenLife(name: string): Promise<void> {
+    const host = this.#host;
+    if (!host) return;
+    const mode = findHome({
+      begun: this.#settings.value.keys && this.#settings.value.home,
+      indexedDb: this.#indexedDb,
+      host: host.state.phase === 'connected',
+      inUse: host.state.phase === 'missing' && host.state.code === 'data-in-use',
+    });
+    if (mode instanceof CodedError) {
+      if (this.#life) return;
+      throw host.state.phase === 'missing' ? new CodedError(host.state.code) : mode;
+    }
+    if (this.#life?.home.stores.mode === mode) return;
+    this.#storage = mode;
+    const { keys: stored } = this.#settings.value;
+    if (!stored) {
+      this.#enter('first-run');
+      return;
+    }
+    const keys = openKeys(stored);
+    const home = await openHome(mode, keys.vault, host.fetch);
+    if (this.#settings.value.home === 'memory' && mode !== 'memory') {
+      await this.#life?.close();
+      this.#life = undefined;
+      await moveHome(await openHome('memory', keys.vault, host.fetch), home);
+    }
+    if (name === '' && home.vault.get('own/feed') === undefined) {
+      // What was in memory went with the browser; the identity is still theirs.
+      await home.stores.close();
+      this.#enter('first-run');
+      return;
+    }
+    await this.#settings.remember({ home: mode });
+    await this.#live(keys, home, host, name);
+  }
+
+  async #live(keys: Keys, home: Home, host: HostConnection, name: string): Promise<void> {
+    this.#life = await Life.open(
+      {
+        me: keys.me,
+        home,
+        ...this.#parts,
+        ...throughHost(host),
+        onionFetch: fetchUnnamed,
+      },
+      name,
+    );
+    const { keys: stored } = this.#settings.value;
+    if (stored?.leaving !== undefined) {
+      await this.#settings.remember({ keys: withoutOldAddress(stored) });
+    }
+    this.#enter('ready');
+    this.tellHost();
+  }
+
+  #enter(phase: 'starting' | 'first-run' | 'ready'): void {
+    this.#phase = phase;
+    this.#failure = undefined;
+  }
+}

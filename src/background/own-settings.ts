@@ -1,0 +1,26 @@
+import { toHex } from '../domain/bytes.ts';
+import { randomBytes } from '../domain/sodium.ts';
+import { type LocalSettings, readLocalSettings, writeLocalSettings } from './local-settings.ts';
+
+/** The settings of this browser profile as they are stored; the only writer of them. */
+export class OwnSettings {
+  #value: LocalSettings = {};
+
+  get value(): LocalSettings {
+    return this.#value;
+  }
+
+  /** Reads them and gives the profile's name, making one for a new profile. Throws CodedError `data-damaged`. */
+  async open(): Promise<string> {
+    this.#value = await readLocalSettings();
+    if (this.#value.profile !== undefined) return this.#value.profile;
+    const profile = toHex(randomBytes(16));
+    await this.remember({ profile });
+    return profile;
+  }
+
+  async remember(change: LocalSettings): Promise<void> {
+    await writeLocalSettings(change);
+    this.#value = { ...this.#value, ...change };
+  }
+}

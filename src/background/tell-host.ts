@@ -1,0 +1,28 @@
+import { toBase64 } from '../domain/bytes.ts';
+import { expandedKeyForTor } from '../domain/identity.ts';
+import type { HostConnection } from './host/connection.ts';
+import type { Life, LifeParts } from './life.ts';
+
+/** All that a host needs for this life, if there is one. It keeps nothing of it over its own restart. */
+export function tellHost(host: HostConnection, life: Life): void {
+  if (host.state.phase !== 'connected') return;
+  const { identity } = life.person.context.me;
+  const { address } = identity;
+  life.tellHost();
+  host.send({ type: 'public-face', on: life.publicFace, address });
+  const expandedKey = toBase64(expandedKeyForTor(identity.root));
+  host.send({ type: 'publish', expandedKey, address });
+}
+
+/** What of a life goes through the host. */
+export function throughHost(
+  host: HostConnection,
+): Pick<LifeParts, 'hostFetch' | 'hostIsThere' | 'grant' | 'lend'> {
+  return {
+    hostFetch: host.fetch,
+    hostIsThere: () => host.state.phase === 'connected',
+    grant: (list) => host.send({ type: 'access', list }),
+    lend: (loan) =>
+      host.send(loan ? { type: 'lend-transport-key', loan } : { type: 'take-back-transport-key' }),
+  };
+}
