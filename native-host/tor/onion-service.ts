@@ -1,10 +1,10 @@
 import { CodedError } from '../../src/protocol/codes.ts';
 import type { ServiceStatus } from '../../src/protocol/tor-status.ts';
-import { facePort, replicationPort } from '../../src/protocol/virtual-ports.ts';
 import type { Clock } from './clock.ts';
 import { watchUploads } from './descriptor-upload.ts';
 import { existingServices, foreignServices } from './existing-services.ts';
 import { leadsToUs } from './same-endpoint.ts';
+import { onionCommand } from './onion-command.ts';
 import { serviceTarget, type LocalEndpoint, type ServiceWish } from './service-wish.ts';
 import type { TorSession } from './tor-session.ts';
 
@@ -113,23 +113,23 @@ async function create(
   };
 }
 
-/** Gives false at a collision. */
+/** Gives false at a collision. A Tor that does not know a client puzzle serves without one. */
 async function addOnion(
-  { address, expandedKey }: ServiceWish,
+  wish: ServiceWish,
   session: TorSession,
   endpoint: LocalEndpoint,
 ): Promise<boolean> {
-  if (!/^[A-Za-z0-9+/]{86}==$/.test(expandedKey)) throw new CodedError('malformed', 'onion key');
+  const { address } = wish;
   const target = serviceTarget(endpoint, session.reachesUnixSockets);
-  const { status, lines } = await session.connection.ask(
-    [
-      `ADD_ONION ED25519-V3:${expandedKey} Flags=DiscardPK`,
-      ...[replicationPort, facePort].map((port) => `Port=${port},${target}`),
-    ].join(' '),
-  );
-  if (status === 550) return false;
+  const answers = { taken: 250, collision: 550 };
+  let reply = await session.connection.ask(onionCommand(wish, target, 'puzzle'));
+  if (reply.status !== answers.taken && reply.status !== answers.collision) {
+    reply = await session.connection.ask(onionCommand(wish, target, 'no-puzzle'));
+  }
+  const { status, lines } = reply;
+  if (status === answers.collision) return false;
   const serviceId = lines.find(({ text }) => text.startsWith('ServiceID='))?.text.slice(10);
-  if (status !== 250 || serviceId === undefined)
+  if (status !== answers.taken || serviceId === undefined)
     throw new CodedError('onion-refused', String(status));
   if (`${serviceId}.onion` !== address) {
     await deleteOnion(session, `${serviceId}.onion`);

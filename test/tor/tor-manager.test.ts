@@ -155,6 +155,27 @@ describe('the Tor manager', () => {
     );
   });
 
+  it('asks for a client puzzle, and serves without one where Tor does not know it', async () => {
+    const server = await fakeTor({
+      ADD_ONION: (line, socket) =>
+        socket.write(
+          line.includes('PoW')
+            ? '512 Bad arguments to ADD_ONION: Unrecognized keyword argument "PoWDefensesEnabled"\r\n'
+            : `250-ServiceID=${id}\r\n250 OK\r\n`,
+        ),
+    });
+    const { manager } = manage(server.port);
+    manager.publish(wish);
+    await manager.look();
+    await until(() => server.lines.filter((line) => line.startsWith('ADD_ONION')).length === 2);
+    const [first, second] = server.lines.filter((line) => line.startsWith('ADD_ONION'));
+    expect(first).toMatch(/ PoWDefensesEnabled=1 PoWQueueRate=\d+ PoWQueueBurst=\d+ /);
+    expect(second).toBe(first?.replace(/ PoW\w+=\d+/g, ''));
+    expect(second).toMatch(/Flags=DiscardPK,MaxStreamsCloseCircuit MaxStreams=\d+ Port=25984,/);
+    await manager.unpublish();
+    expect(server.lines.at(-1)).toBe(`DEL_ONION ${id}`);
+  });
+
   it('refuses what Tor calls by another name', async () => {
     const server = await fakeTor({ ADD_ONION: `250-ServiceID=${stranger}\r\n250 OK\r\n` });
     const { manager } = manage(server.port);

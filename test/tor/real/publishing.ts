@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openControl } from '../../../native-host/tor/authenticate.ts';
+import { onionCommand } from '../../../native-host/tor/onion-command.ts';
 import type { TorClient, TorNetwork } from '../../helpers/tor-network/index.mjs';
 import { isPublished, managed, onlyControlPort, type Managed } from './managers.ts';
 import { endpointSaying, newWish, visit, visitOnce, type Endpoint } from './people.ts';
@@ -84,6 +85,14 @@ export function publishing(network: () => TorNetwork): void {
       await until(isPublished);
       expect(await visit(client(1).socksPort, wish.address)).toContain('bob');
       expect(to.visits).toEqual({ tcp: 1, unix: 0 });
+    });
+
+    it('has its defences from this tor, the client puzzle among them', async () => {
+      const other = await otherController(client(0));
+      const wish = newWish();
+      const reply = await other.ask(onionCommand(wish, '127.0.0.1:9', 'puzzle'));
+      expect(reply).toMatchObject({ status: 250 });
+      expect((await other.ask(`DEL_ONION ${wish.address.slice(0, 56)}`)).status).toBe(250);
     });
 
     it('with our address that runs already is adopted, and left when we go', async () => {
