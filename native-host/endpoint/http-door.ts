@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import { createConnections, type ConnectionLimits, type Standing } from './connections.ts';
@@ -95,6 +95,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       const where: ListenOptions = { ...place, exclusive: true };
       server.listen(where);
       await once(server, 'listening');
+      // The folder keeps others out already, where folders do that.
+      if ('path' in place) await chmod(place.path, 0o600);
       const address = server.address();
       return typeof address === 'object' && address !== null ? placeOf(address) : place;
     },
@@ -119,8 +121,9 @@ function tryTo<T>(task: () => T): { value: T } | { thrown: unknown } {
 
 function toRequest(incoming: IncomingMessage, signal: AbortSignal): EndpointRequest {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  // All that was said: of two hosts or tokens Node would show the first as if it were the only one.
+  for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
+    headers[name] = values.join(', ');
   }
   const { method = '', url = '' } = incoming;
   // Whoever stops reading a body that is too large still wants to send an answer.

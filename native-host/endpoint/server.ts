@@ -1,13 +1,13 @@
 import { replicationPort } from '../../src/protocol/virtual-ports.ts';
 import type { AccessControl } from './access.ts';
-import { isJson } from './body.ts';
 import { onionConnections, type ConnectionLimits } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Desk } from './handshake/desk.ts';
 import { handshakeRoutes } from './handshake/routes.ts';
-import { forbidden, HttpError } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 import { createHttpDoor, type HttpDoor, type Place, type Visitor } from './http-door.ts';
 import type { EndpointRequest } from './message.ts';
+import { checkHost, checkOrigin, checkSite, withoutPages } from './web-pages.ts';
 
 export interface OnionVisitorOptions {
   readonly endpoint: Endpoint;
@@ -66,7 +66,8 @@ export async function openOpenDoor(endpoint: Endpoint, place: Place): Promise<Op
     receive(request) {
       checkHost(request, hosts);
       checkOrigin(request);
-      const answer = () => endpoint.handle(request, { kind: 'open' });
+      checkSite(request);
+      const answer = async () => withoutPages(await endpoint.handle(request, { kind: 'open' }));
       return { request, standing: 'unknown', answer };
     },
   });
@@ -82,24 +83,3 @@ export interface OpenDoor {
 }
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
-
-/**
- * A page whose name was made to point at this machine (DNS rebinding) still says its own name here.
- */
-function checkHost({ headers }: EndpointRequest, hosts: readonly string[]): void {
-  if (!hosts.includes((headers['host'] ?? '').toLowerCase())) {
-    throw new HttpError(421, 'misdirected_request', 'This is not the host you asked for.');
-  }
-}
-
-/**
- * Browsers name the page a request comes from; only an add-on's own pages have business here. Ours keep
- * their name to themselves: `null`, which a web page can say too, but it can't send JSON without asking
- * first (OPTIONS), and nobody is told yes here.
- */
-function checkOrigin({ method, headers }: EndpointRequest): void {
-  const { origin } = headers;
-  if (origin === undefined || origin.startsWith('moz-extension://')) return;
-  if (origin === 'null' && method === 'POST' && isJson(headers['content-type'])) return;
-  throw forbidden('Web pages may not use this door.');
-}
