@@ -8,6 +8,7 @@ import { dataRoot, profileDirectory } from './data-directory.ts';
 import { createAccessControl } from './endpoint/access.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createDesk } from './endpoint/handshake/desk.ts';
+import { asText } from './endpoint/message.ts';
 import { createFace } from './face/face.ts';
 import type { HostServices, OpenHost } from './messaging/host-services.ts';
 import { openOnionDoors } from './onion-doors.ts';
@@ -84,7 +85,7 @@ async function assemble(
   closing.push(() => tor.close());
   void tor.look();
   return {
-    request: (request) => endpoint.handle(request, { kind: 'owner' }),
+    request: async (request) => asText(await endpoint.handle(request, { kind: 'owner' })),
     publish: async (expandedKey, wanted) => {
       address = wanted;
       tor.publish({ expandedKey, address: wanted });

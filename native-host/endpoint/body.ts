@@ -1,4 +1,7 @@
+import { Readable, pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import * as v from 'valibot';
+import { asBytes } from '../bytes.ts';
 import { badRequest, HttpError, tooLarge } from './http-error.ts';
 import type { EndpointRequest } from './message.ts';
 
@@ -14,12 +17,7 @@ export async function readJson(request: EndpointRequest, mostBytes: number): Pro
   if (!isJson(request.headers['content-type'])) {
     throw new HttpError(415, 'bad_content_type', 'Content-Type must be application/json.');
   }
-  const text = await readText(request, mostBytes);
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw badRequest('The body is not valid JSON.');
-  }
+  return parseJson(await readBytes(request, mostBytes));
 }
 
 /** The request's JSON as this schema has it; `expected` is said when it is another. */
@@ -34,25 +32,69 @@ export async function readBody<Schema extends v.GenericSchema>(
   return decoded.output;
 }
 
-async function readText(request: EndpointRequest, mostBytes: number): Promise<string> {
-  const { body = '' } = request;
-  const refuse = () => tooLarge(`The body of a request may have at most ${mostBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw refuse();
-  if (typeof body === 'string') {
-    if (Buffer.byteLength(body) > mostBytes) throw refuse();
-    return body;
-  }
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of body instanceof Uint8Array ? [body] : body) {
-    const chunk = typeof part === 'string' ? new TextEncoder().encode(part) : part;
-    bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw refuse();
-    parts.push(chunk);
-  }
+export function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw badRequest('The body is not valid UTF-8.');
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw badRequest('The body is not valid JSON.');
+  }
+}
+
+/** The request's body, unpacked if it came packed. The limit holds for both. */
+export async function readBytes(request: EndpointRequest, mostBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw bodyTooLarge(mostBytes);
+  const sent = atMost(mostBytes, piecesOf(request));
+  const pieces = isPacked(request) ? atMost(mostBytes, unpacked(sent)) : sent;
+  const parts: Uint8Array[] = [];
+  for await (const piece of pieces) parts.push(piece);
+  return asBytes(Buffer.concat(parts));
+}
+
+const bodyTooLarge = (mostBytes: number): HttpError =>
+  tooLarge(`The body of a request may have at most ${mostBytes} bytes.`);
+
+function isPacked({ headers }: EndpointRequest): boolean {
+  const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity') return false;
+  if (encoding === 'gzip') return true;
+  throw new HttpError(415, 'bad_content_type', 'Bodies are taken as they are or as gzip only.');
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function* piecesOf({ body = '' }: EndpointRequest): AsyncGenerator<Uint8Array> {
+  if (typeof body === 'string') yield encode(body);
+  else if (body instanceof Uint8Array) yield body;
+  else for await (const piece of body) yield typeof piece === 'string' ? encode(piece) : piece;
+}
+
+async function* atMost(
+  mostBytes: number,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.byteLength;
+    if (bytes > mostBytes) throw bodyTooLarge(mostBytes);
+    yield piece;
+  }
+}
+
+async function* unpacked(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip();
+  // What goes wrong on the way in comes out at the end, too.
+  pipeline(Readable.from(pieces), gunzip, () => {});
+  try {
+    for await (const piece of gunzip) yield piece as Uint8Array;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code.startsWith('Z_')) throw badRequest('The body is not properly gzipped.');
+    throw error;
   }
 }

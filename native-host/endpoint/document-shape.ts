@@ -1,5 +1,5 @@
 import type { NewDocument } from '../store/database.ts';
-import type { Attachment } from '../store/layout.ts';
+import { checkAttachments, noAttachments } from './attachment-shape.ts';
 import { badRequest, HttpError, tooLarge } from './http-error.ts';
 
 /** As many ancestors as CouchDB and PouchDB keep. */
@@ -10,15 +10,24 @@ const shownOnly = new Set(['_conflicts', '_deleted_conflicts', '_revs_info', '_l
 
 /**
  * A document the owner or a client at an open door writes, with what CouchDB would refuse refused
- * before PouchDB sees it: it throws from callbacks for some of it, which nothing could catch.
+ * before PouchDB sees it: it throws from callbacks for some of it, which nothing could catch. Attachments
+ * have a limit of their own; without one they are refused.
  */
-export function checkShape(value: unknown, newEdits: boolean, mostBytes: number): NewDocument {
+export function checkShape(
+  value: unknown,
+  newEdits: boolean,
+  mostBytes: number,
+  mostAttachmentBytes = 0,
+): NewDocument {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badRequest('Document must be a JSON object.');
   }
   const document: NewDocument = {};
   for (const [field, content] of Object.entries(value)) {
-    if (field.startsWith('_')) setSpecial(document, field, content, newEdits);
+    if (field === '_attachments') {
+      if (mostAttachmentBytes === 0) throw noAttachments();
+      document[field] = checkAttachments(content, mostAttachmentBytes);
+    } else if (field.startsWith('_')) setSpecial(document, field, content, newEdits);
     else document[field] = content;
   }
   checkRevision(document, newEdits);
@@ -63,9 +72,6 @@ function setSpecial(
     case '_revisions':
       if (!newEdits) document['_revisions'] = checkRevisions(content);
       return;
-    case '_attachments':
-      document['_attachments'] = checkAttachments(content);
-      return;
     default:
       if (!shownOnly.has(field)) throw special(`Bad special document member: ${field}.`);
   }
@@ -99,34 +105,14 @@ function checkRevision(document: NewDocument, newEdits: boolean): void {
   checkId(document._id);
 }
 
-function checkAttachments(value: unknown): Record<string, Attachment> {
-  const refuse = () => special('_attachments must hold base64 data or stubs.');
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse();
-  const checked: Record<string, Attachment> = {};
-  for (const [name, attachment] of Object.entries(value) as [string, unknown][]) {
-    if (name === '' || name.startsWith('_')) throw badRequest('Invalid attachment name.');
-    if (typeof attachment !== 'object' || attachment === null) throw refuse();
-    const stub = 'stub' in attachment && attachment.stub === true;
-    const data = 'data' in attachment ? attachment.data : undefined;
-    if (!stub && (typeof data !== 'string' || !isBase64(data))) throw refuse();
-    if (stub && !('digest' in attachment && typeof attachment.digest === 'string')) throw refuse();
-    const type = 'content_type' in attachment ? attachment.content_type : undefined;
-    if (type !== undefined && typeof type !== 'string') throw refuse();
-    checked[name] = { ...attachment, content_type: type ?? 'application/octet-stream' };
-  }
-  return checked;
-}
-
-const isBase64 = (text: string): boolean =>
-  text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
-
 function special(reason: string): HttpError {
   return new HttpError(400, 'doc_validation', reason);
 }
 
 function size(document: NewDocument): number {
+  const { _attachments: attachments, ...rest } = document;
   try {
-    return Buffer.byteLength(JSON.stringify(document));
+    return Buffer.byteLength(JSON.stringify([rest, Object.keys(attachments ?? {})]));
   } catch {
     // Nested deeper than the stack: nothing that reads it later could handle it either.
     throw tooLarge('The document is nested too deeply.');

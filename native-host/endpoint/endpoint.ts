@@ -9,6 +9,7 @@ import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
 import { parsePath } from './path.ts';
 import { Query } from './query.ts';
 import { createQueues } from './queues.ts';
+import { attachmentRoutes } from './routes/attachment.ts';
 import { createDatabase, databaseRoutes } from './routes/database.ts';
 import { documentRoutes } from './routes/document.ts';
 import { localRoutes } from './routes/local-document.ts';
@@ -63,7 +64,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       try {
         if (caller.kind === 'peer' && seen(caller.address)) onPeerSeen?.(caller.address);
         const response = await answer(parts, request, caller);
-        return request.method === 'HEAD' ? { ...response, body: '' } : response;
+        return request.method === 'HEAD' ? headOf(response) : response;
       } catch (thrown) {
         if (!isExpected(thrown)) log(thrown);
         return errorResponse(thrown);
@@ -71,6 +72,14 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     },
     close: stop,
   };
+}
+
+/** The same without its body, saying how long that would be. */
+function headOf(response: EndpointResponse): EndpointResponse {
+  const { body, headers, status } = response;
+  const whole = typeof body === 'string' || body instanceof Uint8Array;
+  const length = whole ? { 'content-length': String(Buffer.byteLength(body)) } : {};
+  return { status, headers: { ...headers, ...length }, body: '' };
 }
 
 async function answer(
@@ -124,26 +133,10 @@ function routesBehind(rest: readonly string[]): Routes<DatabaseExchange> {
     return documentRoutes(first);
   }
   if (first === '_local') return localRoutes([second, ...more].join('/'));
-  if (first === '_design' && more.length === 0) return documentRoutes(`_design/${second}`);
-  return nothingBelow;
+  if (first !== '_design') return attachmentRoutes(first, [second, ...more].join('/'));
+  if (more.length === 0) return documentRoutes(`_design/${second}`);
+  return attachmentRoutes(`_design/${second}`, more.join('/'));
 }
-
-const below: Route<DatabaseExchange> = {
-  need: 'read',
-  answer: () => {
-    throw new HttpError(
-      404,
-      'not_found',
-      'There is nothing below a document: attachments come inside it, and views are not run.',
-    );
-  },
-};
-const nothingBelow: Routes<DatabaseExchange> = {
-  GET: below,
-  PUT: below,
-  POST: below,
-  DELETE: below,
-};
 
 function routeOf<E extends Exchange>(routes: Routes<E>, method: string): Route<E> | undefined {
   const known = method === 'HEAD' ? 'GET' : method;

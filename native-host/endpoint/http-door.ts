@@ -5,6 +5,7 @@ import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import { createConnections, type ConnectionLimits, type Standing } from './connections.ts';
 import { errorResponse, HttpError, tooMany } from './http-error.ts';
 import type { EndpointRequest, EndpointResponse } from './message.ts';
+import { pack, type Packed } from './packing.ts';
 
 /** Where a door listens: a unix socket, or a port on loopback (0: any that is free). */
 export type Place = { readonly path: string } | { readonly host: string; readonly port: number };
@@ -82,7 +83,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
           : 'value' in visitor
             ? await visitor.value.answer()
             : errorResponse(visitor.thrown);
-      await send(outgoing, response, request.method === 'HEAD');
+      const headOnly = request.method === 'HEAD';
+      await send(outgoing, headOnly ? response : await pack(request, response), headOnly);
       await drain(incoming);
     } finally {
       end?.();
@@ -133,14 +135,18 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): EndpointRequ
 
 async function send(
   outgoing: ServerResponse,
-  { status, headers, body }: EndpointResponse,
+  { status, headers, body }: Packed,
   headOnly: boolean,
 ): Promise<void> {
-  if (typeof body === 'string' || headOnly) {
-    const text = typeof body === 'string' ? body : '';
-    const length = headOnly ? {} : { 'content-length': String(Buffer.byteLength(text)) };
+  if (headOnly) {
+    outgoing.writeHead(status, headers);
+    outgoing.end();
+    return;
+  }
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    const length = { 'content-length': String(Buffer.byteLength(body)) };
     outgoing.writeHead(status, { ...headers, ...(status === 304 ? {} : length) });
-    outgoing.end(headOnly ? undefined : text);
+    outgoing.end(body);
     return;
   }
   outgoing.writeHead(status, headers);
@@ -149,7 +155,7 @@ async function send(
   try {
     for await (const piece of body) {
       if (outgoing.destroyed) return;
-      if (piece !== '' && !outgoing.write(piece)) await drained(outgoing);
+      if (piece.length > 0 && !outgoing.write(piece)) await drained(outgoing);
     }
     outgoing.end();
   } catch {

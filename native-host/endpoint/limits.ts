@@ -5,6 +5,8 @@ import { limits } from '../../src/protocol/limits.ts';
 export interface EndpointLimits {
   readonly bodyBytes: number;
   readonly documentBytes: number;
+  /** One attachment; only a door opened by hand takes any. */
+  readonly attachmentBytes: number;
   readonly documentsPerBatch: number;
   readonly inboxDocuments: number;
   /** Bits of work that a letter to an empty and to a full inbox costs a stranger. */
@@ -24,6 +26,7 @@ export interface EndpointLimits {
 export const defaultLimits: EndpointLimits = {
   bodyBytes: limits.requestBodyBytes,
   documentBytes: limits.documentBytes,
+  attachmentBytes: 8_388_608,
   documentsPerBatch: limits.documentsPerBatch,
   inboxDocuments: limits.inboxDocuments,
   work: workLimits,

@@ -13,10 +13,12 @@ export interface EndpointResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * A text, or pieces to be sent as they come. An iteration that throws means the answer can't be
+   * A text, bytes, or pieces to be sent as they come. An iteration that throws means the answer can't be
    * completed: the door must cut the connection so that the other end doesn't take it for whole.
    */
-  readonly body: string | AsyncIterable<string>;
+  readonly body: string | Uint8Array | AsyncIterable<string>;
+  /** The pieces come when something happens: each has to go out at once. */
+  readonly live?: true;
 }
 
 /** Who asks, decided once by the door that took the request. */
@@ -53,10 +55,50 @@ export function json(
   };
 }
 
-/** An answer in pieces, of JSON unless the headers say otherwise. */
-export function pieces(
-  body: AsyncIterable<string>,
-  headers: Readonly<Record<string, string>> = {},
+/** An answer of some other kind than JSON. */
+export function bytes(
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>> & { readonly 'content-type': string },
 ): EndpointResponse {
   return { status: 200, headers: { ...baseHeaders, ...headers }, body };
+}
+
+/** JSON in pieces. */
+export function pieces(body: AsyncIterable<string>): EndpointResponse {
+  return { status: 200, headers: baseHeaders, body };
+}
+
+/** JSON in pieces as they happen. */
+export function feed(body: AsyncIterable<string>): EndpointResponse {
+  return { ...pieces(body), live: true };
+}
+
+/** What the caller has already is not sent again. */
+export function unchanged(etag: string): EndpointResponse {
+  return { status: 304, headers: { etag }, body: '' };
+}
+
+/** Whether the caller says that it has what this tag names. */
+export function hasAlready({ headers }: EndpointRequest, etag: string): boolean {
+  const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
+  return tags.includes(etag) || tags.includes(`W/${etag}`) || tags.includes('*');
+}
+
+/** Whether this kind of answer is wanted. As in CouchDB, who says nothing takes any. */
+export function accepts({ headers }: EndpointRequest, type: string): boolean {
+  const wide = `${type.split('/')[0] ?? ''}/*`;
+  return (headers['accept'] ?? '*/*').split(',').some((part) => {
+    const [range = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    return (
+      [type, wide, '*/*'].includes(range) && !parameters.some((text) => /^q=0(\.0*)?$/.test(text))
+    );
+  });
+}
+
+/** For a way that carries text only: everything answered to the owner is text. */
+export function asText(response: EndpointResponse): EndpointResponse & {
+  readonly body: string | AsyncIterable<string>;
+} {
+  const { body } = response;
+  return { ...response, body: body instanceof Uint8Array ? new TextDecoder().decode(body) : body };
 }

@@ -1,5 +1,6 @@
+import { showAttachments } from './attachments.ts';
 import { conflictsOf } from './changes.ts';
-import { readBodies, readMetadata, showAttachments } from './documents.ts';
+import { readBodies, readMetadata } from './documents.ts';
 import {
   decodeMetadata,
   documentKey,

@@ -1,4 +1,5 @@
-import { readBodies, readMetadata, showAttachments } from './documents.ts';
+import { showAttachments } from './attachments.ts';
+import { readBodies, readMetadata } from './documents.ts';
 import {
   decodeDocument,
   sequenceKey,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asBytes } from '../bytes.ts';
 import {
   readKeys,
   readRange,
@@ -7,6 +8,7 @@ import {
   type Row,
   type RowOptions,
 } from './all-docs.ts';
+import { readData } from './attachments.ts';
 import { readChanges, type ChangesOptions, type ChangesPage } from './changes.ts';
 import {
   readDocuments,
@@ -15,7 +17,7 @@ import {
   type Extras,
 } from './documents.ts';
 import { pouchRefusal, StoreError } from './errors.ts';
-import { localIdsEnd, localKey, type Document } from './layout.ts';
+import { localIdsEnd, localKey, type Attachment, type Document } from './layout.ts';
 import type { Pool } from './pool.ts';
 import type { OpenDatabase } from './pouch.ts';
 import { readRevsDiff, type Missing } from './revs-diff.ts';
@@ -43,6 +45,8 @@ export interface HostDatabase {
   info(): Promise<DatabaseInfo>;
   changes(options: ChangesOptions): Promise<ChangesPage>;
   documents(requests: readonly DocumentRequest[], extras: Extras): Promise<DocumentAnswer[][]>;
+  /** The bytes of an attachment that a document named. */
+  attachment(attachment: Attachment): Promise<Uint8Array>;
   range(options: RangeOptions): Promise<Row[]>;
   keys(keys: readonly string[], options: RowOptions): Promise<KeyRow[]>;
   revsDiff(asked: ReadonlyMap<string, readonly string[]>): Promise<Map<string, Missing>>;
@@ -98,6 +102,11 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
     info: () => use(readInfo),
     changes: (options) => use(({ level }) => readChanges(level, options)),
     documents: (requests, extras) => use(({ level }) => readDocuments(level, requests, extras)),
+    attachment: (attachment) =>
+      use(async ({ level }) => {
+        const [data] = await readData(level, [attachment]);
+        return data ? asBytes(data) : new Uint8Array();
+      }),
     range: (options) => use(({ level }) => readRange(level, options)),
     keys: (keys, options) => use(({ level }) => readKeys(level, keys, options)),
     revsDiff: (asked) => use(({ level }) => readRevsDiff(level, asked)),

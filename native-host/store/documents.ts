@@ -1,5 +1,5 @@
+import { showAttachments } from './attachments.ts';
 import {
-  binaryKey,
   decodeDocument,
   decodeMetadata,
   documentKey,
@@ -19,6 +19,8 @@ export interface Extras {
   readonly localSeq?: boolean;
   /** Attachments with their data, not as stubs. */
   readonly attachments?: boolean;
+  /** Of those only what came after the newest of these revisions that the document descends from. */
+  readonly attachmentsSince?: readonly string[];
 }
 
 export interface DocumentRequest {
@@ -62,7 +64,11 @@ export async function readDocuments(
             return { found: false, reason, ...(rev === undefined ? {} : { rev }) };
           }
           decorate(document, rev, metadata, extras);
-          if (document['_attachments']) await showAttachments(level, document, extras);
+          if (document['_attachments']) {
+            const { attachments = false, attachmentsSince = [] } = extras;
+            const after = generationKnown(metadata, rev, attachmentsSince);
+            await showAttachments(level, document, { attachments, after });
+          }
           return { found: true, document };
         }),
       ),
@@ -159,6 +165,15 @@ function decorate(document: Document, rev: string, metadata: Metadata, extras: E
   );
 }
 
+/** The generation of the newest of these revisions on the way to `rev`; 0 if none is. */
+function generationKnown(metadata: Metadata, rev: string, revs: readonly string[]): number {
+  const path = revs.length > 0 ? pathThrough(pathsOf(metadata.rev_tree), rev) : undefined;
+  if (path === undefined) return 0;
+  const { start, ids } = historyFrom(path, rev);
+  const at = ids.findIndex((hash, index) => revs.includes(`${start - index}-${hash}`));
+  return at === -1 ? 0 : start - at;
+}
+
 function setLeaves(
   document: Document,
   field: string,
@@ -166,24 +181,4 @@ function setLeaves(
   paths: readonly RevisionPath[],
 ): void {
   if (wanted === true && paths.length > 0) document[field] = paths.map((path) => path.leaf);
-}
-
-/** As CouchDB shows attachments in JSON: stubs, or base64 where the data was asked for. */
-export async function showAttachments(
-  level: Level,
-  document: Document,
-  extras: Extras,
-): Promise<void> {
-  const attachments = Object.values(document['_attachments'] ?? {});
-  if (extras.attachments !== true) {
-    for (const attachment of attachments) attachment.stub = true;
-    return;
-  }
-  const stored = await level.getBuffers(attachments.map(({ digest = '' }) => binaryKey(digest)));
-  attachments.forEach((attachment, index) => {
-    delete attachment.stub;
-    delete attachment.length;
-    // PouchDB keeps nothing for an empty attachment.
-    attachment.data = stored[index]?.toString('base64') ?? '';
-  });
 }

@@ -141,7 +141,9 @@ describe('PouchDB’s replicator at the open door', () => {
       _id: 'a',
       _attachments: { 'a.txt': { content_type: 'text/plain', data } },
     });
-    const answer = await world.open.ask('GET', `/${name}/a?attachments=true`);
+    const answer = await world.open.ask('GET', `/${name}/a?attachments=true`, {
+      headers: { accept: 'application/json' },
+    });
     expect(answer.json).toMatchObject({
       _attachments: { 'a.txt': { content_type: 'text/plain', data } },
     });

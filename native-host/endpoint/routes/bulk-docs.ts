@@ -1,11 +1,10 @@
 import * as v from 'valibot';
-import type { NewDocument } from '../../store/database.ts';
 import { admit, asNew } from '../admit.ts';
 import { readBody } from '../body.ts';
-import { checkShape } from '../document-shape.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { forbidden, tooLarge } from '../http-error.ts';
 import { json, peerAddress, type EndpointResponse } from '../message.ts';
+import { toWrite } from '../written.ts';
 import { deliver, paidFor, workSchema } from './inbox.ts';
 
 const batchSchema = v.looseObject({
@@ -50,15 +49,9 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
 }
 
 async function writeAsOwner(
-  { caller, parts, database }: DatabaseExchange,
+  exchange: DatabaseExchange,
   docs: readonly unknown[],
   newEdits: boolean,
 ): Promise<unknown> {
-  const documents = docs.map((doc) => checkShape(doc, newEdits, parts.limits.documentBytes));
-  if (caller.kind !== 'open' && documents.some(isDesign)) {
-    throw forbidden('Design documents are not taken: nothing here runs them.');
-  }
-  return database.write(documents, newEdits);
+  return exchange.database.write(await toWrite(exchange, docs, newEdits), newEdits);
 }
-
-const isDesign = (document: NewDocument): boolean => document._id?.startsWith('_design/') === true;

@@ -1,9 +1,13 @@
 import * as v from 'valibot';
 import type { DocumentAnswer, Extras } from '../../store/documents.ts';
+import type { Document } from '../../store/layout.ts';
 import { readBody } from '../body.ts';
+import { documentPart } from '../document-parts.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { tooLarge } from '../http-error.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { accepts, json, type EndpointRequest, type EndpointResponse } from '../message.ts';
+import type { Part } from '../multipart.ts';
+import { errorPart, mixed } from './open-revs.ts';
 
 const requestSchema = v.looseObject({
   docs: v.array(v.looseObject({ id: v.string(), rev: v.optional(v.string()) })),
@@ -23,7 +27,11 @@ export async function bulkGet(exchange: DatabaseExchange): Promise<EndpointRespo
     throw tooLarge(`At most ${documentsPerBatch} documents may be asked for at once.`);
   }
   const latest = query.flag('latest');
-  const extras: Extras = { revs: query.flag('revs'), attachments: query.flag('attachments') };
+  const inParts = wantsParts(request);
+  const extras: Extras = {
+    revs: query.flag('revs'),
+    attachments: inParts || query.flag('attachments'),
+  };
   const requests = docs.map(({ id, rev }) => ({
     id,
     revs: rev === undefined ? ('all' as const) : [rev],
@@ -34,15 +42,30 @@ export async function bulkGet(exchange: DatabaseExchange): Promise<EndpointRespo
     const shown = (answers[index] ?? []).map((answer) => resultOf(exchange, id, rev, answer));
     return { id, docs: shown.length > 0 ? shown : [missing(id, rev)] };
   });
-  return json(200, { results });
+  return inParts
+    ? mixed(results.flatMap(({ docs: shown }) => shown.map(partOf)))
+    : json(200, { results });
 }
+
+/** As in CouchDB: who takes JSON gets JSON. */
+const wantsParts = (request: EndpointRequest): boolean =>
+  !accepts(request, 'application/json') &&
+  (accepts(request, 'multipart/mixed') || accepts(request, 'multipart/related'));
+
+function partOf(result: Result): Part {
+  if (!('ok' in result)) return errorPart(result.error);
+  const { _id: id, _rev: rev } = result.ok;
+  return documentPart(result.ok, { 'X-Doc-Id': encodeURIComponent(id), 'X-Rev-Id': rev });
+}
+
+type Result = { readonly ok: Document } | { readonly error: unknown };
 
 function resultOf(
   { caller }: DatabaseExchange,
   id: string,
   rev: string,
   answer: DocumentAnswer,
-): unknown {
+): Result {
   if (!answer.found) return missing(id, answer.rev ?? rev);
   const { document } = answer;
   // Deletion is local: outside, what is deleted here was never there.
@@ -50,6 +73,6 @@ function resultOf(
   return hidden ? missing(id, rev) : { ok: document };
 }
 
-function missing(id: string, rev: string): unknown {
+function missing(id: string, rev: string): Result {
   return { error: { id, rev, error: 'not_found', reason: 'missing' } };
 }

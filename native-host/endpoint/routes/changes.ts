@@ -4,7 +4,7 @@ import { readBody } from '../body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch, type Patience } from '../feeds.ts';
 import { badRequest, tooLarge } from '../http-error.ts';
-import { json, pieces, type EndpointResponse } from '../message.ts';
+import { feed, json, pieces, type EndpointResponse } from '../message.ts';
 import { sequenceNumber, sequenceToken } from '../sequence.ts';
 
 const idsSchema = v.looseObject({ doc_ids: v.optional(v.array(v.string())) });
@@ -24,14 +24,14 @@ export async function changes(exchange: DatabaseExchange): Promise<EndpointRespo
   parts.feeds.check(caller);
   const patience = patienceOf(query);
   return asked.feed === 'longpoll'
-    ? pieces(longPoll(exchange, asked, patience))
-    : pieces(continuous(exchange, asked, patience));
+    ? feed(longPoll(exchange, asked, patience))
+    : feed(continuous(exchange, asked, patience));
 }
 
 async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
   const { database, query, caller } = exchange;
-  const feed = query.text('feed') ?? 'normal';
-  if (feed !== 'normal' && feed !== 'longpoll' && feed !== 'continuous') {
+  const kind = query.text('feed') ?? 'normal';
+  if (kind !== 'normal' && kind !== 'longpoll' && kind !== 'continuous') {
     throw badRequest('The feed must be normal, longpoll or continuous.');
   }
   const style = query.text('style') ?? 'main_only';
@@ -41,7 +41,7 @@ async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
   const ids = await readIds(exchange);
   const { updateSeq } = await database.info();
   return {
-    feed,
+    feed: kind,
     since: sequenceNumber(query.text('since'), database.incarnation, updateSeq),
     limit: query.count('limit') ?? Number.POSITIVE_INFINITY,
     descending: query.flag('descending'),

@@ -1,11 +1,10 @@
-import { checkShape } from '../document-shape.ts';
 import type { DatabaseExchange, Exchange, Routes } from '../exchange.ts';
 import { isOutsider } from '../exchange.ts';
 import { badRequest, HttpError } from '../http-error.ts';
 import { readJson } from '../body.ts';
 import { json, type EndpointResponse } from '../message.ts';
 import { sequenceToken } from '../sequence.ts';
-import { StoreError } from '../../store/errors.ts';
+import { toWrite, writeOne } from '../written.ts';
 import { allDocs } from './all-docs.ts';
 import { bulkDocs } from './bulk-docs.ts';
 import { bulkGet } from './bulk-get.ts';
@@ -73,12 +72,11 @@ function instanceStartTime({ database }: DatabaseExchange): string {
 
 async function postDocument(exchange: DatabaseExchange): Promise<EndpointResponse> {
   const { request, parts, database } = exchange;
-  const { bodyBytes, documentBytes } = parts.limits;
-  const document = checkShape(await readJson(request, bodyBytes), true, documentBytes);
-  const [result] = await database.write([document], true);
-  if (result === undefined) throw new HttpError(500, 'internal_error', 'Nothing was written.');
-  if ('error' in result) throw new StoreError(409, result.error, result.reason);
-  return json(201, result);
+  const value = await readJson(request, parts.limits.bodyBytes);
+  const [document = {}] = await toWrite(exchange, [value], true);
+  const { id, rev } = await writeOne(database, document, true);
+  const location = `/${encodeURIComponent(database.name)}/${encodeURIComponent(id)}`;
+  return json(201, { ok: true, id, rev }, { location });
 }
 
 async function remove({ parts, database, query }: DatabaseExchange): Promise<EndpointResponse> {

@@ -1,15 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { DocumentAnswer, Extras } from '../../store/documents.ts';
-import { StoreError } from '../../store/errors.ts';
 import type { NewDocument } from '../../store/database.ts';
-import type { Document } from '../../store/layout.ts';
 import { admit, asNew } from '../admit.ts';
-import { readJson } from '../body.ts';
-import { checkId, checkRevisionText, checkShape } from '../document-shape.ts';
+import { readBytes, readJson } from '../body.ts';
+import { checkId, checkRevisionText } from '../document-shape.ts';
+import { documentPart, readDocumentParts } from '../document-parts.ts';
 import { isOutsider, type DatabaseExchange, type Routes } from '../exchange.ts';
 import { badRequest, forbidden, HttpError } from '../http-error.ts';
-import { json, peerAddress, type EndpointResponse } from '../message.ts';
+import {
+  accepts,
+  bytes,
+  hasAlready,
+  json,
+  peerAddress,
+  unchanged,
+  type EndpointResponse,
+} from '../message.ts';
+import { relatedBoundary } from '../multipart.ts';
+import { toWrite, writeOne } from '../written.ts';
+import { openRevisions } from './open-revs.ts';
 
 /** Routes of one document. `id` is decoded already. */
 export function documentRoutes(id: string): Routes<DatabaseExchange> {
@@ -19,8 +28,6 @@ export function documentRoutes(id: string): Routes<DatabaseExchange> {
     DELETE: { need: 'own', answer: (exchange) => deleteDocument(exchange, id) },
   };
 }
-
-const openRevsSchema = v.union([v.literal('all'), v.array(v.string())]);
 
 async function getDocument(exchange: DatabaseExchange, id: string): Promise<EndpointResponse> {
   const { query, database, caller, request } = exchange;
@@ -37,86 +44,74 @@ async function getDocument(exchange: DatabaseExchange, id: string): Promise<Endp
   if (answer === undefined || !answer.found) throw missing(isOutsider(caller), answer);
   const { document } = answer;
   if (document['_deleted'] === true && isOutsider(caller)) throw missing(true);
-  const etag = `"${document._rev}"`;
-  const plain = !Object.values(extras).some(Boolean);
-  if (plain && request.headers['if-none-match'] === etag) {
-    return { status: 304, headers: { etag }, body: '' };
+  const headers = tagged(document._rev, extras);
+  if (headers.etag && hasAlready(request, headers.etag)) return unchanged(headers.etag);
+  if (extras.attachments === true && accepts(request, 'multipart/related')) {
+    const { headers: part, body } = documentPart(document);
+    return bytes(body, { ...headers, 'content-type': part['Content-Type'] ?? '' });
   }
-  return json(200, document, plain ? { etag } : {});
+  return json(200, document, headers);
 }
+
+/** A revision names what is shown unless it is shown with what may change around it. */
+function tagged(rev: string, { revsInfo, conflicts, deletedConflicts, localSeq }: Extras) {
+  const changes = [revsInfo, conflicts, deletedConflicts, localSeq].some(Boolean);
+  return changes ? {} : { etag: `"${rev}"` };
+}
+
+const revisionsSchema = v.optional(v.array(v.string()));
 
 function extrasOf({ query }: DatabaseExchange): Extras {
   const meta = query.flag('meta');
+  const since = v.safeParse(revisionsSchema, query.json('atts_since'));
+  if (!since.success) throw badRequest('atts_since must be a list of revisions.');
   return {
     revs: query.flag('revs'),
     revsInfo: meta || query.flag('revs_info'),
     conflicts: meta || query.flag('conflicts'),
     deletedConflicts: meta || query.flag('deleted_conflicts'),
     localSeq: query.flag('local_seq'),
-    attachments: query.flag('attachments'),
+    attachments: query.flag('attachments') || since.output !== undefined,
+    ...(since.output ? { attachmentsSince: since.output } : {}),
   };
 }
 
 /** Outside, what is deleted here was never there. */
-function missing(outside: boolean, answer?: DocumentAnswer): HttpError {
+export function missing(outside: boolean, answer?: DocumentAnswer): HttpError {
   const deleted = !outside && answer?.found === false && answer.reason === 'deleted';
   return new HttpError(404, 'not_found', deleted ? 'deleted' : 'missing');
 }
 
-async function openRevisions(
-  { query, database, caller, request, parts }: DatabaseExchange,
-  id: string,
-  extras: Extras,
-): Promise<EndpointResponse> {
-  const text = query.text('open_revs');
-  const asked = v.safeParse(openRevsSchema, text === 'all' ? text : query.json('open_revs'));
-  if (!asked.success) throw badRequest('open_revs must be all or a list of revisions.');
-  const revs = asked.output === 'all' ? asked.output : asked.output.map(checkRevisionText);
-  if (revs.length > parts.limits.documentsPerBatch) throw badRequest('Too many revisions at once.');
-  const wanted = { id, revs, latest: query.flag('latest') };
-  const [answers = []] = await database.documents([wanted], extras);
-  const shown = answers.filter(
-    (answer) => !(isOutsider(caller) && answer.found && answer.document['_deleted'] === true),
-  );
-  if (revs === 'all' && shown.length === 0) throw missing(isOutsider(caller));
-  const results = shown.map((answer) =>
-    answer.found ? { ok: answer.document } : { missing: answer.rev },
-  );
-  const accepted = request.headers['accept'] ?? '';
-  return accepted.includes('multipart/mixed') ? inParts(results) : json(200, results);
-}
-
-/** The form CouchDB's replicator asks for: one part for each revision. */
-function inParts(
-  results: readonly ({ ok: Document } | { missing: string | undefined })[],
-): EndpointResponse {
-  const boundary = randomBytes(16).toString('hex');
-  const parts = results.map((result) => {
-    const [type, value] =
-      'ok' in result ? ['application/json', result.ok] : ['application/json; error="true"', result];
-    return `--${boundary}\r\nContent-Type: ${type}\r\n\r\n${JSON.stringify(value)}\r\n`;
-  });
-  const answer = json(200, null, { 'content-type': `multipart/mixed; boundary="${boundary}"` });
-  return { ...answer, body: `${parts.join('')}--${boundary}--\r\n` };
-}
-
 async function putDocument(exchange: DatabaseExchange, id: string): Promise<EndpointResponse> {
-  const { request, query, caller, parts } = exchange;
-  const { bodyBytes, documentBytes } = parts.limits;
+  const { query, caller, database } = exchange;
   const newEdits = query.text('new_edits') === undefined || query.flag('new_edits');
-  const value = await readJson(request, bodyBytes);
+  const value = await readDocument(exchange);
   if (isOutsider(caller)) return putFinished(exchange, id, value, newEdits);
-  const rev = query.text('rev') ?? revisionInHeader(exchange);
-  const withId = { ...(value as object), _id: id, ...(rev === undefined ? {} : { _rev: rev }) };
-  const document = checkShape(
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? withId : value,
-    newEdits,
-    documentBytes,
-  );
-  if (caller.kind !== 'open' && id.startsWith('_design/')) {
-    throw forbidden('Design documents are not taken: nothing here runs them.');
+  const [document = {}] = await toWrite(exchange, [named(exchange, value, id)], newEdits);
+  const { rev } = await writeOne(database, document, newEdits);
+  const location = `/${encodeURIComponent(database.name)}/${encodeURIComponent(id)}`;
+  // CouchDB tells a deletion from a new document.
+  const status = document['_deleted'] ? 200 : 201;
+  return json(status, { ok: true, id, rev }, { etag: `"${rev}"`, location });
+}
+
+/** JSON; at the door opened by hand also a document with its attachments behind it. */
+async function readDocument({ request, caller, parts }: DatabaseExchange): Promise<unknown> {
+  const { bodyBytes, attachmentBytes } = parts.limits;
+  const boundary = relatedBoundary(request.headers['content-type']);
+  if (boundary === undefined || caller.kind !== 'open') return readJson(request, bodyBytes);
+  return readDocumentParts(await readBytes(request, bodyBytes), boundary, attachmentBytes);
+}
+
+/** The document with the id of the path, and the revision of the path or header if it says none itself. */
+function named(exchange: DatabaseExchange, value: unknown, id: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const asked = revisionAsked(exchange);
+  const own = '_rev' in value ? value._rev : undefined;
+  if (asked !== undefined && own !== undefined && own !== asked) {
+    throw badRequest('Document rev from request body and query string have different values.');
   }
-  return written(exchange, document, newEdits);
+  return { ...value, _id: id, ...(asked === undefined ? {} : { _rev: asked }) };
 }
 
 /** Someone else's document, finished and checked like any in `_bulk_docs`. */
@@ -137,32 +132,26 @@ async function putFinished(
 }
 
 async function deleteDocument(exchange: DatabaseExchange, id: string): Promise<EndpointResponse> {
-  const rev = exchange.query.text('rev') ?? revisionInHeader(exchange);
+  const asked = revisionAsked(exchange);
   const document: NewDocument = {
     _id: checkId(id),
     _deleted: true,
-    ...(rev === undefined ? {} : { _rev: checkRevisionText(rev) }),
+    ...(asked === undefined ? {} : { _rev: asked }),
   };
   const { database } = exchange;
   const [answers] = await database.documents([{ id }], {});
   if (answers?.[0]?.found !== true) throw missing(false, answers?.[0]);
-  return written(exchange, document, true, 200);
+  const { rev } = await writeOne(database, document, true);
+  return json(200, { ok: true, id, rev }, { etag: `"${rev}"` });
 }
 
-async function written(
-  { database }: DatabaseExchange,
-  document: NewDocument,
-  newEdits: boolean,
-  status = 201,
-): Promise<EndpointResponse> {
-  const [result] = await database.write([document], newEdits);
-  if (result !== undefined && 'error' in result) {
-    throw new StoreError(409, result.error, result.reason);
+/** Which revision the request says it is about, in its path or its head. */
+export function revisionAsked({ query, request }: DatabaseExchange): string | undefined {
+  const inQuery = query.text('rev');
+  const inHeader = /^"?([^"]+)"?$/.exec(request.headers['if-match'] ?? '')?.[1];
+  if (inQuery !== undefined && inHeader !== undefined && inQuery !== inHeader) {
+    throw badRequest('Document rev and etag have different values.');
   }
-  const rev = result?.rev ?? document._rev ?? '';
-  return json(status, { ok: true, id: document._id, rev }, { etag: `"${rev}"` });
-}
-
-function revisionInHeader({ request }: DatabaseExchange): string | undefined {
-  return /^"?([^"]+)"?$/.exec(request.headers['if-match'] ?? '')?.[1];
+  const asked = inQuery ?? inHeader;
+  return asked === undefined ? undefined : checkRevisionText(asked);
 }

@@ -2,7 +2,7 @@ import type { Update, Updates } from '../../store/updates.ts';
 import type { Exchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch } from '../feeds.ts';
 import { badRequest } from '../http-error.ts';
-import { json, peerAddress, pieces, type EndpointResponse } from '../message.ts';
+import { feed, json, peerAddress, type EndpointResponse } from '../message.ts';
 import { sequenceNumber, sequenceToken } from '../sequence.ts';
 
 /**
@@ -11,16 +11,16 @@ import { sequenceNumber, sequenceToken } from '../sequence.ts';
  */
 export function answerUpdates(exchange: Exchange): EndpointResponse {
   const { query, caller, parts } = exchange;
-  const feed = query.text('feed') ?? 'normal';
-  if (feed === 'normal') {
+  const kind = query.text('feed') ?? 'normal';
+  if (kind === 'normal') {
     const since = sinceOf(exchange);
     return json(200, page(listUpdates(exchange, since), parts.store.updates));
   }
-  if (feed !== 'longpoll') throw badRequest('The feed must be normal or longpoll.');
+  if (kind !== 'longpoll') throw badRequest('The feed must be normal or longpoll.');
   sinceOf(exchange);
   patienceOf(query);
   parts.feeds.check(caller);
-  return pieces(longPoll(exchange));
+  return feed(longPoll(exchange));
 }
 
 async function* longPoll(exchange: Exchange): AsyncGenerator<string> {
