@@ -5,6 +5,7 @@ const long = '**/*.long.test.ts';
 /**
  * Suites by what they need, so that each can be run alone:
  * `unit` needs Node only, `host` needs real processes and a real tor, `browser` a real Firefox too.
+ * `faults` kills, fills, tears and starves the host, hundreds of times.
  * Files named `*.long.test.ts` (fuzzing at length, journeys once more) run only in `long`.
  */
 export default defineConfig({
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/host/**', 'test/tor/**', 'test/browser/**', long],
+          exclude: ['test/host/**', 'test/tor/**', 'test/browser/**', 'test/faults/**', long],
         },
       },
       {
@@ -36,6 +37,15 @@ export default defineConfig({
           exclude: [long],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

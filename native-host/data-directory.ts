@@ -53,4 +53,4 @@ export function rootOf(directory: string): string {
   return basename(parent) === profilesFolder ? dirname(parent) : directory;
 }
 
-const profilesFolder = 'profiles';
+export const profilesFolder = 'profiles';

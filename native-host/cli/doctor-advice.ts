@@ -32,9 +32,16 @@ function browserAdvice({ browsers }: Findings): string[] {
   return [`Run "network25-host install" to register with ${names}.`];
 }
 
-function dataAdvice({ data }: Findings): string[] {
-  if (data.writable) return [];
-  return [`Let this account write to ${data.path}, or set NETWORK25_DATA_DIR to another folder.`];
+function dataAdvice({ data, databases }: Findings): string[] {
+  const damaged = databases.damaged.map(
+    ({ database, path }) =>
+      `Put ${path} back from a backup. Until then the database ${database} is left as it is; the others go on.`,
+  );
+  if (data.writable) return damaged;
+  return [
+    `Let this account write to ${data.path}, or set NETWORK25_DATA_DIR to another folder.`,
+    ...damaged,
+  ];
 }
 
 function torAdvice({ tor }: Findings): string[] {

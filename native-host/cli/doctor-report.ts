@@ -6,6 +6,7 @@ import { nodeInLauncher } from '../install/launcher.ts';
 import type { BrowserName, Machine } from '../install/machine.ts';
 import { manifestFiles, readRegistration } from '../install/registration.ts';
 import { hostVersion } from '../version.ts';
+import { findDamage, type DatabaseFindings } from './doctor-databases.ts';
 import { findTors, type TorFindings } from './doctor-tor.ts';
 import { launcherPath } from './surroundings.ts';
 
@@ -28,6 +29,7 @@ export interface Findings {
   node: { path: string; version: string; good: boolean };
   launcher: { path: string; node: string | undefined; good: boolean };
   data: { path: string; profiles: number; writable: boolean };
+  databases: DatabaseFindings;
   browsers: BrowserFindings[];
   tor: TorFindings;
 }
@@ -44,6 +46,7 @@ export async function examine(around: Surroundings, machine: Machine): Promise<F
     },
     launcher: launcher(launcherPath()),
     data: data(root),
+    databases: await findDamage(root),
     browsers: findBrowsers(machine).map((browser) => ({
       name: browser.name,
       title: browser.title,

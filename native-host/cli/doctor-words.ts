@@ -1,10 +1,11 @@
 import type { TorAttempt } from '../../src/protocol/tor-status.ts';
 import type { TorDiagnosis } from '../tor/diagnose.ts';
+import type { DamagedDatabase, DatabaseFindings } from './doctor-databases.ts';
 import type { BrowserFindings, Findings, ManifestFindings } from './doctor-report.ts';
 
 /** The findings as text for a terminal: one line a thing, what to do at the end. */
 export function inWords(findings: Findings, toDo: string[]): string {
-  const { version, node, launcher, data, browsers } = findings;
+  const { version, node, launcher, data, databases, browsers } = findings;
   const profiles = data.profiles === 1 ? '1 browser profile' : `${data.profiles} browser profiles`;
   return [
     `Network25 host ${version}`,
@@ -14,6 +15,7 @@ export function inWords(findings: Findings, toDo: string[]): string {
       `Launcher ${launcher.path}` + (launcher.node === undefined ? '' : ` starts ${launcher.node}`),
     ),
     mark(data.writable, `Data in ${data.path}: ${profiles}`),
+    ...databaseLines(databases),
     '',
     'Browsers',
     ...browsers.flatMap(browserLines),
@@ -28,6 +30,23 @@ export function inWords(findings: Findings, toDo: string[]): string {
 function mark(good: boolean, text: string): string {
   return `${good ? 'ok ' : 'BAD'} ${text}`;
 }
+
+function databaseLines({ looked, damaged, kept }: DatabaseFindings): string[] {
+  if (looked + kept.length === 0) return [];
+  return [
+    mark(damaged.length === 0, `Databases: ${looked}, damaged: ${damaged.length}`),
+    ...damaged.map(
+      ({ database, path, what }) => `        ${database}: ${path} ${damageWords[what]}`,
+    ),
+    ...kept.map((place) => `        kept from earlier damage: ${place}`),
+  ];
+}
+
+const damageWords: Record<DamagedDatabase['what'], string> = {
+  missing: 'is missing',
+  changed: 'is not what was written',
+  'cut short': 'has lost its end',
+};
 
 const manifestWords: Record<ManifestFindings['state'], string> = {
   registered: 'registered',

@@ -5,11 +5,11 @@ import { folderOf, nameOfFolder } from './database-name.ts';
 import { openPouch } from './pouch.ts';
 
 /** What a database's folder holds. A copy or backup restored without `incarnation` gets a new one. */
-const levelFolder = 'level';
+export const levelFolder = 'level';
 const incarnationFile = 'incarnation';
 /** Folders on their way in or out; swept at start. */
 const passing = '.passing-';
-const damagedMark = '.damaged-';
+export const damagedMark = '.damaged-';
 
 /** The databases' folder on disk: a database is there exactly when its folder is. */
 export interface Folders {
@@ -61,11 +61,14 @@ export async function openFolders(root: string): Promise<Folders> {
     async remove(name) {
       const folder = passingFolder();
       await rename(at(name), folder);
+      // Nobody is told that it is gone while a power cut could bring it back.
+      await syncFolder(root);
       await rm(folder, { recursive: true, force: true });
     },
     async setAside(name) {
       const kept = `${at(name)}${damagedMark}${randomBytes(4).toString('hex')}`;
       await rename(at(name), kept);
+      await syncFolder(root);
       return kept;
     },
     async bytesOnDisk(name) {

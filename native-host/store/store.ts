@@ -4,8 +4,8 @@ import { createDatabase, type HostDatabase } from './database.ts';
 import { isDatabaseName } from './database-name.ts';
 import { StoreError, translateError } from './errors.ts';
 import { openFolders } from './folders.ts';
+import { createOpener } from './open-checked.ts';
 import { createPool } from './pool.ts';
-import { openPouch } from './pouch.ts';
 import { openStoreFolder, type StoreFolder } from './store-folder.ts';
 import { openUpdates, type Updates } from './updates.ts';
 
@@ -59,7 +59,10 @@ async function openDatabases(
 ): Promise<HostStore> {
   const folders = await openFolders(path.join(root, databasesFolder));
   const updates = await openUpdates(path.join(root, 'updates.json'));
-  const pool = createPool((name) => openPouch(folders.level(name), false), mostOpen);
+  const pool = createPool(
+    createOpener((name) => folders.level(name)),
+    mostOpen,
+  );
   const databases = new Map<string, HostDatabase>();
   const add = async (name: string): Promise<void> => {
     const incarnation = await folders.incarnation(name);

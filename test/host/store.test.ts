@@ -300,6 +300,24 @@ describe('a damaged database', () => {
       'a table is cut short',
       (level, files) => truncate(path.join(level, find(files, /\.ldb$/)), 100),
     ],
+    [
+      'a byte of a table is another',
+      (level, files) => changeByte(path.join(level, find(files, /\.ldb$/)), 50),
+    ],
+    [
+      'a byte of the log is, with other writes behind it',
+      async (level, files) => {
+        const log = path.join(level, find(files, /\.log$/));
+        await changeByte(log, (await stat(log)).size / 2);
+      },
+    ],
+    [
+      'the manifest has lost its end, so that LevelDB would take newer files for leftovers',
+      async (level, files) => {
+        const manifest = path.join(level, find(files, /^MANIFEST/));
+        await truncate(manifest, (await stat(manifest)).size - 40);
+      },
+    ],
   ];
 
   test.each(damages)(
@@ -310,6 +328,7 @@ describe('a damaged database', () => {
       const bad = await newDatabase(store, 'bad');
       await bad.write(finished(10), false);
       await bad.compact();
+      for (let count = 10; count < 20; count += 1) await bad.write(finished(1, count), false);
       await store.close();
       opened.length = 0;
       const level = path.join(root, databasesFolder, folderOf('bad'), 'level');
@@ -330,6 +349,22 @@ describe('a damaged database', () => {
     },
   );
 
+  test('a log whose last write is torn goes on without it, and is kept', async () => {
+    const store = await open();
+    const posts = await newDatabase(store, 'posts');
+    for (let count = 0; count < 5; count += 1) await posts.write(finished(1, count), false);
+    await store.close();
+    opened.length = 0;
+    const folder = path.join(root, databasesFolder, folderOf('posts'));
+    const log = path.join(folder, 'level', find(await readdir(path.join(folder, 'level')), /log$/));
+    await changeByte(log, (await stat(log)).size - 5);
+    const torn = await readFile(log);
+    const again = await open();
+    expect((await databaseOf(again, 'posts').info()).documents).toBe(4);
+    const kept = find(await readdir(folder), /^torn-.*\.log$/);
+    expect((await readFile(path.join(folder, kept))).equals(torn)).toBe(true);
+  });
+
   test('deleted by its owner to begin anew, it is kept beside the others', async () => {
     const store = await open();
     await newDatabase(store, 'bad');
@@ -349,6 +384,13 @@ describe('a damaged database', () => {
     expect((await reopen(again)).list()).toEqual(['bad']);
   });
 });
+
+async function changeByte(file: string, at: number): Promise<void> {
+  const bytes = new Uint8Array(await readFile(file));
+  const place = Math.floor(at);
+  bytes[place] = (bytes[place] ?? 0) ^ 1;
+  await writeFile(file, bytes);
+}
 
 /** A real full disk needs a small file system of its own, which takes the rights of root. */
 const mount = (...args: string[]): boolean => {
