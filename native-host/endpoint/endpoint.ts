@@ -1,6 +1,14 @@
+import type { HostDatabase } from '../store/database.ts';
 import type { HostStore } from '../store/store.ts';
 import type { AccessControl, Rights } from './access.ts';
-import { grants, type Exchange, type Method, type Need, type Route } from './exchange.ts';
+import {
+  grants,
+  isOutsider,
+  type Exchange,
+  type Method,
+  type Need,
+  type Route,
+} from './exchange.ts';
 import { createFeedCounts } from './feeds.ts';
 import { errorResponse, forbidden, HttpError, isExpected, noSuchDatabase } from './http-error.ts';
 import { createInboxWork } from './inbox-work.ts';
@@ -14,6 +22,7 @@ import { createDatabase, databaseRoutes } from './routes/database.ts';
 import { documentRoutes } from './routes/document.ts';
 import { localRoutes } from './routes/local-document.ts';
 import { serverRoutes } from './routes/server.ts';
+import { watchStanding } from './standing.ts';
 import type { DatabaseExchange, Parts, Routes } from './exchange.ts';
 
 export interface EndpointOptions {
@@ -116,8 +125,37 @@ function answerDatabase(
   if (database === undefined || !mayKnow(rights, route?.need)) throw noSuchDatabase();
   const asked = route ?? routeFor(routes, request.method);
   if (!grants(rights, asked.need)) throw forbidden('You may not do this here.');
-  const inDatabase: DatabaseExchange = { ...exchange, database, rights, rest };
-  return asked.answer(inDatabase);
+  if (!isOutsider(caller)) return asked.answer({ ...exchange, database, rights, rest });
+  return answerOutsider(exchange, database, rest, asked);
+}
+
+/** What was allowed when the request came may be so no longer while it is answered. */
+async function answerOutsider(
+  exchange: Exchange,
+  database: HostDatabase,
+  rest: readonly string[],
+  route: Route<DatabaseExchange>,
+): Promise<EndpointResponse> {
+  const { parts, request, caller } = exchange;
+  const { access } = parts;
+  const { need } = route;
+  const standing = watchStanding({ access, caller, database: database.name, need, request });
+  try {
+    const response = await route.answer({
+      ...exchange,
+      request: standing.request,
+      database: standing.guard(database),
+      // Keys to check documents by change, too.
+      get rights() {
+        return access.rights(caller, database.name);
+      },
+      rest,
+    });
+    return standing.answer(response);
+  } catch (thrown) {
+    standing.end();
+    throw thrown;
+  }
 }
 
 /** Who reads or writes a database knows that it is there; who delivers to it learns nothing else. */

@@ -83,6 +83,9 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
           : 'value' in visitor
             ? await visitor.value.answer()
             : errorResponse(visitor.thrown);
+      if (response.ended?.aborted) outgoing.destroy();
+      const cut = (): void => void outgoing.destroy();
+      response.ended?.addEventListener('abort', cut, { signal: gone.signal });
       const headOnly = request.method === 'HEAD';
       await send(outgoing, headOnly ? response : await pack(request, response), headOnly);
       await drain(incoming);

@@ -19,6 +19,8 @@ export interface EndpointResponse {
   readonly body: string | Uint8Array | AsyncIterable<string>;
   /** The pieces come when something happens: each has to go out at once. */
   readonly live?: true;
+  /** Aborted when the caller may not have the rest: what is still on its way is to be cut off. */
+  readonly ended?: AbortSignal;
 }
 
 /** Who asks, decided once by the door that took the request. */

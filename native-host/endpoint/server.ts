@@ -4,9 +4,9 @@ import { onionConnections, type ConnectionLimits } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Desk } from './handshake/desk.ts';
 import { handshakeRoutes } from './handshake/routes.ts';
-import { HttpError } from './http-error.ts';
 import { createHttpDoor, type HttpDoor, type Place, type Visitor } from './http-door.ts';
 import type { EndpointRequest } from './message.ts';
+import { unknownToken } from './standing.ts';
 import { checkHost, checkOrigin, checkSite, withoutPages } from './web-pages.ts';
 
 export interface OnionVisitorOptions {
@@ -39,11 +39,7 @@ export function onionVisitors(options: OnionVisitorOptions): (request: EndpointR
     const shaking = handshake(request);
     if (shaking) return shaking;
     const caller = access.identify(request.headers['authorization']);
-    if (caller === undefined) {
-      throw new HttpError(401, 'unauthorized', 'This token is not, or no longer, known here.', {
-        'www-authenticate': 'Bearer',
-      });
-    }
+    if (caller === undefined) throw unknownToken();
     return {
       request,
       standing: caller.kind === 'peer' ? 'known' : 'unknown',
