@@ -1,6 +1,8 @@
 import { replicationPort } from '../src/protocol/virtual-ports.ts';
 import { onionConnections } from './endpoint/connections.ts';
-import { createHttpDoor, type HttpDoor } from './endpoint/http-door.ts';
+import { createHttpDoor, type HttpDoor, type Visitor } from './endpoint/http-door.ts';
+import type { EndpointRequest } from './endpoint/message.ts';
+import { createRates } from './endpoint/rates.ts';
 import { onionVisitors, type OnionVisitorOptions } from './endpoint/server.ts';
 import type { Face } from './face/face.ts';
 import type { LocalEndpoint } from './tor/service-wish.ts';
@@ -17,6 +19,9 @@ export interface OnionDoorsOptions extends OnionVisitorOptions {
   socket: string;
 }
 
+/** Visitors of the public page, all together. */
+const faceRate = { perSecond: 20, burst: 200 };
+
 /** What a unix socket's name may take, less the byte that ends it. */
 const longestSocketPath = 107;
 
@@ -29,6 +34,11 @@ const longestSocketPath = 107;
 export async function openOnionDoors(options: OnionDoorsOptions): Promise<OnionDoors> {
   const { face, socket } = options;
   const replicating = onionVisitors(options);
+  const rates = createRates(() => performance.now());
+  const visitFace = (request: EndpointRequest): Visitor => {
+    rates.take('visitors', faceRate);
+    return { request, standing: 'unknown', answer: () => face.handle(request) };
+  };
   const doors: HttpDoor[] = [];
   const open = () => {
     const door = createHttpDoor({
@@ -36,7 +46,7 @@ export async function openOnionDoors(options: OnionDoorsOptions): Promise<OnionD
       receive: (request) =>
         request.headers['host']?.toLowerCase().endsWith(`:${replicationPort}`)
           ? replicating(request)
-          : { request, standing: 'unknown', answer: () => face.handle(request) },
+          : visitFace(request),
     });
     doors.push(door);
     return door;

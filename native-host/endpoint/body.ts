@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import * as v from 'valibot';
 import { asBytes } from '../bytes.ts';
 import { badRequest, HttpError, tooLarge } from './http-error.ts';
+import { checkJsonBounds, type JsonBounds } from './json-bounds.ts';
 import type { EndpointRequest } from './message.ts';
 
 export function isJson(contentType: string | undefined): boolean {
@@ -17,7 +18,7 @@ export async function readJson(request: EndpointRequest, mostBytes: number): Pro
   if (!isJson(request.headers['content-type'])) {
     throw new HttpError(415, 'bad_content_type', 'Content-Type must be application/json.');
   }
-  return parseJson(await readBytes(request, mostBytes));
+  return parseJson(await readBytes(request, mostBytes), request.bounds?.json);
 }
 
 /** The request's JSON as this schema has it; `expected` is said when it is another. */
@@ -32,13 +33,15 @@ export async function readBody<Schema extends v.GenericSchema>(
   return decoded.output;
 }
 
-export function parseJson(bytes: Uint8Array): unknown {
+/** JSON in UTF-8. Throws what is said to the caller of what is none, or holds more than it may. */
+export function parseJson(bytes: Uint8Array, bounds?: JsonBounds): unknown {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw badRequest('The body is not valid UTF-8.');
   }
+  checkJsonBounds(text, bounds);
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -47,7 +50,8 @@ export function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** The request's body, unpacked if it came packed. The limit holds for both. */
-export async function readBytes(request: EndpointRequest, mostBytes: number): Promise<Uint8Array> {
+export async function readBytes(request: EndpointRequest, asked: number): Promise<Uint8Array> {
+  const mostBytes = Math.min(asked, request.bounds?.bytes ?? asked);
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw bodyTooLarge(mostBytes);
   const sent = atMost(mostBytes, piecesOf(request));
   const pieces = isPacked(request) ? atMost(mostBytes, unpacked(sent)) : sent;

@@ -10,6 +10,7 @@ import {
   type Route,
 } from './exchange.ts';
 import { createFeedCounts } from './feeds.ts';
+import { createGuard } from './guard.ts';
 import { errorResponse, forbidden, HttpError, isExpected, noSuchDatabase } from './http-error.ts';
 import { createInboxWork } from './inbox-work.ts';
 import { defaultLimits, type EndpointLimits } from './limits.ts';
@@ -67,12 +68,15 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const stop = access.listen((readable) => {
     for (const name of readable) if (store.database(name)) store.updates.touch(name, 'updated');
   });
+  const guard = createGuard(limits, () => performance.now());
   const seen = createSeen(clock);
   return {
     async handle(request, caller) {
       try {
         if (caller.kind === 'peer' && seen(caller.address)) onPeerSeen?.(caller.address);
-        const response = await answer(parts, request, caller);
+        const response = await guard.answer(request, caller, (whole) =>
+          answer(parts, whole, caller),
+        );
         return request.method === 'HEAD' ? headOf(response) : response;
       } catch (thrown) {
         if (!isExpected(thrown)) log(thrown);

@@ -1,5 +1,6 @@
 import type { HostStore } from '../store/store.ts';
 import type { AccessControl } from './access.ts';
+import { callerName } from './guard.ts';
 import { tooMany } from './http-error.ts';
 import type { EndpointLimits } from './limits.ts';
 import { peerAddress, type Caller } from './message.ts';
@@ -15,19 +16,18 @@ export interface FeedCounts {
 
 export function createFeedCounts(limits: EndpointLimits): FeedCounts {
   const open = new Map<string, number>();
-  const keyOf = (caller: Caller): string => (caller.kind === 'peer' ? caller.address : caller.kind);
   const mostOf = (caller: Caller): number => {
     if (caller.kind === 'peer') return limits.feedsPerPeer;
     return caller.kind === 'stranger' ? limits.feedsOfStrangers : Number.POSITIVE_INFINITY;
   };
   return {
     check(caller) {
-      if ((open.get(keyOf(caller)) ?? 0) >= mostOf(caller)) {
-        throw tooMany('Too many feeds are open at once.');
+      if ((open.get(callerName(caller)) ?? 0) >= mostOf(caller)) {
+        throw tooMany(`At most ${mostOf(caller)} feeds of one caller are open at once.`);
       }
     },
     enter(caller) {
-      const key = keyOf(caller);
+      const key = callerName(caller);
       open.set(key, (open.get(key) ?? 0) + 1);
       return () => {
         const left = (open.get(key) ?? 1) - 1;

@@ -31,8 +31,12 @@ export const noSuchDatabase = (): HttpError =>
 export const badRequest = (reason: string): HttpError => new HttpError(400, 'bad_request', reason);
 export const forbidden = (reason: string): HttpError => new HttpError(403, 'forbidden', reason);
 export const tooLarge = (reason: string): HttpError => new HttpError(413, 'too_large', reason);
-export const tooMany = (reason: string): HttpError =>
-  new HttpError(429, 'too_many_requests', reason, { 'retry-after': '30' });
+/** `seconds`: when to come again. */
+export const tooMany = (reason: string, seconds = 30): HttpError =>
+  new HttpError(429, 'too_many_requests', reason, { 'retry-after': String(seconds) });
+/** Nobody reads this answer: its request was given up, or cut short. */
+export const givenUp = (): HttpError =>
+  new HttpError(408, 'timeout', 'The request was given up before it was answered.');
 
 const diskAnswers: Partial<Record<Code, HttpError>> = {
   'disk-full': new HttpError(507, 'disk_full', 'The disk is full; nothing was stored.'),

@@ -1,5 +1,7 @@
 import { workLimits } from '../../src/domain/peer-handshake/work.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import type { Rate } from './rates.ts';
+import type { TurnLimits } from './turns.ts';
 
 /** What the endpoint takes from one request and holds open at once. */
 export interface EndpointLimits {
@@ -21,6 +23,16 @@ export interface EndpointLimits {
   /** Long-polls and continuous feeds open at once: of one peer, and of all strangers together. */
   readonly feedsPerPeer: number;
   readonly feedsOfStrangers: number;
+  /** How often each peer, and all strangers together, may ask. */
+  readonly requests: { readonly peer: Rate; readonly stranger: Rate };
+  /** The body of a stranger's request: asking for many documents by name is the most they need. */
+  readonly strangerBodyBytes: number;
+  /** Bodies in memory at once, of all callers but the owner. */
+  readonly bodyBytesHeld: number;
+  /** A larger body than this makes a request a large one: few are worked on at once, one of each caller. */
+  readonly largeRequestBytes: number;
+  readonly smallRequests: TurnLimits;
+  readonly largeRequests: TurnLimits;
 }
 
 export const defaultLimits: EndpointLimits = {
@@ -36,4 +48,14 @@ export const defaultLimits: EndpointLimits = {
   checkpoints: 50,
   feedsPerPeer: 8,
   feedsOfStrangers: 32,
+  // A friend far behind asks for some hundred batches; over Tor it gets through a few dozen a second.
+  requests: {
+    peer: { perSecond: 100, burst: 1_000 },
+    stranger: { perSecond: 50, burst: 500 },
+  },
+  strangerBodyBytes: 524_288,
+  bodyBytesHeld: 67_108_864,
+  largeRequestBytes: 65_536,
+  smallRequests: { atOnce: 32, ofOne: 8, waiting: 64 },
+  largeRequests: { atOnce: 2, ofOne: 1, waiting: 16 },
 };

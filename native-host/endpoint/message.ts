@@ -1,3 +1,5 @@
+import type { JsonBounds } from './json-bounds.ts';
+
 /** A request as the door that took it hands it on; header names are lower case. */
 export interface EndpointRequest {
   readonly method: string;
@@ -5,6 +7,8 @@ export interface EndpointRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: AsyncIterable<Uint8Array | string> | Uint8Array | string;
+  /** What the body may hold, where that is less than of the owner's. */
+  readonly bounds?: { readonly bytes: number; readonly json: JsonBounds };
   /** Aborted when nobody waits for the answer any more; ends feeds. */
   readonly signal?: AbortSignal;
 }

@@ -41,6 +41,7 @@ function takesGzip({ headers }: EndpointRequest): boolean {
 async function* packedPieces(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const packing = createGzip(options);
   // An iteration that throws must not look like a proper end: it comes out here, too.
-  pipeline(Readable.from(pieces), packing, () => {});
+  // One piece at a time: who reads slowly must not have us hold a dozen.
+  pipeline(Readable.from(pieces, { highWaterMark: 1 }), packing, () => {});
   for await (const piece of packing) yield piece as Uint8Array;
 }

@@ -42,11 +42,21 @@ export function onionVisitors(options: OnionVisitorOptions): (request: EndpointR
     if (caller === undefined) throw unknownToken();
     return {
       request,
-      standing: caller.kind === 'peer' ? 'known' : 'unknown',
+      standing: caller.kind === 'peer' ? { peer: caller.address } : 'unknown',
       answer: () => endpoint.handle(request, caller),
     };
   };
 }
+
+/** Nobody is known here, and whoever comes may do everything anyway. */
+const openConnections: ConnectionLimits = {
+  unknown: 1_000,
+  unknownRequests: 1_000,
+  known: 0,
+  ofOnePeer: 0,
+  requestsOfOnePeer: 0,
+  handshakes: 0,
+};
 
 /**
  * A door for other people's clients, opened by hand: whoever reaches it may do everything. Throws unless
@@ -58,7 +68,7 @@ export async function openOpenDoor(endpoint: Endpoint, place: Place): Promise<Op
   }
   let hosts: string[] = [];
   const door = createHttpDoor({
-    connections: { unknown: 1_000, known: 0, unknownRequests: 1_000, handshakes: 0 },
+    connections: openConnections,
     receive(request) {
       checkHost(request, hosts);
       checkOrigin(request);

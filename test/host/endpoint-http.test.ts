@@ -422,14 +422,22 @@ test('a fault of ours tells the other end nothing of our insides', async () => {
 });
 
 describe('connections', () => {
-  const slow = { unknown: 4, known: 2, unknownRequests: 2, handshakes: 2 };
+  const slow = {
+    unknown: 4,
+    known: 2,
+    ofOnePeer: 2,
+    requestsOfOnePeer: 2,
+    unknownRequests: 2,
+    handshakes: 2,
+  };
 
   test('of strangers make room for newer ones, never at the cost of one that is busy or known', async () => {
     const door = createHttpDoor({
       connections: slow,
       receive: (request) => ({
         request,
-        standing: request.headers['authorization'] === 'Bearer friend' ? 'known' : 'unknown',
+        standing:
+          request.headers['authorization'] === 'Bearer friend' ? { peer: 'friend' } : 'unknown',
         answer: async () => ({ status: 200, headers: {}, body: 'ok' }),
       }),
     });
@@ -461,7 +469,7 @@ describe('connections', () => {
       connections: slow,
       receive: (request) => ({
         request,
-        standing: request.headers['authorization'] === undefined ? 'unknown' : 'known',
+        standing: request.headers['authorization'] === undefined ? 'unknown' : { peer: 'friend' },
         answer: async () => {
           if (request.path === '/wait') await waiting;
           return { status: 200, headers: {}, body: 'ok' };

@@ -40,7 +40,7 @@ export function handshakeRoutes(
     const peer = caller && peerAddress(caller);
     return {
       request,
-      standing: peer === undefined ? 'handshake' : 'known',
+      standing: peer === undefined ? 'handshake' : { peer },
       answer: async () => {
         try {
           if (request.method !== 'POST') throw onlyPost();
