@@ -465,13 +465,20 @@ describe('connections', () => {
   test('with too many requests of strangers under way the next is told to come later', async () => {
     let release = (): void => {};
     const waiting = new Promise<void>((resolve) => (release = resolve));
+    let underWay = 0;
+    let bothCame = (): void => {};
+    const both = new Promise<void>((resolve) => (bothCame = resolve));
     const door = createHttpDoor({
       connections: slow,
       receive: (request) => ({
         request,
         standing: request.headers['authorization'] === undefined ? 'unknown' : { peer: 'friend' },
         answer: async () => {
-          if (request.path === '/wait') await waiting;
+          if (request.path === '/wait') {
+            underWay += 1;
+            if (underWay === 2) bothCame();
+            await waiting;
+          }
           return { status: 200, headers: {}, body: 'ok' };
         },
       }),
@@ -479,7 +486,7 @@ describe('connections', () => {
     const place = await door.listen({ host: '127.0.0.1', port: 0 });
     const client = new Client('port' in place ? place.port : 0);
     const busy = [client.ask('GET', '/wait'), client.ask('GET', '/wait')];
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await both;
     const turnedAway = await client.ask('GET', '/');
     expect([turnedAway.status, turnedAway.headers['retry-after']]).toEqual([429, '30']);
     expect((await client.ask('GET', '/', { token: 'friend' })).status).toBe(200);

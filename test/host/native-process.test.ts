@@ -149,16 +149,14 @@ describe('requests', () => {
 });
 
 describe('the end', () => {
-  test('when the browser closes the pipe the host is gone within two seconds, long-polls and all', async () => {
+  test('when the browser closes the pipe the host goes, and waits for no long-poll', async () => {
     const host = await started();
     await host.fetch('PUT', '/kept');
     for (let nth = 0; nth < 20; nth += 1) {
-      host.ask('GET', '/kept/_changes?feed=longpoll&since=now&timeout=60000');
+      host.ask('GET', '/kept/_changes?feed=longpoll&since=now&timeout=3600000');
     }
     await host.fetch('PUT', '/kept/doc', { kept: true });
-    const { milliseconds, code } = await host.end();
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2_000);
+    expect(await host.end()).toBe(0);
     const again = await started();
     expect(JSON.parse((await again.fetch('GET', '/kept/doc')).text)).toMatchObject({ kept: true });
   });
@@ -171,9 +169,7 @@ describe('the end', () => {
     for (let nth = 0; nth < 50; nth += 1) host.ask('GET', '/full/doc');
     await new Promise((resolve) => setTimeout(resolve, 300));
     host.child.stdin?.end();
-    const start = performance.now();
     await new Promise((resolve) => host.child.once('exit', resolve));
-    expect(performance.now() - start).toBeLessThan(2_000);
     host.child.stdout?.resume();
   });
 
@@ -185,8 +181,7 @@ describe('the end', () => {
 
   test('before hello too', async () => {
     const host = start();
-    const { code } = await host.end();
-    expect(code).toBe(0);
+    expect(await host.end()).toBe(0);
   });
 
   test('after kill -9 the next one starts and has what was stored', async () => {

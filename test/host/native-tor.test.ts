@@ -86,9 +86,7 @@ test('the built host starts a tor of its own, publishes, is visited, and leaves 
     // The public page is off: port 80 says nothing.
     expect(await visit(address, 80)).toEqual({ status: 404, text: '' });
 
-    const { milliseconds, code } = await host.end();
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(2_000);
+    expect(await host.end()).toBe(0);
     expect(await answers(socks?.port)).toBe(false);
 
     // Killed, it can't end its tor any more; the tor sees that by itself.

@@ -76,10 +76,8 @@ describe('a SOCKS server is not taken for a Tor', () => {
   });
 
   it('when it is silent', async () => {
-    const started = performance.now();
     expect(await probe(await server(() => undefined))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(8_000);
-  }, 10_000);
+  });
 
   it.each(['localhost', '10.0.0.1', 'example.com', '0.0.0.0', ''])(
     'when its host is "%s": nothing is sent there',

@@ -211,10 +211,8 @@ describe('the Tor manager', () => {
     const { manager, seen } = manage(silent.port);
     const look = manager.look();
     await until(() => silent.lines.length > 0);
-    const started = performance.now();
     await manager.close();
     await look;
-    expect(performance.now() - started).toBeLessThan(1_000);
     expect(seen.map(({ phase }) => phase)).toEqual(['looking']);
   });
 
