@@ -72,16 +72,17 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const seen = createSeen(clock);
   return {
     async handle(request, caller) {
-      try {
-        if (caller.kind === 'peer' && seen(caller.address)) onPeerSeen?.(caller.address);
-        const response = await guard.answer(request, caller, (whole) =>
-          answer(parts, whole, caller),
-        );
-        return request.method === 'HEAD' ? headOf(response) : response;
-      } catch (thrown) {
-        if (!isExpected(thrown)) log(thrown);
-        return errorResponse(thrown);
-      }
+      const answered = async (): Promise<EndpointResponse> => {
+        try {
+          if (caller.kind === 'peer' && seen(caller.address)) onPeerSeen?.(caller.address);
+          return await guard.answer(request, caller, (whole) => answer(parts, whole, caller));
+        } catch (thrown) {
+          if (!isExpected(thrown)) log(thrown);
+          return errorResponse(thrown);
+        }
+      };
+      const response = await answered();
+      return request.method === 'HEAD' ? headOf(response) : response;
     },
     close: stop,
   };

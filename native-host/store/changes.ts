@@ -1,4 +1,5 @@
 import { showAttachments } from './attachments.ts';
+import { matchingRevisions, type Matches } from './changes-filter.ts';
 import { readBodies, readMetadata } from './documents.ts';
 import {
   decodeDocument,
@@ -24,6 +25,8 @@ export interface ChangesOptions {
   readonly attachments?: boolean;
   readonly conflicts?: boolean;
   readonly ids?: ReadonlySet<string>;
+  /** Only documents of which a revision that would be shown is one of these. */
+  readonly matches?: Matches;
   /** Leave out what is deleted here: deletion is local. */
   readonly livingOnly?: boolean;
 }
@@ -107,6 +110,8 @@ async function toChanges(
     // A later change of the same document stands for all of them.
     if (found?.seq === entry.seq && !(livingOnly && found.deleted)) current.set(entry, found);
   });
+  const revisions = await revisionsShown(level, current, options);
+  for (const [entry, revs] of revisions) if (revs.length === 0) current.delete(entry);
   const shown = options.includeDocs ? await winners(level, current, options) : undefined;
   return entries.map((entry) => {
     const found = current.get(entry);
@@ -115,18 +120,30 @@ async function toChanges(
     return {
       seq: entry.seq,
       id: found.id,
-      changes: revisionsShown(found, options),
+      changes: (revisions.get(entry) ?? []).map((rev) => ({ rev })),
       ...(found.deleted ? { deleted: true } : {}),
       ...(doc ? { doc } : {}),
     };
   });
 }
 
-function revisionsShown(metadata: Metadata, options: ChangesOptions): { rev: string }[] {
-  if (!options.allLeaves) return [{ rev: metadata.winningRev }];
-  const paths = pathsOf(metadata.rev_tree);
-  const shown = options.livingOnly ? paths.filter((path) => !path.deleted) : paths;
-  return shown.map((path) => ({ rev: path.leaf }));
+async function revisionsShown(
+  level: Level,
+  current: ReadonlyMap<Entry, Metadata>,
+  { allLeaves = false, livingOnly, matches }: ChangesOptions,
+): Promise<Map<Entry, string[]>> {
+  const entries = [...current.keys()];
+  const found = [...current.values()];
+  if (matches) {
+    const matching = await matchingRevisions(level, found, matches, allLeaves);
+    return new Map(entries.map((entry, index) => [entry, matching[index] ?? []]));
+  }
+  const shown = found.map(({ rev_tree: tree, winningRev }) => {
+    if (!allLeaves) return [winningRev];
+    const paths = pathsOf(tree);
+    return (livingOnly ? paths.filter((path) => !path.deleted) : paths).map(({ leaf }) => leaf);
+  });
+  return new Map(entries.map((entry, index) => [entry, shown[index] ?? []]));
 }
 
 async function winners(

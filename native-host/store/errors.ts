@@ -27,13 +27,16 @@ export function translateError(error: unknown, what: string): unknown {
   return refusal ?? error;
 }
 
+/** CouchDB's words, which end with a full stop. */
+const conflictReason = 'Document update conflict.';
+
 /** PouchDB's error objects, in results as well as thrown, carry `status`, `name` and `message`. */
 export function pouchRefusal(error: unknown): StoreError | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if (!('status' in error) || !('name' in error) || !('message' in error)) return undefined;
   const { status, name, message } = error;
   if (typeof status !== 'number' || typeof name !== 'string') return undefined;
-  return new StoreError(status, name, String(message));
+  return new StoreError(status, name, name === 'conflict' ? conflictReason : String(message));
 }
 
 function diskCode(error: unknown) {

@@ -209,7 +209,7 @@ describe('requests that are out of order', () => {
       400,
       'bad_request',
     ],
-    ['a selector', 'POST', '/db/_changes?filter=_selector', { selector: {} }, 400, 'bad_request'],
+    ['a selector that is none', 'POST', '/db/_changes?filter=_selector', {}, 400, 'bad_request'],
     ['another feed', 'GET', '/db/_changes?feed=eventsource', undefined, 400, 'bad_request'],
     ['another style', 'GET', '/db/_changes?style=x', undefined, 400, 'bad_request'],
     ['a since that is none', 'GET', '/db/_changes?since=yesterday', undefined, 400, 'bad_request'],

@@ -1,13 +1,11 @@
-import * as v from 'valibot';
 import type { Change, ChangesOptions, ChangesPage } from '../../store/changes.ts';
-import { readBody } from '../body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch, type Patience } from '../feeds.ts';
-import { badRequest, tooLarge } from '../http-error.ts';
+import { badRequest } from '../http-error.ts';
 import { feed, json, pieces, type EndpointResponse } from '../message.ts';
 import { sequenceNumber, sequenceToken } from '../sequence.ts';
+import { readFilter } from './changes-filter.ts';
 
-const idsSchema = v.looseObject({ doc_ids: v.optional(v.array(v.string())) });
 const changesPerPiece = 500;
 
 /** What is asked of the feed, beside how long to wait. */
@@ -38,7 +36,7 @@ async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
   if (style !== 'main_only' && style !== 'all_docs') {
     throw badRequest('The style must be main_only or all_docs.');
   }
-  const ids = await readIds(exchange);
+  const chosen = await readFilter(exchange);
   const { updateSeq } = await database.info();
   return {
     feed: kind,
@@ -50,29 +48,8 @@ async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
     attachments: query.flag('attachments'),
     conflicts: query.flag('conflicts'),
     livingOnly: isOutsider(caller),
-    ...(ids === undefined ? {} : { ids }),
+    ...chosen,
   };
-}
-
-/** Nothing of a filter is ever run; a list of ids is the only one that needs no running. */
-async function readIds(exchange: DatabaseExchange): Promise<Set<string> | undefined> {
-  const { request, query, parts } = exchange;
-  const { bodyBytes, documentsPerBatch } = parts.limits;
-  const filter = query.text('filter');
-  if (filter !== undefined && filter !== '_doc_ids') {
-    throw badRequest('Filters are not run here, except _doc_ids.');
-  }
-  const expected = 'doc_ids must be a list of document ids.';
-  const hasBody = request.method === 'POST' && request.headers['content-length'] !== '0';
-  const body = hasBody ? await readBody(request, bodyBytes, idsSchema, expected) : {};
-  if (filter === undefined) return undefined;
-  const inQuery = v.safeParse(v.optional(v.array(v.string())), query.json('doc_ids'));
-  const ids = body.doc_ids ?? (inQuery.success ? inQuery.output : undefined);
-  if (ids === undefined) throw badRequest(expected);
-  if (ids.length > documentsPerBatch) {
-    throw tooLarge(`At most ${documentsPerBatch} documents may be asked about at once.`);
-  }
-  return new Set(ids);
 }
 
 /** One page, from the beginning of what was asked for or from where the page before ended. */

@@ -10,7 +10,8 @@ import { bulkDocs } from './bulk-docs.ts';
 import { bulkGet } from './bulk-get.ts';
 import { changes } from './changes.ts';
 import { askWork } from './inbox.ts';
-import { revsDiff } from './revs-diff.ts';
+import { missingRevs, revsDiff } from './revs-diff.ts';
+import { getSecurity, putSecurity } from './security.ts';
 
 /** Paths of a database, by the part behind its name; any other part is a document's id. */
 export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> = {
@@ -31,7 +32,11 @@ export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> 
   _work: { GET: { need: 'push', answer: askWork } },
   _bulk_docs: { POST: { need: 'push', answer: bulkDocs } },
   _bulk_get: { POST: { need: 'read', answer: bulkGet } },
-  _security: { GET: { need: 'either', answer: security } },
+  _missing_revs: { POST: { need: 'either', answer: missingRevs } },
+  _security: {
+    GET: { need: 'either', answer: getSecurity },
+    PUT: { need: 'own', answer: putSecurity },
+  },
   _revs_limit: { GET: { need: 'either', answer: () => json(200, 1_000) } },
   _ensure_full_commit: { POST: { need: 'either', answer: ensureFullCommit } },
   _compact: { POST: { need: 'own', answer: compact } },
@@ -86,11 +91,6 @@ async function remove({ parts, database, query }: DatabaseExchange): Promise<End
   }
   await parts.store.destroy(database.name);
   return json(200, { ok: true });
-}
-
-function security(): EndpointResponse {
-  const nobody = { names: [], roles: [] };
-  return json(200, { admins: nobody, members: nobody });
 }
 
 /** Every write is on the disk before it is answered, so there is nothing to do. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Missing } from '../../store/revs-diff.ts';
 import { readBody } from '../body.ts';
 import type { DatabaseExchange } from '../exchange.ts';
 import { tooLarge } from '../http-error.ts';
@@ -16,6 +17,16 @@ const askedSchema = v.pipe(
 
 /** Which of these revisions are not here yet. */
 export async function revsDiff(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  return json(200, Object.fromEntries(await notHere(exchange)));
+}
+
+/** The same as older replicators ask for it. */
+export async function missingRevs(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const revisions = [...(await notHere(exchange))].map(([id, { missing }]) => [id, missing]);
+  return json(200, { missing_revs: Object.fromEntries(revisions) as unknown });
+}
+
+async function notHere(exchange: DatabaseExchange): Promise<Map<string, Missing>> {
   const { request, parts, database } = exchange;
   const { bodyBytes, documentsPerBatch } = parts.limits;
   const asked = await readBody(
@@ -27,5 +38,5 @@ export async function revsDiff(exchange: DatabaseExchange): Promise<EndpointResp
   if (asked.size > documentsPerBatch) {
     throw tooLarge(`At most ${documentsPerBatch} documents may be asked about at once.`);
   }
-  return json(200, Object.fromEntries(await database.revsDiff(asked)));
+  return database.revsDiff(asked);
 }

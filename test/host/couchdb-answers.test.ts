@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { person } from '../domain/people.ts';
+import { couchAt, type Couch } from './couchdb-client.ts';
+import { openWorld, type World } from './endpoint-world.ts';
+
+let world: World;
+let couch: Couch;
+let rev: string;
+beforeAll(async () => {
+  world = await openWorld(person('Alice').identity.address);
+  couch = couchAt(world.open);
+  await couch('PUT', '/db');
+  const put = await couch('PUT', '/db/a', { body: { n: 1 } });
+  ({ rev } = put.json as { rev: string });
+  await couch('PUT', '/db/_local/l', { body: {} });
+});
+afterAll(async () => {
+  expect(world.faults).toEqual([]);
+  await world.close();
+});
+
+test.each([
+  '/',
+  '/_up',
+  '/_uuids',
+  '/_session',
+  '/_all_dbs',
+  '/_db_updates',
+  '/db',
+  '/db/',
+  '/db/_all_docs',
+  '/db/_changes',
+  '/db/_security',
+  '/db/_revs_limit',
+  '/db/a',
+  '/db/_local/l',
+  '/db/nothing',
+  '/nothing',
+])('HEAD %s says what GET says, without a body', async (path) => {
+  const [got, head] = [await couch('GET', path), await couch('HEAD', path)];
+  expect([head.status, head.bytes.length]).toEqual([got.status, 0]);
+  for (const name of ['content-type', 'etag']) {
+    expect(head.headers.get(name), name).toBe(got.headers.get(name));
+  }
+  const length = got.headers.get('content-length');
+  if (length !== null && path !== '/_uuids')
+    expect(head.headers.get('content-length')).toBe(length);
+});
+
+test('a document says its revision, and where it is', async () => {
+  const got = await couch('GET', '/db/a');
+  expect(got.headers.get('etag')).toBe(`"${rev}"`);
+  for (const tags of [`"${rev}"`, `W/"${rev}"`, `"9-x", "${rev}"`]) {
+    const again = await couch('GET', '/db/a', { headers: { 'if-none-match': tags } });
+    expect([again.status, again.bytes.length], tags).toEqual([304, 0]);
+  }
+  const changing = await couch('GET', '/db/a?conflicts=true', {
+    headers: { 'if-none-match': `"${rev}"` },
+  });
+  expect(changing.status).toBe(200);
+  const put = await couch('PUT', '/db/b%2Fc', { body: {} });
+  expect(put.headers.get('location')).toBe('/db/b%2Fc');
+  const { rev: made } = put.json as { rev: string };
+  expect(put.headers.get('etag')).toBe(`"${made}"`);
+  const deleted = await couch('PUT', '/db/b%2Fc', { body: { _rev: made, _deleted: true } });
+  expect(deleted.status).toBe(200);
+});
+
+test.each<
+  [what: string, method: string, path: string, sent: object, status: number, error: string]
+>([
+  ['a conflict', 'PUT', '/db/a', { body: {} }, 409, 'conflict'],
+  [
+    'a conflict in the head',
+    'PUT',
+    '/db/a',
+    { body: {}, headers: { 'if-match': '"1-0"' } },
+    409,
+    'conflict',
+  ],
+  ['two revisions', 'PUT', '/db/a?rev=1-b', { body: { _rev: '1-a' } }, 400, 'bad_request'],
+  [
+    'two revisions outside',
+    'DELETE',
+    '/db/a?rev=1-b',
+    { headers: { 'if-match': '1-a' } },
+    400,
+    'bad_request',
+  ],
+  ['a name that is taken', 'PUT', '/db', {}, 412, 'file_exists'],
+  [
+    'text that says it is none',
+    'PUT',
+    '/db/x',
+    { body: '{}', headers: { 'content-type': 'text/plain' } },
+    415,
+    'bad_content_type',
+  ],
+  [
+    'a form',
+    'POST',
+    '/db',
+    { body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    415,
+    'bad_content_type',
+  ],
+  ['a method', 'PATCH', '/db/a', { body: {} }, 405, 'method_not_allowed'],
+  ['a method of a list', 'PUT', '/db/_all_docs', { body: {} }, 405, 'method_not_allowed'],
+  ['a method of the server', 'DELETE', '/', {}, 405, 'method_not_allowed'],
+  [
+    'a stub of nothing',
+    'PUT',
+    '/db/x',
+    { body: { _attachments: { f: { stub: true } } } },
+    412,
+    'missing_stub',
+  ],
+  ['a security that is none', 'PUT', '/db/_security', { body: { admins: 7 } }, 400, 'bad_request'],
+])('%s is refused as CouchDB does', async (_, method, path, sent, status, error) => {
+  const answer = await couch(method, path, sent);
+  expect([answer.status, answer.json]).toEqual([
+    status,
+    { error, reason: expect.stringMatching(/^.{10,}\.$/) },
+  ]);
+});
+
+test('what is not allowed is answered with what is', async () => {
+  const { headers } = await couch('POST', '/db/a', { body: {} });
+  expect(headers.get('allow')).toBe('GET, HEAD, PUT, DELETE');
+});
+
+test('a security object is kept for who copies it along', async () => {
+  const security = { admins: { names: ['amon'], roles: [] }, members: { names: [], roles: ['x'] } };
+  for (const object of [{}, security]) {
+    expect((await couch('PUT', '/db/_security', { body: object })).json).toEqual({ ok: true });
+    expect((await couch('GET', '/db/_security')).json).toEqual(object);
+  }
+});
+
+test('older replicators ask for missing revisions in their own way', async () => {
+  const asked = { a: [rev, '2-x'], b: ['1-y'] };
+  expect((await couch('POST', '/db/_missing_revs', { body: asked })).json).toEqual({
+    missing_revs: { a: ['2-x'], b: ['1-y'] },
+  });
+});
