@@ -5,7 +5,8 @@ import type { AddressInfo, ListenOptions, Socket } from 'node:net';
 import { createConnections, type ConnectionLimits, type Standing } from './connections.ts';
 import { errorResponse, HttpError, tooMany } from './http-error.ts';
 import type { EndpointRequest, EndpointResponse } from './message.ts';
-import { pack, type Packed } from './packing.ts';
+import { pack } from './packing.ts';
+import { send } from './sending.ts';
 
 /** Where a door listens: a unix socket, or a port on loopback (0: any that is free). */
 export type Place = { readonly path: string } | { readonly host: string; readonly port: number };
@@ -28,28 +29,43 @@ export interface HttpDoorOptions {
   /** Look at a request's head: who is it, and what will be answered. Throws `HttpError` to refuse. */
   readonly receive: (request: EndpointRequest) => Visitor;
   readonly connections: ConnectionLimits;
+  readonly patience?: DoorPatience;
 }
 
-/** A head that takes longer than this is a slow loris; Tor is slow, but not that slow. */
-const headMilliseconds = 30_000;
-const requestMilliseconds = 300_000;
+/** How long a door waits for the other end, in milliseconds. */
+export interface DoorPatience {
+  /** A head that takes longer is a slow loris; Tor is slow, but not that slow. */
+  readonly head: number;
+  /** And a whole request. */
+  readonly request: number;
+  /** A reader that takes nothing for so long is gone, or holds us up on purpose. */
+  readonly stalled: number;
+  /** Between two looks at who is late. */
+  readonly look: number;
+}
+
+const usualPatience: DoorPatience = {
+  head: 30_000,
+  request: 300_000,
+  stalled: 120_000,
+  look: 5_000,
+};
 /** Building a circuit costs seconds: friends keep theirs between two requests. */
 const keepAliveMilliseconds = 120_000;
 const headBytes = 16_384;
-/** A reader that takes nothing for so long is gone, or holds us up on purpose. */
-const stalledMilliseconds = 120_000;
 /** How much of a refused body is still read, so that the refusal arrives before the connection ends. */
 const drainedBytes = 1_048_576;
 const drainedMilliseconds = 2_000;
 
 export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
+  const { patience = usualPatience } = options;
   const connections = createConnections(options.connections);
   const server = createServer({
     maxHeaderSize: headBytes,
-    headersTimeout: headMilliseconds,
-    requestTimeout: requestMilliseconds,
+    headersTimeout: patience.head,
+    requestTimeout: patience.request,
     keepAliveTimeout: keepAliveMilliseconds,
-    connectionsCheckingInterval: 5_000,
+    connectionsCheckingInterval: patience.look,
     // The handler looks at Host itself, to answer in the API's own form.
     requireHostHeader: false,
   });
@@ -87,7 +103,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       const cut = (): void => void outgoing.destroy();
       response.ended?.addEventListener('abort', cut, { signal: gone.signal });
       const headOnly = request.method === 'HEAD';
-      await send(outgoing, headOnly ? response : await pack(request, response), headOnly);
+      const packed = headOnly ? response : await pack(request, response);
+      await send(outgoing, packed, { headOnly, stalled: patience.stalled });
       await drain(incoming);
     } finally {
       end?.();
@@ -134,52 +151,6 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): EndpointRequ
   // Whoever stops reading a body that is too large still wants to send an answer.
   const body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
   return { method, path: url, headers, body, signal };
-}
-
-async function send(
-  outgoing: ServerResponse,
-  { status, headers, body }: Packed,
-  headOnly: boolean,
-): Promise<void> {
-  if (headOnly) {
-    outgoing.writeHead(status, headers);
-    outgoing.end();
-    return;
-  }
-  if (typeof body === 'string' || body instanceof Uint8Array) {
-    const length = { 'content-length': String(Buffer.byteLength(body)) };
-    outgoing.writeHead(status, { ...headers, ...(status === 304 ? {} : length) });
-    outgoing.end(body);
-    return;
-  }
-  outgoing.writeHead(status, headers);
-  // A feed may have nothing to say for a while; that it was taken should show at once.
-  outgoing.flushHeaders();
-  try {
-    for await (const piece of body) {
-      if (outgoing.destroyed) return;
-      if (piece.length > 0 && !outgoing.write(piece)) await drained(outgoing);
-    }
-    outgoing.end();
-  } catch {
-    // What was sent is not whole; ending it properly would say that it is.
-    outgoing.destroy();
-  }
-}
-
-/** Resolves when the other end has read, or is gone; cuts one that only pretends to read. */
-function drained(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => outgoing.destroy(), stalledMilliseconds);
-    const done = (): void => {
-      clearTimeout(timer);
-      outgoing.off('drain', done);
-      outgoing.off('close', done);
-      resolve();
-    };
-    outgoing.once('drain', done);
-    outgoing.once('close', done);
-  });
 }
 
 /**

@@ -4,7 +4,13 @@ import { onionConnections, type ConnectionLimits } from './connections.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Desk } from './handshake/desk.ts';
 import { handshakeRoutes } from './handshake/routes.ts';
-import { createHttpDoor, type HttpDoor, type Place, type Visitor } from './http-door.ts';
+import {
+  createHttpDoor,
+  type DoorPatience,
+  type HttpDoor,
+  type Place,
+  type Visitor,
+} from './http-door.ts';
 import type { EndpointRequest } from './message.ts';
 import { unknownToken } from './standing.ts';
 import { checkHost, checkOrigin, checkSite, withoutPages } from './web-pages.ts';
@@ -20,12 +26,14 @@ export interface OnionVisitorOptions {
 
 export interface OnionDoorOptions extends OnionVisitorOptions {
   readonly connections?: ConnectionLimits;
+  readonly patience?: DoorPatience;
 }
 
 /** The door Tor leads to. */
 export function createOnionDoor(options: OnionDoorOptions): HttpDoor {
-  const { connections = onionConnections } = options;
-  return createHttpDoor({ connections, receive: onionVisitors(options) });
+  const { connections = onionConnections, patience } = options;
+  const receive = onionVisitors(options);
+  return createHttpDoor({ connections, receive, ...(patience ? { patience } : {}) });
 }
 
 /** Who comes through Tor: callers are known by their token or come for one, and no web page may come in. */
