@@ -1,7 +1,3 @@
-import httpAdapter from 'pouchdb-adapter-http';
-import memoryAdapter from 'pouchdb-adapter-memory';
-import PouchDB from 'pouchdb-core';
-import replication from 'pouchdb-replication';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { conversationSpace } from '../../src/domain/friend/pair.ts';
 import { wrapSealed } from '../../src/domain/document/sealed.ts';
@@ -9,45 +5,16 @@ import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { databaseOf, newDatabase } from './store-helpers.ts';
 import { shareWith, openWorld, type Client, type World } from './endpoint-world.ts';
 import { blogOf, person } from '../domain/people.ts';
-
-PouchDB.plugin(httpAdapter);
-PouchDB.plugin(memoryAdapter);
-PouchDB.plugin(replication);
-
-/** What PouchDB's replicator returns, as far as these tests look. */
-interface Outcome {
-  readonly docs_written: number;
-  readonly doc_write_failures: number;
-  readonly errors: readonly { readonly reason?: string }[];
-}
-
-interface Running extends Promise<Outcome> {
-  on(event: string, heard: (event: unknown) => void): void;
-  cancel(): void;
-}
-
-interface Replicating extends PouchDB.Database {
-  readonly replicate: {
-    to(other: unknown, options?: object): Running;
-    from(other: unknown, options?: object): Running;
-  };
-  sync(other: unknown, options?: object): Running;
-}
+import { memory, remoteDatabase } from './pouchdb-client.ts';
 
 let count = 0;
-/** An empty PouchDB in memory, as a friend has it. */
-const memory = (): Replicating =>
-  new PouchDB(`memory-${(count += 1)}`, { adapter: 'memory' }) as Replicating;
 
-/** A database at one of our doors, seen by PouchDB. */
-function remote(client: Client, name: string, token?: string): PouchDB.Database {
-  return new PouchDB(`http://${client.host}/${name}`, {
-    adapter: 'http',
-    // At the onion door nobody but the owner makes databases.
-    skip_setup: client === world.onion,
-    fetch: client.fetch(token),
+/** A database at one of our doors; at the onion door nobody but the owner makes databases. */
+const remote = (client: Client, name: string, token?: string): PouchDB.Database =>
+  remoteDatabase(client, name, {
+    skipSetup: client === world.onion,
+    ...(token === undefined ? {} : { token }),
   });
-}
 
 const alice = person('Alice');
 const bob = person('Bob');

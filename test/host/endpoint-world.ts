@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AccessList } from '../../src/protocol/access-list.ts';
@@ -42,14 +43,20 @@ export interface Ask {
   readonly token?: string;
 }
 
-/** One HTTP request over a real connection, with whatever `Host` it likes. */
+/** One HTTP request over a real connection of its own, with whatever `Host` it likes. */
 export class Client {
   readonly port: number;
   readonly host: string;
+  readonly #dial: () => Promise<Socket>;
 
-  constructor(port: number, host = `127.0.0.1:${port}`) {
+  constructor(
+    port: number,
+    host = `127.0.0.1:${port}`,
+    dial = async () => connect({ host: '127.0.0.1', port }),
+  ) {
     this.port = port;
     this.host = host;
+    this.#dial = dial;
   }
 
   async ask(method: string, path: string, { body, headers, token }: Ask = {}): Promise<Answer> {
@@ -69,20 +76,19 @@ export class Client {
   }
 
   /** The answer as soon as its head is there; its body may go on. */
-  open(
+  async open(
     method: string,
     path: string,
     { body, headers = {} }: Ask = {},
     signal?: AbortSignal,
   ): Promise<IncomingMessage> {
+    const socket = await this.#dial();
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest({
-        host: '127.0.0.1',
-        port: this.port,
+        createConnection: () => socket,
         method,
         path,
-        agent: false,
         ...(signal ? { signal } : {}),
         headers: {
           host: this.host,
