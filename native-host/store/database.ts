@@ -84,8 +84,10 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
   };
   const use = <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> =>
     pool.use(name, check, task);
+  const useToWrite = <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> =>
+    pool.use(name, check, task, true);
   const write = createWriteQueue((documents, newEdits, by) =>
-    use(async (open) => {
+    useToWrite(async (open) => {
       const before = (await readInfo(open)).updateSeq;
       try {
         return await writeDocuments(open, documents, newEdits);
@@ -120,7 +122,8 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
           throw error;
         }
       }),
-    putLocal: (document) => use(async ({ pouch }) => (await pouch.put(forPouch(document))).rev),
+    putLocal: (document) =>
+      useToWrite(async ({ pouch }) => (await pouch.put(forPouch(document))).rev),
     countLocal: (idPrefix, most) =>
       use(async ({ level }) => {
         let count = 0;
@@ -129,7 +132,7 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
         return count;
       }),
     compact: () =>
-      use(async ({ pouch, level }) => {
+      useToWrite(async ({ pouch, level }) => {
         await pouch.compact();
         await level.compact();
       }),

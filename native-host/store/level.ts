@@ -52,12 +52,23 @@ export function createEngine(): Engine {
   return Object.assign(engine, { level });
 }
 
-function makeDurable(db: LevelDown, failure: () => Error | undefined): void {
+/**
+ * After a write that failed, LevelDB goes on behind the part of it that reached its log; at the next start
+ * it would find nonsense there and leave out whatever follows. So after one failure this handle only reads.
+ */
+function makeDurable(db: LevelDown, failedRead: () => Error | undefined): void {
   const batch = db._batch.bind(db);
+  let failedWrite: Error | undefined;
   db._batch = (operations, options, callback) => {
-    const error = failure();
-    if (error) callback(error);
-    else batch(operations, { ...options, sync: true }, callback);
+    const before = failedRead() ?? failedWrite;
+    if (before) {
+      callback(before);
+      return;
+    }
+    batch(operations, { ...options, sync: true }, (error, value) => {
+      failedWrite ??= error ?? undefined;
+      callback(error, value);
+    });
   };
 }
 

@@ -6,6 +6,7 @@ import { StoreError, translateError } from './errors.ts';
 import { openFolders } from './folders.ts';
 import { createOpener } from './open-checked.ts';
 import { createPool } from './pool.ts';
+import { hasRoomToOpen } from './room.ts';
 import { openStoreFolder, type StoreFolder } from './store-folder.ts';
 import { openUpdates, type Updates } from './updates.ts';
 
@@ -59,10 +60,11 @@ async function openDatabases(
 ): Promise<HostStore> {
   const folders = await openFolders(path.join(root, databasesFolder));
   const updates = await openUpdates(path.join(root, 'updates.json'));
-  const pool = createPool(
-    createOpener((name) => folders.level(name)),
-    mostOpen,
-  );
+  const pool = createPool({
+    open: createOpener((name) => folders.level(name)),
+    most: mostOpen,
+    hasRoom: (name) => hasRoomToOpen(folders.level(name)),
+  });
   const databases = new Map<string, HostDatabase>();
   const add = async (name: string): Promise<void> => {
     const incarnation = await folders.incarnation(name);

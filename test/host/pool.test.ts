@@ -8,9 +8,16 @@ import { openPouch } from '../../native-host/store/pouch.ts';
 let folder: string;
 let pool: Pool;
 
+const makePool = (): Pool =>
+  createPool({
+    open: (name) => openPouch(join(folder, name), true),
+    most: 4,
+    hasRoom: async () => true,
+  });
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'n25-pool-'));
-  pool = createPool((name) => openPouch(join(folder, name), true), 4);
+  pool = makePool();
 });
 afterEach(async () => {
   await pool.closeAll();
@@ -30,6 +37,6 @@ test('a pool that has closed opens nothing again, so that the next one finds eve
   await expect(read()).rejects.toMatchObject({ code: 'host-lost' });
   await expect(read('another')).rejects.toMatchObject({ code: 'host-lost' });
   await closed;
-  pool = createPool((name) => openPouch(join(folder, name), true), 4);
+  pool = makePool();
   await expect(read()).resolves.toEqual([undefined]);
 });

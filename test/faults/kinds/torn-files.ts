@@ -1,14 +1,10 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import {
-  type BuiltHost,
-  HostProcess,
-  profile,
-  quietEnvironment,
-} from '../../host/native-host-process.ts';
+import { type BuiltHost, type HostProcess, profile } from '../../host/native-host-process.ts';
 import { Chance, report } from '../chance.ts';
 import { doctorOf } from '../doctor.ts';
+import { startedHost } from '../hosts.ts';
 
 /** How many writes of two documents each database has had. */
 const writes = { few: 3, table: 40, tables: 250, many: 700, spared: 20 } as const;
@@ -49,7 +45,7 @@ export async function tornFiles(built: BuiltHost, chance: Chance, rounds: number
     cpSync(pristine, data, { recursive: true });
     const wounds = victims.map((name) => wound(chance, name, levelOf(data, name)));
     woundBeside(chance, join(data, 'profiles', profile));
-    const host = await started(built);
+    const host = await startedHost(built);
     const doctor = doctorOf(built);
     for (const done of wounds) outcomes[await examine(host, built, doctor, done)] += 1;
     expect(await read(host, 'spared')).toEqual(documentsOf('spared'));
@@ -61,17 +57,11 @@ export async function tornFiles(built: BuiltHost, chance: Chance, rounds: number
   report('torn files', chance, `${String(rounds * victims.length)} files: ${words.join(', ')}`);
 }
 
-async function started(built: BuiltHost): Promise<HostProcess> {
-  const host = new HostProcess(built, quietEnvironment(built.folder)).hello();
-  await host.waitFor('hello');
-  return host;
-}
-
 /** Over several starts, so that LevelDB has made tables, and with writes at the end that are in its log. */
 async function fill(built: BuiltHost): Promise<void> {
   const sessions = 3;
   for (let session = 0; session < sessions; session += 1) {
-    const host = await started(built);
+    const host = await startedHost(built);
     for (const name of names) {
       if (session === 0) await host.fetch('PUT', `/${name}`);
       const docs = documentsOf(name);
