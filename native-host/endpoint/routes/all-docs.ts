@@ -3,10 +3,12 @@ import type { RangeOptions, Row } from '../../store/all-docs.ts';
 import { readBody } from '../body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { badRequest, tooLarge } from '../http-error.ts';
+import { documentsPerPiece, groupsOf, listInPieces } from '../in-pieces.ts';
 import { json, pieces, type EndpointResponse } from '../message.ts';
 import { sequenceToken } from '../sequence.ts';
 
 const keysSchema = v.looseObject({ keys: v.optional(v.array(v.string())) });
+/** Without their documents. */
 const rowsPerPiece = 500;
 
 /** The documents by id: a range of them, or those asked for by key. */
@@ -35,14 +37,24 @@ async function allOf(exchange: DatabaseExchange, asked: string[]): Promise<Endpo
   const skip = query.count('skip') ?? 0;
   const chosen = asked.slice(skip, skip + (query.count('limit') ?? asked.length));
   const keys = query.flag('descending') ? chosen.toReversed() : chosen;
-  const rows = await database.keys(keys, rowOptions(exchange));
-  const shown = rows.map((row) =>
-    isOutsider(caller) && 'value' in row && row.value.deleted
-      ? { key: row.key, error: 'not_found' }
-      : row,
-  );
-  return json(200, { ...(await totals(exchange)), offset: null, rows: shown });
+  const read = async (group: readonly string[]): Promise<unknown[]> => {
+    const rows = await database.keys(group, rowOptions(exchange));
+    return rows.map((row) =>
+      isOutsider(caller) && 'value' in row && row.value.deleted
+        ? { key: row.key, error: 'not_found' }
+        : row,
+    );
+  };
+  const head = { ...(await totals(exchange)), offset: null };
+  const [first = [], ...others] = groupsOf(keys, mostRows(exchange));
+  const rows = await read(first);
+  return others.length === 0
+    ? json(200, { ...head, rows })
+    : pieces(listInPieces(headOf(head), rows, others, read));
 }
+
+/** All before the first row. */
+const headOf = (head: object): string => `${JSON.stringify(head).slice(0, -1)},"rows":[`;
 
 async function allInRange(exchange: DatabaseExchange): Promise<EndpointResponse> {
   const { query } = exchange;
@@ -62,19 +74,23 @@ async function allInRange(exchange: DatabaseExchange): Promise<EndpointResponse>
   const first = await exchange.database.range({
     ...options,
     skip,
-    limit: Math.min(limit, rowsPerPiece),
+    limit: Math.min(limit, mostRows(exchange)),
   });
   return pieces(rowsInPieces(exchange, head, options, first, limit));
 }
 
+const mostRows = ({ query }: DatabaseExchange): number =>
+  query.flag('include_docs') ? documentsPerPiece : rowsPerPiece;
+
 async function* rowsInPieces(
-  { database }: DatabaseExchange,
+  exchange: DatabaseExchange,
   head: object,
   options: Omit<RangeOptions, 'limit' | 'skip'>,
   first: Row[],
   limit: number,
 ): AsyncGenerator<string> {
-  yield `${JSON.stringify(head).slice(0, -1)},"rows":[\n`;
+  yield `${headOf(head)}\n`;
+  const most = mostRows(exchange);
   let left = limit;
   let rows = first;
   let separator = '';
@@ -83,11 +99,11 @@ async function* rowsInPieces(
     separator = ',\n';
     left -= rows.length;
     const last = rows.at(-1);
-    if (last === undefined || left <= 0 || rows.length < rowsPerPiece) break;
-    rows = await database.range({
+    if (last === undefined || left <= 0 || rows.length < most) break;
+    rows = await exchange.database.range({
       ...options,
       after: last.id,
-      limit: Math.min(left, rowsPerPiece),
+      limit: Math.min(left, most),
     });
   }
   yield '\n]}\n';

@@ -5,7 +5,8 @@ import { readBody } from '../body.ts';
 import { documentPart } from '../document-parts.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { tooLarge } from '../http-error.ts';
-import { accepts, json, type EndpointRequest, type EndpointResponse } from '../message.ts';
+import { documentsPerPiece, groupsOf, listInPieces } from '../in-pieces.ts';
+import { accepts, json, pieces, type EndpointRequest, type EndpointResponse } from '../message.ts';
 import type { Part } from '../multipart.ts';
 import { errorPart, mixed } from './open-revs.ts';
 
@@ -15,7 +16,7 @@ const requestSchema = v.looseObject({
 
 /** Many documents at once: one result for each asked for, in that order, as CouchDB does. */
 export async function bulkGet(exchange: DatabaseExchange): Promise<EndpointResponse> {
-  const { request, query, parts, database } = exchange;
+  const { request, query, parts } = exchange;
   const { bodyBytes, documentsPerBatch } = parts.limits;
   const { docs } = await readBody(
     request,
@@ -26,25 +27,43 @@ export async function bulkGet(exchange: DatabaseExchange): Promise<EndpointRespo
   if (docs.length > documentsPerBatch) {
     throw tooLarge(`At most ${documentsPerBatch} documents may be asked for at once.`);
   }
-  const latest = query.flag('latest');
   const inParts = wantsParts(request);
+  if (inParts && isOutsider(exchange.caller) && docs.length > documentsPerPiece) {
+    throw tooLarge(`At most ${documentsPerPiece} documents may be asked for at once in parts.`);
+  }
   const extras: Extras = {
     revs: query.flag('revs'),
     attachments: inParts || query.flag('attachments'),
   };
-  const requests = docs.map(({ id, rev }) => ({
+  const read = (asked: readonly Asked[]) => readResults(exchange, asked, extras);
+  if (inParts) {
+    return mixed((await read(docs)).flatMap(({ docs: shown }) => shown.map(partOf)));
+  }
+  const [first = [], ...others] = groupsOf(docs, documentsPerPiece);
+  const results = await read(first);
+  return others.length === 0
+    ? json(200, { results })
+    : pieces(listInPieces('{"results":[', results, others, read));
+}
+
+type Asked = v.InferOutput<typeof requestSchema>['docs'][number];
+
+async function readResults(
+  exchange: DatabaseExchange,
+  asked: readonly Asked[],
+  extras: Extras,
+): Promise<{ id: string; docs: Result[] }[]> {
+  const latest = exchange.query.flag('latest');
+  const requests = asked.map(({ id, rev }) => ({
     id,
     revs: rev === undefined ? ('all' as const) : [rev],
     latest,
   }));
-  const answers = await database.documents(requests, extras);
-  const results = docs.map(({ id, rev = 'undefined' }, index) => {
+  const answers = await exchange.database.documents(requests, extras);
+  return asked.map(({ id, rev = 'undefined' }, index) => {
     const shown = (answers[index] ?? []).map((answer) => resultOf(exchange, id, rev, answer));
     return { id, docs: shown.length > 0 ? shown : [missing(id, rev)] };
   });
-  return inParts
-    ? mixed(results.flatMap(({ docs: shown }) => shown.map(partOf)))
-    : json(200, { results });
 }
 
 /** As in CouchDB: who takes JSON gets JSON. */

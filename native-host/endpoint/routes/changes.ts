@@ -2,6 +2,7 @@ import type { Change, ChangesOptions, ChangesPage } from '../../store/changes.ts
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch, type Patience } from '../feeds.ts';
 import { badRequest } from '../http-error.ts';
+import { documentsPerPiece } from '../in-pieces.ts';
 import { feed, json, pieces, type EndpointResponse } from '../message.ts';
 import { sequenceNumber, sequenceToken } from '../sequence.ts';
 import { readFilter } from './changes-filter.ts';
@@ -60,7 +61,8 @@ function readPage(
   limit = asked.limit,
 ): Promise<ChangesPage> {
   const goOn = from === undefined ? {} : asked.descending ? { before: from } : { since: from };
-  return database.changes({ ...asked, ...goOn, limit: Math.min(limit, changesPerPiece) });
+  const most = asked.includeDocs === true ? documentsPerPiece : changesPerPiece;
+  return database.changes({ ...asked, ...goOn, limit: Math.min(limit, most) });
 }
 
 async function* normal(
