@@ -3,6 +3,7 @@
 import { checks } from './lib/checks.mjs';
 import { command } from './lib/refusal.mjs';
 import { inSeconds } from './lib/run.mjs';
+import { installPeers } from './lib/packages.mjs';
 import { setUp } from './lib/setup.mjs';
 import { inWords, runSuite } from './lib/suites.mjs';
 
@@ -14,6 +15,7 @@ const steps = [
 
 await command(async () => {
   await setUp();
+  await installPeers();
   const lines = [];
   let passed = 0;
   let failed = 0;

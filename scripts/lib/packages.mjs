@@ -23,22 +23,35 @@ export function isOffline(output) {
   return unreachable.test(output);
 }
 
+/** Other people's servers that the host's tests replicate with. They are no part of what we build. */
+export const peersFolder = join(root, 'test', 'peers');
+
 /**
  * `npm ci` when it is needed. No package's own scripts are run: what has native parts (LevelDB, esbuild)
  * brings them built.
  */
 export async function installPackages() {
-  if (!packagesAreStale(root)) return;
-  console.log('Installing npm packages …');
+  await install(root, 'npm packages');
+}
+
+/** The same for `peersFolder`. */
+export async function installPeers() {
+  await install(peersFolder, 'The servers for tests', ['--omit=optional']);
+}
+
+async function install(folder, what, also = []) {
+  if (!packagesAreStale(folder)) return;
+  console.log(`Installing: ${what} …`);
   const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   // npm's own patience is many minutes when there is no network.
   const patience = ['--fetch-retries=1', '--fetch-timeout=60000'];
-  const { ok, output, seconds } = await run('npm', ['ci', ...quietly, ...patience]);
-  if (ok) console.log(`npm packages are installed (${inSeconds(seconds)}).`);
+  const parameters = ['ci', '--prefix', folder, ...also, ...quietly, ...patience];
+  const { ok, output, seconds } = await run('npm', parameters);
+  if (ok) console.log(`${what} are installed (${inSeconds(seconds)}).`);
   else if (isOffline(output)) {
     throw new Refusal(
-      "The npm registry can't be reached, so the packages Network25 is built with can't be installed. " +
-        'Connect to the Internet and run this again.',
+      "The npm registry can't be reached, so the packages Network25 is built and tested with can't be " +
+        'installed. Connect to the Internet and run this again.',
     );
   } else throw new Refusal(`${output.trimEnd()}\n\nnpm ci failed.`);
 }
