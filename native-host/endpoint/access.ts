@@ -1,9 +1,9 @@
 import { parseAddress, publicKeyFromAddress } from '../../src/domain/address.ts';
 import { equalBytes, fromBase64Url, toHex } from '../../src/domain/bytes.ts';
-import type { Door } from '../../src/domain/document/door.ts';
 import { tokenHash } from '../../src/domain/peer-handshake/token.ts';
-import { parseSpaceName, type SpaceName } from '../../src/domain/space/name.ts';
+import { parseSpaceName } from '../../src/domain/space/name.ts';
 import type { AccessList, PeerAccess } from '../../src/protocol/access-list.ts';
+import { doorCheckOf, type DoorCheck } from './door-check.ts';
 import type { Caller } from './message.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -15,8 +15,8 @@ export interface Rights {
   readonly deliver: boolean;
   /** Everything, unchecked. */
   readonly own: boolean;
-  /** The check each document must pass that is not the owner's, with the space it is bound to. */
-  readonly door?: { readonly kind: Door; readonly space: SpaceName };
+  /** The check each document must pass that is not the owner's. */
+  readonly door?: DoorCheck;
 }
 
 /** Who may do what, as the add-on last said; kept in memory only. Before that, nobody but the owner. */
@@ -45,8 +45,7 @@ const none: Rights = { read: false, write: false, deliver: false, own: false };
 const all: Rights = { read: true, write: true, deliver: true, own: true };
 
 interface Space {
-  readonly name: SpaceName;
-  readonly door: Door;
+  readonly check: DoorCheck;
   readonly readers: AccessList['spaces'][number]['readers'];
 }
 
@@ -114,10 +113,11 @@ export function createAccessControl(clock: () => number = () => Date.now()): Acc
 
 function stateOf(list: AccessList): State {
   const spaces = new Map<string, Space>();
-  for (const { name, door, readers } of list.spaces) {
+  for (const space of list.spaces) {
     // Only a space can be shared: a door check is bound to a space's name.
-    const parsed = parseSpaceName(name);
-    if (parsed.ok) spaces.set(name, { name: parsed.value, door, readers });
+    const parsed = parseSpaceName(space.name);
+    if (!parsed.ok) continue;
+    spaces.set(space.name, { check: doorCheckOf(space, parsed.value), readers: space.readers });
   }
   const peers = list.peers.flatMap((peer) => peerOf(peer) ?? []);
   return {
@@ -154,23 +154,26 @@ function hasLost(before: Peer, now: Peer | undefined): boolean {
 
 function rightsIn(state: State, tokens: Tokens, caller: Caller, database: string): Rights {
   if (caller.kind === 'owner' || caller.kind === 'open') return all;
+  // As much is done for a database that nobody is to know of as for any other.
+  const peer = caller.kind === 'peer' ? currentPeer(state, tokens, caller) : undefined;
   const space = state.spaces.get(database);
   if (space === undefined) return none;
-  const peer = caller.kind === 'peer' ? currentPeer(state, tokens, caller) : undefined;
+  const isInbox = space.check.kind === 'inbox';
   return {
     read: mayRead(space, peer),
-    write: space.door !== 'inbox' && peer?.write.has(database) === true,
-    deliver: space.door === 'inbox',
+    write: !isInbox && peer?.write.has(database) === true,
+    deliver: isInbox,
     own: false,
-    door: { kind: space.door, space: space.name },
+    door: space.check,
   };
 }
 
 /** Anyone reads what is public; a peer what is opened to peers and listed for this one; an inbox nobody. */
 function mayRead(space: Space, peer: Peer | undefined): boolean {
-  if (space.door === 'inbox') return false;
-  if (space.readers === 'anyone') return true;
-  return space.readers === 'peers' && peer?.read.has(space.name) === true;
+  const { check, readers } = space;
+  if (check.kind === 'inbox') return false;
+  if (readers === 'anyone') return true;
+  return readers === 'peers' && peer?.read.has(check.space) === true;
 }
 
 /** A token that ends takes with it what was begun by it. */

@@ -1,8 +1,8 @@
-import { checkAtDoor } from '../../src/domain/document/door.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { NewDocument } from '../store/database.ts';
-import type { Rights } from './access.ts';
+import { passDoor, type DoorCheck } from './door-check.ts';
+import { HttpError } from './http-error.ts';
 
 /** A document that was not stored, as `_bulk_docs` names it. */
 export interface RefusedDocument {
@@ -33,7 +33,7 @@ const reasons: Record<Refusal, string> = {
   'uncertified-key': 'The signing key is not certified.',
   'weak-key': 'The document holds an unusable key.',
   'bad-address': 'The document holds an address that is none.',
-  undecryptable: 'The document can not be opened.',
+  undecryptable: 'No member has made this document.',
   'no-bundle': 'The document needs a key bundle.',
   'no-profile': 'The document needs a profile.',
   'already-read': 'The message has been read before.',
@@ -57,10 +57,16 @@ const reasons: Record<Refusal, string> = {
   'unknown-anchor': 'There is no such decision.',
 };
 
+/**
+ * What may be acceptable later. Replicators give up what is forbidden, and come again with what is not, as
+ * long as the add-on may still lend the key.
+ */
+const errorFor: Partial<Record<Refusal, string>> = { 'unknown-epoch': 'unavailable' };
+
 /** Pass every document through the door: those to be stored, and those refused with the reason. */
 export async function admit(
   documents: readonly unknown[],
-  door: NonNullable<Rights['door']>,
+  door: DoorCheck,
 ): Promise<{ accepted: StoredDocument[]; refused: RefusedDocument[] }> {
   const accepted: StoredDocument[] = [];
   const refused: RefusedDocument[] = [];
@@ -68,10 +74,10 @@ export async function admit(
     if (index > 0 && index % checkedAtOnce === 0) await new Promise(setImmediate);
     const checked = hasAttachments(document)
       ? 'Files are chunk documents here; attachments are not taken.'
-      : checkAtDoor(door.kind, document, door.space);
+      : passDoor(door, document);
     if (typeof checked === 'string') refused.push(refusal(document, checked));
     else if (checked.ok) accepted.push(checked.value);
-    else refused.push(refusal(document, reasons[checked.code]));
+    else refused.push(refusal(document, reasons[checked.code], errorFor[checked.code]));
   }
   return { accepted, refused };
 }
@@ -81,13 +87,19 @@ export function asNew(document: StoredDocument): NewDocument {
   return { ...document };
 }
 
+/** The answer to who brought this one document alone. */
+export function refusalOf(refused: RefusedDocument | undefined): HttpError {
+  const { error = 'forbidden', reason = 'Nothing is taken here.' } = refused ?? {};
+  return new HttpError(error === 'forbidden' ? 403 : 503, error, reason);
+}
+
 function hasAttachments(document: unknown): boolean {
   return typeof document === 'object' && document !== null && '_attachments' in document;
 }
 
-function refusal(document: unknown, reason: string): RefusedDocument {
+function refusal(document: unknown, reason: string, error = 'forbidden'): RefusedDocument {
   const named = typeof document === 'object' && document !== null ? document : {};
   const id = '_id' in named && typeof named._id === 'string' ? named._id : null;
   const rev = '_rev' in named && typeof named._rev === 'string' ? named._rev : undefined;
-  return { id, ...(rev === undefined ? {} : { rev }), error: 'forbidden', reason };
+  return { id, ...(rev === undefined ? {} : { rev }), error, reason };
 }

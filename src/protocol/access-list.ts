@@ -2,18 +2,31 @@ import * as v from 'valibot';
 import { databaseNameField, hash32Field, onionAddressField } from './fields.ts';
 import { limits } from './limits.ts';
 
+/** Proves that a member made a document; opens nothing. The hint says which documents it is for. */
+const gateKeySchema = v.strictObject({
+  /** 8 bytes as unpadded base64url. */
+  hint: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{11}$/)),
+  key: hash32Field,
+});
+
 /**
- * What the add-on tells the host about who may do what at the onion door. The host keeps it in
- * memory only; a space that is not listed does not exist for anyone but the owner.
+ * What the add-on tells the host about who may do what at the onion door; a space that is not listed does
+ * not exist for anyone but the owner.
  *
  * - `door` is the check every document must pass before it is stored (domain/document/door.ts).
+ * - `gates` are the keys of a `gated` space's late epochs, by which its documents are checked. Without
+ *   any, nothing new comes in.
  * - `readers: 'anyone'` makes a space public; `'peers'` opens it to the peers that list it.
  */
-const spaceAccessSchema = v.strictObject({
-  name: databaseNameField,
-  door: v.picklist(['signed', 'sealed', 'inbox']),
-  readers: v.picklist(['anyone', 'peers', 'nobody']),
-});
+const spaceAccessSchema = v.pipe(
+  v.strictObject({
+    name: databaseNameField,
+    door: v.picklist(['signed', 'sealed', 'gated', 'inbox']),
+    gates: v.optional(v.pipe(v.array(gateKeySchema), v.maxLength(limits.gateKeys))),
+    readers: v.picklist(['anyone', 'peers', 'nobody']),
+  }),
+  v.check(({ door, gates }) => gates === undefined || door === 'gated'),
+);
 
 const peerAccessSchema = v.strictObject({
   address: onionAddressField,

@@ -30,6 +30,8 @@ export const limits = {
   interests: 30,
   shownFriends: 100,
   friends: 5_000,
+  /** Of one space, lent to the host: those of its late epochs and logs. */
+  gateKeys: 64,
   feedPageItems: 100,
   /** Databases named in one answer of `_db_updates`: a friend's, or all of our own. */
   updatesPerAnswer: 20_000,

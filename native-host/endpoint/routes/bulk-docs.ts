@@ -39,9 +39,11 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
   }
   if (!isOutsider(caller)) return json(201, await writeAsOwner(exchange, docs, newEdits));
   if (newEdits) throw forbidden('Only finished documents are taken: set new_edits to false.');
-  if (rights.door === undefined) throw forbidden('Nothing is taken here.');
   const bits = delivers ? await paidFor(exchange, docs, work) : 0;
-  const { accepted, refused } = await admit(docs, rights.door);
+  // As it is now: while the documents were on their way a key may have been taken back.
+  const { door } = exchange.rights;
+  if (door === undefined) throw forbidden('Nothing is taken here.');
+  const { accepted, refused } = await admit(docs, door);
   const left = delivers
     ? await parts.inTurn(database.name, () => deliver(exchange, accepted, bits))
     : await database.write(accepted.map(asNew), false, peerAddress(caller));

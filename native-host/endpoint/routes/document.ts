@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { DocumentAnswer, Extras } from '../../store/documents.ts';
 import type { NewDocument } from '../../store/database.ts';
-import { admit, asNew } from '../admit.ts';
+import { admit, asNew, refusalOf } from '../admit.ts';
 import { readBytes, readJson } from '../body.ts';
 import { checkId, checkRevisionText } from '../document-shape.ts';
 import { documentPart, readDocumentParts } from '../document-parts.ts';
@@ -125,7 +125,7 @@ async function putFinished(
   if (rights.door === undefined) throw forbidden('Nothing is taken here.');
   const { accepted, refused } = await admit([value], rights.door);
   const [document] = accepted;
-  if (document === undefined) throw forbidden(refused[0]?.reason ?? 'Nothing is taken here.');
+  if (document === undefined) throw refusalOf(refused[0]);
   if (document._id !== id) throw badRequest('The _id must be the one in the path.');
   await database.write([asNew(document)], false, peerAddress(caller));
   return json(201, { ok: true, id, rev: document._rev });
