@@ -23,7 +23,7 @@ import { createDatabase, databaseRoutes } from './routes/database.ts';
 import { documentRoutes } from './routes/document.ts';
 import { localRoutes } from './routes/local-document.ts';
 import { serverRoutes } from './routes/server.ts';
-import { watchStanding } from './standing.ts';
+import { unknownToken, watchStanding, whileTheyStand } from './standing.ts';
 import type { DatabaseExchange, Parts, Routes } from './exchange.ts';
 
 export interface EndpointOptions {
@@ -75,7 +75,12 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       const answered = async (): Promise<EndpointResponse> => {
         try {
           if (caller.kind === 'peer' && seen(caller.address)) onPeerSeen?.(caller.address);
-          return await guard.answer(request, caller, (whole) => answer(parts, whole, caller));
+          const standing = whileTheyStand(access, caller, request);
+          return await guard.answer(standing, caller, (whole) => {
+            // It may have been long until it was their turn.
+            if (!access.stands(caller)) throw unknownToken();
+            return answer(parts, whole, caller);
+          });
         } catch (thrown) {
           if (!isExpected(thrown)) log(thrown);
           return errorResponse(thrown);
@@ -144,11 +149,11 @@ async function answerOutsider(
   const { parts, request, caller } = exchange;
   const { access } = parts;
   const { need } = route;
-  const standing = watchStanding({ access, caller, database: database.name, need, request });
+  const { signal } = request;
+  const standing = watchStanding({ access, caller, database: database.name, need, signal });
   try {
     const response = await route.answer({
       ...exchange,
-      request: standing.request,
       database: standing.guard(database),
       // Keys to check documents by change, too.
       get rights() {

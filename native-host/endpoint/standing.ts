@@ -4,13 +4,28 @@ import { grants, type Need } from './exchange.ts';
 import { HttpError, noSuchDatabase } from './http-error.ts';
 import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
 
+/** Said as soon as it is so; the same words as to one who comes with an ended token anew. */
+export const unknownToken = (): HttpError =>
+  new HttpError(401, 'unauthorized', 'This token is not, or no longer, known here.', {
+    'www-authenticate': 'Bearer',
+  });
+
+/** The request, whose body is read only as long as the caller is who they were when they came. */
+export function whileTheyStand(
+  access: AccessControl,
+  caller: Caller,
+  request: EndpointRequest,
+): EndpointRequest {
+  const { body } = request;
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return request;
+  return { ...request, body: readWhile(access, caller, body) };
+}
+
 /**
- * Whether somebody from outside may still do what they could when their request came. It may run for
- * minutes: a body that trickles in, documents being checked, an answer to a slow reader.
+ * Whether somebody from outside may still do what they could when their request's turn came: documents are
+ * being checked, an answer is on its way to a slow reader.
  */
 export interface Standing {
-  /** The request; reading its body ends as soon as they may not go on. */
-  readonly request: EndpointRequest;
   /** A database of which each call, before and after, looks whether they still may. */
   guard(database: HostDatabase): HostDatabase;
   /** The answer, to be cut off when they may not have it any more. */
@@ -19,23 +34,17 @@ export interface Standing {
   end(): void;
 }
 
-/** Said as soon as it is so; the same words as to one who comes with an ended token anew. */
-export const unknownToken = (): HttpError =>
-  new HttpError(401, 'unauthorized', 'This token is not, or no longer, known here.', {
-    'www-authenticate': 'Bearer',
-  });
-
 export interface StandingParts {
   readonly access: AccessControl;
   readonly caller: Caller;
   readonly database: string;
   /** The right that the route asks for. */
   readonly need: Need;
-  readonly request: EndpointRequest;
+  readonly signal: AbortSignal | undefined;
 }
 
 export function watchStanding(parts: StandingParts): Standing {
-  const { access, caller, database, need, request } = parts;
+  const { access, caller, database, need, signal } = parts;
   const lost = new AbortController();
   const refusal = (): HttpError | undefined => {
     if (!access.stands(caller)) return unknownToken();
@@ -50,18 +59,15 @@ export function watchStanding(parts: StandingParts): Standing {
     const refused = refusal();
     if (refused) lost.abort(refused);
   });
-  request.signal?.addEventListener('abort', end, { once: true });
-  const { body } = request;
-  const isWhole = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  signal?.addEventListener('abort', end, { once: true });
   return {
-    request: isWhole ? request : { ...request, body: whileAllowed(body, lost.signal, check) },
     guard: (asked) => guarded(asked, check),
     answer(response) {
       if (typeof response.body !== 'string' && !(response.body instanceof Uint8Array)) {
         return { ...response, body: checked(response.body, check, end), ended: lost.signal };
       }
       // Without a signal nobody says when it was sent: then it is now.
-      if (request.signal === undefined) end();
+      if (signal === undefined) end();
       return { ...response, ended: lost.signal };
     },
     end,
@@ -98,17 +104,26 @@ async function* checked(
   }
 }
 
-async function* whileAllowed<T>(
+async function* readWhile<T>(
+  access: AccessControl,
+  caller: Caller,
   body: AsyncIterable<T>,
-  lost: AbortSignal,
-  check: () => void,
 ): AsyncGenerator<T> {
-  const iterator = body[Symbol.asyncIterator]();
-  for (;;) {
-    check();
-    const next = await unless(lost, iterator.next());
-    if (next.done === true) return;
-    yield next.value;
+  const lost = new AbortController();
+  const check = (): void => {
+    if (!access.stands(caller)) lost.abort(unknownToken());
+  };
+  const stop = access.listen(check);
+  try {
+    const iterator = body[Symbol.asyncIterator]();
+    for (;;) {
+      check();
+      const next = await unless(lost.signal, iterator.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    stop();
   }
 }
 
@@ -116,6 +131,7 @@ async function* whileAllowed<T>(
 function unless<T>(signal: AbortSignal, promised: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
     const done = (): void => signal.removeEventListener('abort', onAbort);
     signal.addEventListener('abort', onAbort, { once: true });
     promised.finally(done).then(resolve, reject);
