@@ -111,13 +111,14 @@ async function assemble(
 
 /** A browser that restarts starts its next host while the last is still closing its databases. */
 async function takeStore(directory: string, signal: AbortSignal): Promise<HostStore> {
-  const until = Date.now() + takeoverPatience;
+  // The computer's clock may be set back meanwhile.
+  const until = performance.now() + takeoverPatience;
   for (;;) {
     try {
       return await openStore(directory);
     } catch (error) {
       const inUse = error instanceof CodedError && error.code === 'data-in-use';
-      if (!inUse || Date.now() >= until || signal.aborted) throw error;
+      if (!inUse || performance.now() >= until || signal.aborted) throw error;
       await pause(takeoverEvery);
     }
   }

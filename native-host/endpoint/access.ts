@@ -65,14 +65,20 @@ interface State {
   readonly byKey: ReadonlyMap<string, Peer>;
 }
 
-/** @param clock milliseconds since 1970 */
-export function createAccessControl(clock: () => number = () => Date.now()): AccessControl {
+/**
+ * @param clock milliseconds since 1970
+ * @param steady milliseconds of a clock that nobody sets
+ */
+export function createAccessControl(
+  clock: () => number = () => Date.now(),
+  steady: () => number = () => performance.now(),
+): AccessControl {
   let state = stateOf({ version: -1, spaces: [], peers: [] });
   const listeners = new Set<(newlyReadable: ReadonlySet<string>) => void>();
   const tell = (newlyReadable: ReadonlySet<string> = new Set()): void => {
     for (const listener of listeners) listener(newlyReadable);
   };
-  const tokens = createTokens(clock, () => tell());
+  const tokens = createTokens(clock, steady, () => tell());
   return {
     set(list) {
       if (list.version < state.version) return false;

@@ -18,23 +18,33 @@ const mostOfOnePeer = 8;
 /** `setTimeout` takes no longer times. */
 const longestTimer = 2_147_483_647;
 
-/** @param onEnd called when time has ended some; not by `end` */
-export function createTokens(clock: () => number, onEnd: () => void): Tokens {
-  const tokens = new Map<string, Granted>();
+interface Held extends Granted {
+  /** The same end by the steady clock: set back by years, the other would let it live for years. */
+  readonly steadily: number;
+}
+
+/**
+ * @param clock milliseconds since 1970, as the computer is told
+ * @param steady milliseconds of a clock that nobody sets; a token ends by whichever is first
+ * @param onEnd called when time has ended some; not by `end`
+ */
+export function createTokens(clock: () => number, steady: () => number, onEnd: () => void): Tokens {
+  const tokens = new Map<string, Held>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const left = ({ until, steadily }: Held): number =>
+    Math.min(until - clock(), steadily - steady());
   const sweep = (): void => {
-    const now = clock();
     const before = tokens.size;
-    for (const [hash, { until }] of tokens) if (until <= now) tokens.delete(hash);
+    for (const [hash, held] of tokens) if (left(held) <= 0) tokens.delete(hash);
     if (tokens.size < before) onEnd();
     watchTime();
   };
   const watchTime = (): void => {
     clearTimeout(timer);
     if (tokens.size === 0) return;
-    const next = Math.min(...[...tokens.values()].map(({ until }) => until));
-    timer = setTimeout(sweep, Math.min(Math.max(next - clock(), 0), longestTimer));
+    const next = Math.min(...[...tokens.values()].map(left));
+    timer = setTimeout(sweep, Math.min(Math.max(next, 0), longestTimer));
     timer.unref();
   };
 
@@ -43,12 +53,12 @@ export function createTokens(clock: () => number, onEnd: () => void): Tokens {
       const theirs = [...tokens].filter(([, { address }]) => address === granted.address);
       const tooMany = Math.max(0, theirs.length + 1 - mostOfOnePeer);
       for (const [oldest] of theirs.slice(0, tooMany)) tokens.delete(oldest);
-      tokens.set(hash, granted);
+      tokens.set(hash, { ...granted, steadily: steady() + granted.until - clock() });
       watchTime();
     },
     ownerOf(hash) {
-      const granted = tokens.get(hash);
-      return granted && granted.until > clock() ? granted.address : undefined;
+      const held = tokens.get(hash);
+      return held && left(held) > 0 ? held.address : undefined;
     },
     end(address) {
       for (const [hash, granted] of tokens) {

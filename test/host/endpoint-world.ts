@@ -162,16 +162,18 @@ export interface World {
 
 export interface WorldOptions extends Partial<EndpointOptions> {
   readonly desk?: Partial<DeskOptions>;
+  /** A clock that nobody sets, beside the `clock` that somebody may. */
+  readonly steady?: () => number;
 }
 
 /** A store, an endpoint and both doors, on real sockets, at the onion address given. */
 export async function openWorld(
   address: string,
-  { desk: deskOptions = {}, ...options }: WorldOptions = {},
+  { desk: deskOptions = {}, steady, ...options }: WorldOptions = {},
 ): Promise<World> {
   const { folder, remove } = await temporaryFolder();
   const store = await openStore(folder);
-  const access = createAccessControl();
+  const access = createAccessControl(options.clock, steady);
   const desk = createDesk({ access, random: randomBytes, ...deskOptions });
   const seen: string[] = [];
   const faults: unknown[] = [];
