@@ -18,6 +18,7 @@ import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
 import { parsePath } from './path.ts';
 import { Query } from './query.ts';
 import { createQueues } from './queues.ts';
+import { createQuotas } from './quotas.ts';
 import { attachmentRoutes } from './routes/attachment.ts';
 import { createDatabase, databaseRoutes } from './routes/database.ts';
 import { documentRoutes } from './routes/document.ts';
@@ -62,6 +63,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     limits,
     feeds: createFeedCounts(limits),
     work: createInboxWork({ limits, clock, address }),
+    quotas: createQuotas(store, limits.quotas),
     inTurn: createQueues(),
   };
   // A space somebody may newly read is news to them, although nothing in it changed.

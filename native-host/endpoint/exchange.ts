@@ -6,6 +6,7 @@ import type { InboxWork } from './inbox-work.ts';
 import type { EndpointLimits } from './limits.ts';
 import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
 import type { Query } from './query.ts';
+import type { Quotas } from './quotas.ts';
 
 /** What every route has at hand. */
 export interface Parts {
@@ -14,6 +15,7 @@ export interface Parts {
   readonly limits: EndpointLimits;
   readonly feeds: FeedCounts;
   readonly work: InboxWork;
+  readonly quotas: Quotas;
   /** Runs the deliveries to one inbox one after the other, so that its limit holds. */
   readonly inTurn: <T>(database: string, task: () => Promise<T>) => Promise<T>;
 }

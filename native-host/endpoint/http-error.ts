@@ -34,6 +34,8 @@ export const tooLarge = (reason: string): HttpError => new HttpError(413, 'too_l
 /** `seconds`: when to come again. */
 export const tooMany = (reason: string, seconds = 30): HttpError =>
   new HttpError(429, 'too_many_requests', reason, { 'retry-after': String(seconds) });
+export const insufficientStorage = (reason: string): HttpError =>
+  new HttpError(507, 'insufficient_storage', reason);
 /** Nobody reads this answer: its request was given up, or cut short. */
 export const givenUp = (): HttpError =>
   new HttpError(408, 'timeout', 'The request was given up before it was answered.');

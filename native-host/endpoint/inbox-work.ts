@@ -15,15 +15,12 @@ export interface Work {
   readonly solution: string;
 }
 
-/** What an inbox asks of strangers, and what its letters have cost. Kept in memory only. */
+/** What an inbox asks of strangers. */
 export interface InboxWork {
   /** For so full an inbox; `undefined` while we have no address to be written to. */
   asked(documents: number): { readonly nonce: Uint8Array; readonly bits: number } | undefined;
   /** How many bits of work were done for this letter; `undefined` for too few, or none. */
   check(id: string, work: Work | undefined, documents: number): number | undefined;
-  remember(inbox: string, id: string, bits: number): void;
-  /** What we remember of one; nothing of what an earlier run of the host has taken, nor of friends' letters. */
-  doneFor(inbox: string, id: string): number;
 }
 
 export interface InboxWorkOptions {
@@ -36,7 +33,6 @@ export interface InboxWorkOptions {
 
 export function createInboxWork({ limits, clock, address }: InboxWorkOptions): InboxWork {
   const key = randomBytes(32);
-  const done = new Map<string, number>();
   const bitsFor = (documents: number): number =>
     workAsked(documents / limits.inboxDocuments, limits.work);
   const recipient = (): Uint8Array | undefined => {
@@ -58,14 +54,5 @@ export function createInboxWork({ limits, clock, address }: InboxWorkOptions): I
       const checked = checkWork(challenge, solution.value, checking);
       return checked.ok ? checked.value : undefined;
     },
-    remember(inbox, id, bits) {
-      const name = `${inbox}/${id}`;
-      done.delete(name);
-      done.set(name, bits);
-      // Letters are taken out soon; what is forgotten counts as the least.
-      const [oldest] = done.keys();
-      if (done.size > 2 * limits.inboxDocuments && oldest !== undefined) done.delete(oldest);
-    },
-    doneFor: (inbox, id) => done.get(`${inbox}/${id}`) ?? 0,
   };
 }

@@ -1,5 +1,6 @@
 import { workLimits } from '../../src/domain/peer-handshake/work.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import type { QuotaLimits } from './quotas.ts';
 import type { Rate } from './rates.ts';
 import type { TurnLimits } from './turns.ts';
 
@@ -11,6 +12,8 @@ export interface EndpointLimits {
   readonly attachmentBytes: number;
   readonly documentsPerBatch: number;
   readonly inboxDocuments: number;
+  /** And the bytes of all of them. */
+  readonly inboxBytes: number;
   /** Bits of work that a letter to an empty and to a full inbox costs a stranger. */
   readonly work: { readonly least: number; readonly most: number };
   /** Documents in one delivery to an inbox: work is done for one. */
@@ -31,6 +34,8 @@ export interface EndpointLimits {
   readonly bodyBytesHeld: number;
   /** A larger body than this makes a request a large one: few are worked on at once, one of each caller. */
   readonly largeRequestBytes: number;
+  /** Bytes of documents that others may have us keep. */
+  readonly quotas: QuotaLimits;
   readonly smallRequests: TurnLimits;
   readonly largeRequests: TurnLimits;
 }
@@ -41,6 +46,7 @@ export const defaultLimits: EndpointLimits = {
   attachmentBytes: 8_388_608,
   documentsPerBatch: limits.documentsPerBatch,
   inboxDocuments: limits.inboxDocuments,
+  inboxBytes: 8_388_608,
   work: workLimits,
   inboxBatch: 1,
   inboxBodyBytes: 2 * limits.inboxDocumentBytes,
@@ -56,6 +62,7 @@ export const defaultLimits: EndpointLimits = {
   strangerBodyBytes: 524_288,
   bodyBytesHeld: 67_108_864,
   largeRequestBytes: 65_536,
+  quotas: { spaceBytes: 1_073_741_824, peerBytes: 2_147_483_648 },
   smallRequests: { atOnce: 32, ofOne: 8, waiting: 64 },
   largeRequests: { atOnce: 2, ofOne: 1, waiting: 16 },
 };

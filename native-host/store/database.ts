@@ -17,7 +17,7 @@ import {
   type Extras,
 } from './documents.ts';
 import { pouchRefusal, StoreError } from './errors.ts';
-import { localIdsEnd, localKey, type Attachment, type Document } from './layout.ts';
+import { decodeDocument, localIdsEnd, localKey, type Attachment, type Document } from './layout.ts';
 import type { Pool } from './pool.ts';
 import type { OpenDatabase } from './pouch.ts';
 import { readRevsDiff, type Missing } from './revs-diff.ts';
@@ -61,6 +61,8 @@ export interface HostDatabase {
   putLocal(document: NewDocument): Promise<string>;
   /** How many `_local/` ids begin so, counting to `most`. */
   countLocal(idPrefix: string, most: number): Promise<number>;
+  /** All `_local/` documents whose ids begin so. */
+  locals(idPrefix: string): Promise<Document[]>;
   compact(): Promise<void>;
   bytesOnDisk(): Promise<number>;
 }
@@ -130,6 +132,13 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
         const range = { gte: localKey(idPrefix), lt: localIdsEnd(idPrefix), limit: most };
         for await (const _ of level.scan(range)) count += 1;
         return count;
+      }),
+    locals: (idPrefix) =>
+      use(async ({ level }) => {
+        const found: Document[] = [];
+        const range = { gte: localKey(idPrefix), lt: localIdsEnd(idPrefix) };
+        for await (const { value } of level.scan(range)) found.push(decodeDocument(value));
+        return found;
       }),
     compact: () =>
       useToWrite(async ({ pouch, level }) => {

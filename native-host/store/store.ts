@@ -9,12 +9,15 @@ import { createPool } from './pool.ts';
 import { hasRoomToOpen } from './room.ts';
 import { openStoreFolder, type StoreFolder } from './store-folder.ts';
 import { openUpdates, type Updates } from './updates.ts';
+import { openUsage, type Usage } from './usage.ts';
 
 /** The host's databases on disk. One process at a time has them. */
 export interface HostStore {
   /** Constant for this folder; `GET /` says it. */
   readonly uuid: string;
   readonly updates: Updates;
+  /** What others brought. */
+  readonly usage: Usage;
   /** Names in order. */
   list(): string[];
   /** `undefined` if there is no such database. Its own calls throw `data-damaged` if it can't be opened. */
@@ -60,6 +63,7 @@ async function openDatabases(
 ): Promise<HostStore> {
   const folders = await openFolders(path.join(root, databasesFolder));
   const updates = await openUpdates(path.join(root, 'updates.json'));
+  const usage = await openUsage(path.join(root, 'usage.json'));
   const pool = createPool({
     open: createOpener((name) => folders.level(name)),
     most: mostOpen,
@@ -93,6 +97,7 @@ async function openDatabases(
     await pool.close(name);
     await (damaged ? folders.setAside(name) : folders.remove(name));
     updates.touch(name, 'deleted');
+    usage.forget(name);
     return true;
   };
   const translated = (task: () => Promise<boolean>, name: string): Promise<boolean> =>
@@ -103,6 +108,7 @@ async function openDatabases(
   return {
     uuid: folder.uuid,
     updates,
+    usage,
     list: () => [...databases.keys()].toSorted(),
     database: (name) => databases.get(name),
     async create(name) {
@@ -120,6 +126,7 @@ async function openDatabases(
       await pool.closeAll();
       // A full disk must not keep the lock; the next start then begins a new run.
       await updates.save().catch(() => undefined);
+      await usage.save();
       await folder.close();
     },
   };

@@ -18,6 +18,7 @@ export const codes = [
   'peer-timeout',
   'peer-not-network25',
   'peer-refused',
+  'peer-full',
   'token-ended',
   'device-changed',
   'clocks-differ',

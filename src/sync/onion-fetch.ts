@@ -43,7 +43,7 @@ export interface OnionRequest {
  * referrers are sent, no redirect is followed.
  *
  * Rejects with CodedError: 'route-undecided' (nothing was sent), 'peer-unreachable',
- * 'peer-timeout', 'token-ended' (401), 'peer-refused' (403), 'not-found', 'work-needed' (428), 'too-many' (429), 'too-large' (either way),
+ * 'peer-timeout', 'token-ended' (401), 'peer-refused' (403), 'not-found', 'work-needed' (428), 'too-many' (429), 'peer-full' (507), 'too-large' (either way),
  * 'peer-not-network25' (a redirect, no JSON, or any other status), 'malformed' (broken JSON), 'cancelled' (by `signal`).
  */
 export type OnionFetch = (request: OnionRequest) => Promise<unknown>;
@@ -126,6 +126,8 @@ function refuseStatus(response: Response): void {
       throw new CodedError('work-needed');
     case 429:
       throw new CodedError('too-many');
+    case 507:
+      throw new CodedError('peer-full');
     default:
       throw new CodedError(response.status >= 500 ? 'peer-unreachable' : 'peer-not-network25');
   }

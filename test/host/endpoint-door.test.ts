@@ -9,6 +9,7 @@ import {
   workDone,
   type Challenge,
 } from '../../src/domain/peer-handshake/work.ts';
+import { createEndpoint } from '../../native-host/endpoint/endpoint.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { blogOf, must, person, type Person } from '../domain/people.ts';
 import { shareWith, openWorld, type Answer, type World } from './endpoint-world.ts';
@@ -32,10 +33,11 @@ function request(to: Person, note: string): StoredDocument {
   return must(sealed).json;
 }
 
+const inboxLimits = { inboxDocuments: 5, work: { least: 4, most: 6 } };
 let world: World;
 beforeAll(async () => {
   world = await openWorld(alice.identity.address, {
-    limits: { inboxDocuments: 5, work: { least: 4, most: 6 } },
+    limits: inboxLimits,
   });
   shareWith(
     world.access,
@@ -258,6 +260,59 @@ describe('an inbox', () => {
     expect(there.toSorted()).toEqual([second!, ...rest.slice(0, 4)].map(idOf).toSorted());
     expect((await leave(rest[4]!, 9)).json).toEqual([]);
     expect(await idsIn(inbox)).not.toContain(second!._id);
+  });
+
+  test('remembers over a restart what each letter cost', async () => {
+    const [first, second, ...rest] = letters(6);
+    await leave(first!, 6);
+    for (const each of rest) await leave(each, 8);
+    const restarted = createEndpoint({
+      store: world.store,
+      access: world.access,
+      address: () => alice.identity.address,
+      limits: inboxLimits,
+    });
+    const ask = async (method: string, path: string, body?: unknown) => {
+      const headers = { 'content-type': 'application/json' };
+      const request = { method, path: `/${inbox}/${path}`, headers, body: JSON.stringify(body) };
+      const answer = await restarted.handle(request, { kind: 'stranger' });
+      return JSON.parse(answer.body as string) as unknown;
+    };
+    const deliver = async (letter: StoredDocument, bits: number) => {
+      const done = await work(letter._id, bits, (await ask('GET', '_work')) as Asked);
+      return ask('POST', '_bulk_docs', { docs: [letter], new_edits: false, work: done });
+    };
+    expect(await deliver(second!, 7)).toEqual([]);
+    expect((await idsIn(inbox)).toSorted()).toEqual([second!, ...rest].map(idOf).toSorted());
+    // What was taken out by its owner leaves nothing behind for long.
+    const database = databaseOf(world.store, inbox);
+    for (const { _id, _rev } of rest) {
+      await database.write([{ _id, _rev, _deleted: true }], true);
+    }
+    expect(await deliver(letters(8)[7]!, 7)).toEqual([]);
+    expect(await database.locals('_local/letter:')).toHaveLength(2);
+    restarted.close();
+  });
+
+  test('takes so many bytes in all', async () => {
+    const few = letters(4);
+    const most = few.slice(0, 3).reduce((all, each) => all + JSON.stringify(each).length, 0);
+    const small = await openWorld(alice.identity.address, {
+      limits: { ...inboxLimits, inboxBytes: most },
+    });
+    await newDatabase(small.store, inbox);
+    shareWith(
+      small.access,
+      [{ name: inbox, door: 'inbox', readers: 'nobody' }],
+      [{ address: bob.identity.address, token, read: [], write: [] }],
+    );
+    const answers: unknown[] = [];
+    for (const letter of few) {
+      const body = { docs: [letter], new_edits: false };
+      answers.push((await small.onion.ask('POST', `/${inbox}/_bulk_docs`, { body, token })).json);
+    }
+    expect(answers).toMatchObject([[], [], [], [{ error: 'too_many' }]]);
+    await small.close();
   });
 
   test('asks a friend for none, who is the first to make room', async () => {

@@ -137,6 +137,7 @@ describe('what comes back', () => {
     [404, 'not-found'],
     [413, 'too-large'],
     [429, 'too-many'],
+    [507, 'peer-full'],
     [400, 'peer-not-network25'],
     [304, 'peer-not-network25'],
     [500, 'peer-unreachable'],

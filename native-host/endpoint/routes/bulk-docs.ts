@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
+import type { WriteResult } from '../../store/database.ts';
 import { admit, asNew } from '../admit.ts';
 import { readBody } from '../body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
@@ -46,8 +48,18 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
   const { accepted, refused } = await admit(docs, door);
   const left = delivers
     ? await parts.inTurn(database.name, () => deliver(exchange, accepted, bits))
-    : await database.write(accepted.map(asNew), false, peerAddress(caller));
+    : await storeFinished(exchange, accepted);
   return json(201, [...refused, ...left]);
+}
+
+/** Someone else's documents, checked, if they have room. */
+export function storeFinished(
+  { parts, caller, database }: DatabaseExchange,
+  documents: readonly StoredDocument[],
+): Promise<readonly WriteResult[]> {
+  const peer = peerAddress(caller);
+  const write = () => database.write(documents.map(asNew), false, peer);
+  return parts.quotas.store(database, peer ?? caller.kind, documents, write);
 }
 
 async function writeAsOwner(

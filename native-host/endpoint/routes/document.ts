@@ -1,23 +1,16 @@
 import * as v from 'valibot';
 import type { DocumentAnswer, Extras } from '../../store/documents.ts';
 import type { NewDocument } from '../../store/database.ts';
-import { admit, asNew, refusalOf } from '../admit.ts';
+import { admit, refusalOf } from '../admit.ts';
 import { readBytes, readJson } from '../body.ts';
 import { checkId, checkRevisionText } from '../document-shape.ts';
 import { documentPart, readDocumentParts } from '../document-parts.ts';
 import { isOutsider, type DatabaseExchange, type Routes } from '../exchange.ts';
 import { badRequest, forbidden, HttpError } from '../http-error.ts';
-import {
-  accepts,
-  bytes,
-  hasAlready,
-  json,
-  peerAddress,
-  unchanged,
-  type EndpointResponse,
-} from '../message.ts';
+import { accepts, bytes, hasAlready, json, unchanged, type EndpointResponse } from '../message.ts';
 import { relatedBoundary } from '../multipart.ts';
 import { toWrite, writeOne } from '../written.ts';
+import { storeFinished } from './bulk-docs.ts';
 import { openRevisions } from './open-revs.ts';
 
 /** Routes of one document. `id` is decoded already. */
@@ -116,18 +109,19 @@ function named(exchange: DatabaseExchange, value: unknown, id: string): unknown 
 
 /** Someone else's document, finished and checked like any in `_bulk_docs`. */
 async function putFinished(
-  { database, rights, caller }: DatabaseExchange,
+  exchange: DatabaseExchange,
   id: string,
   value: unknown,
   newEdits: boolean,
 ): Promise<EndpointResponse> {
+  const { rights } = exchange;
   if (newEdits) throw forbidden('Only finished documents are taken: set new_edits to false.');
   if (rights.door === undefined) throw forbidden('Nothing is taken here.');
   const { accepted, refused } = await admit([value], rights.door);
   const [document] = accepted;
   if (document === undefined) throw refusalOf(refused[0]);
   if (document._id !== id) throw badRequest('The _id must be the one in the path.');
-  await database.write([asNew(document)], false, peerAddress(caller));
+  await storeFinished(exchange, [document]);
   return json(201, { ok: true, id, rev: document._rev });
 }
 

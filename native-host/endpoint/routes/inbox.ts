@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
 import { toBase64Url } from '../../../src/domain/bytes.ts';
-import { revisionOf } from '../../../src/domain/document/id.ts';
 import { asNew, type RefusedDocument } from '../admit.ts';
 import type { DatabaseExchange } from '../exchange.ts';
 import { HttpError, noSuchDatabase } from '../http-error.ts';
+import { lettersIn, recordOf, takeOut, whoMakesRoom } from '../letters.ts';
+import { sizeOf } from '../quotas.ts';
 import { json, type EndpointResponse } from '../message.ts';
 
 /** As it stands beside the documents of a delivery. */
@@ -45,7 +46,7 @@ export async function paidFor(
 
 /**
  * Store what fits into an inbox. What is there already is no news and takes no room; where there is none,
- * the letter that cost least makes room for one that cost more.
+ * the letters that cost least make room for one that cost more.
  */
 export async function deliver(
   { parts, database }: DatabaseExchange,
@@ -57,28 +58,16 @@ export async function deliver(
   const fresh = documents.filter((document) => missing.has(document._id));
   const failed = [];
   for (const document of fresh) {
-    if (!(await makeRoom({ parts, database }, bits))) failed.push(turnedAway(document));
+    const letter = { id: document._id, bits, bytes: sizeOf(document) };
+    const letters = await lettersIn(database);
+    const leaving = whoMakesRoom(letters, letter, parts.limits);
+    if (leaving === undefined) failed.push(turnedAway(document));
     else {
-      failed.push(...(await database.write([asNew(document)], false)));
-      parts.work.remember(database.name, document._id, bits);
+      for (const { id } of leaving) await takeOut(database, id);
+      failed.push(...(await database.write([asNew(document), recordOf(letter)], false)));
     }
   }
   return failed;
-}
-
-async function makeRoom(
-  { parts, database }: Pick<DatabaseExchange, 'parts' | 'database'>,
-  bits: number,
-): Promise<boolean> {
-  const { inboxDocuments } = parts.limits;
-  if ((await database.info()).documents < inboxDocuments) return true;
-  const rows = await database.range({ limit: inboxDocuments });
-  const costs = rows.map(({ id }) => ({ id, done: parts.work.doneFor(database.name, id) }));
-  const [cheapest] = costs.toSorted((a, b) => a.done - b.done);
-  if (!cheapest || cheapest.done >= bits) return false;
-  const { id } = cheapest;
-  await database.write([{ _id: id, _rev: revisionOf(id), _deleted: true }], true);
-  return true;
 }
 
 const turnedAway = ({ _id: id, _rev: rev }: StoredDocument): RefusedDocument => ({
