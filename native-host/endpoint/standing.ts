@@ -114,8 +114,8 @@ async function* readWhile<T>(
     if (!access.stands(caller)) lost.abort(unknownToken());
   };
   const stop = access.listen(check);
+  const iterator = body[Symbol.asyncIterator]();
   try {
-    const iterator = body[Symbol.asyncIterator]();
     for (;;) {
       check();
       const next = await unless(lost.signal, iterator.next());
@@ -124,6 +124,8 @@ async function* readWhile<T>(
     }
   } finally {
     stop();
+    // Let go of it, or the door can't read on. Not waited for: a piece may still be awaited in there.
+    iterator.return?.().catch(() => undefined);
   }
 }
 
