@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes, sodiumReady } from '../src/domain/sodium.ts';
 import { CodedError } from '../src/protocol/codes.ts';
+import { createAccessKeeper } from './access-keeper.ts';
 import { dataRoot, profileDirectory } from './data-directory.ts';
 import { createAccessControl } from './endpoint/access.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
@@ -12,6 +13,7 @@ import { asText } from './endpoint/message.ts';
 import { createFace } from './face/face.ts';
 import type { HostServices, OpenHost } from './messaging/host-services.ts';
 import { openOnionDoors } from './onion-doors.ts';
+import { sealedAccess } from './sealed-access.ts';
 import { type HostStore, openStore } from './store/store.ts';
 import { isTorSocks } from './tor/socks-probe.ts';
 import { createTorManager } from './tor/tor-manager.ts';
@@ -52,6 +54,7 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<HostServices> {
   const access = createAccessControl();
+  const accessKeeper = createAccessKeeper(access, sealedAccess(join(directory, 'access')));
   const desk = createDesk({ access, random: randomBytes });
   closing.push(() => desk.takeBack());
   let address: string | undefined;
@@ -94,10 +97,7 @@ async function assemble(
       address = undefined;
       await tor.unpublish();
     },
-    setAccess: (list) => {
-      // An older list than the one in force comes from a slower part of the add-on; nothing is lost with it.
-      access.set(list);
-    },
+    setAccess: (list, key) => accessKeeper.take(list, key),
     lendTransportKey: (loan) => desk.lend(loan),
     takeBackTransportKey: () => desk.takeBack(),
     setPublicFace: (on, shown) => face.show(on ? shown : undefined),

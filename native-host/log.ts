@@ -5,7 +5,13 @@ import type { Code } from '../src/protocol/codes.ts';
 export type Log = (event: LogEvent, code?: Code) => void;
 
 export type LogEvent =
-  'started' | 'refused' | 'message-failed' | 'ended' | 'closing-timed-out' | 'crashed';
+  | 'started'
+  | 'refused'
+  | 'message-failed'
+  | 'access-copy'
+  | 'ended'
+  | 'closing-timed-out'
+  | 'crashed';
 
 /** A log at the file `NETWORK25_LOG` names, else one that keeps nothing. A log that can't be written is no reason to stop. */
 export function openLog(file: string | undefined): Log {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
-import { toBase64 } from '../../src/domain/bytes.ts';
+import { toBase64, toBase64Url } from '../../src/domain/bytes.ts';
 import { createRoot, expandedKeyForTor, identityFromRoot } from '../../src/domain/identity.ts';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
@@ -42,6 +42,7 @@ export class PersonOnTor {
     const stores = openNativeStores(host.fetch, systemClock);
     const vaultHome = databaseVaultHome(await stores.open('vault'));
     const { vault } = await openVault(vaultHome, createVaultKey(randomBytes), randomBytes);
+    const key = toBase64Url(randomBytes(32));
     const made: { person?: PersonOnTor } = {};
     const life = await Life.open(
       {
@@ -53,7 +54,7 @@ export class PersonOnTor {
         onionFetch: tor.fetch,
         gate: async () => true,
         hostIsThere: () => true,
-        grant: (list) => host.send({ type: 'access', list }),
+        grant: (list) => host.send({ type: 'access', list, key }),
         lend: (loan) => {
           if (loan) host.send({ type: 'lend-transport-key', loan });
         },

@@ -19,8 +19,10 @@ export interface Rights {
   readonly door?: DoorCheck;
 }
 
-/** Who may do what, as the add-on last said; kept in memory only. Before that, nobody but the owner. */
+/** Who may do what, as the add-on last said. Before that, nobody but the owner. */
 export interface AccessControl {
+  /** Of the list in force; -1 before there is one. */
+  readonly version: number;
   /**
    * Replace the list. `false` if it is older than the one there is. Whoever is given less than before, or
    * has another device now, has to be let in anew: their tokens end, and what they have open.
@@ -80,6 +82,9 @@ export function createAccessControl(
   };
   const tokens = createTokens(clock, steady, () => tell());
   return {
+    get version() {
+      return state.version;
+    },
     set(list) {
       if (list.version < state.version) return false;
       const before = state;

@@ -1,4 +1,5 @@
 import type { AccessList } from '../../src/protocol/access-list.ts';
+import type { AccessInForce } from '../access-keeper.ts';
 import type { TransportLoan } from '../../src/protocol/native-messages.ts';
 import type { TorStatus } from '../../src/protocol/tor-status.ts';
 
@@ -31,7 +32,8 @@ export interface HostServices {
   /** The key is standard base64; it goes to Tor and is never written down. */
   publish: (expandedKey: string, address: string) => Promise<void>;
   unpublish: () => Promise<void>;
-  setAccess: (list: AccessList) => void;
+  /** In force at once, and sealed under this key on the disk when it resolves. */
+  setAccess: (list: AccessList, key: Uint8Array) => Promise<AccessInForce>;
   /** In memory only, and until it ends. */
   lendTransportKey: (loan: TransportLoan) => void;
   takeBackTransportKey: () => void;

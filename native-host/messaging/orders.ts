@@ -1,5 +1,7 @@
+import { fromBase64Url } from '../../src/domain/bytes.ts';
 import { CodedError } from '../../src/protocol/codes.ts';
 import type { ToHost } from '../../src/protocol/native-messages.ts';
+import type { Log } from '../log.ts';
 import type { Send } from './frame-writer.ts';
 import type { HostServices } from './host-services.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -8,10 +10,14 @@ interface Parts {
   services: HostServices;
   tunnel: Tunnel;
   send: Send;
+  log: Log;
 }
 
 /** Does what one message asks. Rejects with CodedError when it can't be done; then nothing was done. */
-export async function carryOut(message: ToHost, { services, tunnel, send }: Parts): Promise<void> {
+export async function carryOut(
+  message: ToHost,
+  { services, tunnel, send, log }: Parts,
+): Promise<void> {
   switch (message.type) {
     case 'hello':
       // There is one greeting, and it is behind us.
@@ -26,8 +32,11 @@ export async function carryOut(message: ToHost, { services, tunnel, send }: Part
       return services.publish(message.expandedKey, message.address);
     case 'unpublish':
       return services.unpublish();
-    case 'access':
-      return services.setAccess(message.list);
+    case 'access': {
+      const inForce = await services.setAccess(message.list, bytesOf(message.key));
+      if (inForce.code) log('access-copy', inForce.code);
+      return send({ type: 'access-in-force', ...inForce });
+    }
     case 'lend-transport-key':
       return services.lendTransportKey(message.loan);
     case 'take-back-transport-key':
@@ -41,4 +50,10 @@ export async function carryOut(message: ToHost, { services, tunnel, send }: Part
       return send({ type: 'probe-socks', id: message.id, isTor });
     }
   }
+}
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = fromBase64Url(text);
+  if (!bytes.ok || bytes.value.length !== 32) throw new CodedError('malformed', 'key');
+  return bytes.value;
 }

@@ -137,7 +137,12 @@ class Session {
       return;
     }
     if (!this.#services || !this.#tunnel) return;
-    const parts = { services: this.#services, tunnel: this.#tunnel, send: this.#options.send };
+    const parts = {
+      services: this.#services,
+      tunnel: this.#tunnel,
+      send: this.#options.send,
+      log: this.#options.log,
+    };
     carryOut(decoded.output, parts).catch((error: unknown) => {
       this.#options.log('message-failed', codeOf(error));
       this.#reject(codeOf(error));

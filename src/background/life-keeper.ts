@@ -173,7 +173,7 @@ export class LifeKeeper {
         me: keys.me,
         home,
         ...this.#parts,
-        ...throughHost(host),
+        ...throughHost(host, keys.vault),
         onionFetch: fetchUnnamed,
       },
       name,

@@ -89,7 +89,7 @@ export class Life {
     await this.home.vault.put(publicFaceSetting, on);
   }
 
-  /** What a host needs to know before it lets anybody in; it keeps nothing of it over its own restart. */
+  /** What a host needs to know before it lets anybody in; over its own restart it keeps none of it that it could use by itself. */
   tellHost(): void {
     this.person.grantAccess();
     this.#keys.lend();

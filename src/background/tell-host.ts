@@ -1,9 +1,10 @@
-import { toBase64 } from '../domain/bytes.ts';
+import { toBase64, toBase64Url } from '../domain/bytes.ts';
+import { deriveKey } from '../domain/hash.ts';
 import { expandedKeyForTor } from '../domain/identity.ts';
 import type { HostConnection } from './host/connection.ts';
 import type { Life, LifeParts } from './life.ts';
 
-/** All that a host needs for this life, if there is one. It keeps nothing of it over its own restart. */
+/** All that a host needs for this life, if there is one. Over its own restart it keeps none of it that it could use by itself. */
 export function tellHost(host: HostConnection, life: Life): void {
   if (host.state.phase !== 'connected') return;
   const { identity } = life.person.context.me;
@@ -17,11 +18,14 @@ export function tellHost(host: HostConnection, life: Life): void {
 /** What of a life goes through the host. */
 export function throughHost(
   host: HostConnection,
+  vaultKey: Uint8Array,
 ): Pick<LifeParts, 'hostFetch' | 'hostIsThere' | 'grant' | 'lend'> {
+  // The host never has the vault's own key.
+  const key = toBase64Url(deriveKey(vaultKey, 'host-access'));
   return {
     hostFetch: host.fetch,
     hostIsThere: () => host.state.phase === 'connected',
-    grant: (list) => host.send({ type: 'access', list }),
+    grant: (list) => host.send({ type: 'access', list, key }),
     lend: (loan) =>
       host.send(loan ? { type: 'lend-transport-key', loan } : { type: 'take-back-transport-key' }),
   };

@@ -64,7 +64,8 @@ export const toHostSchema = v.variant('type', [
     address: onionAddressField,
   }),
   v.strictObject({ type: v.literal('unpublish') }),
-  v.strictObject({ type: v.literal('access'), list: accessListSchema }),
+  /** Who may do what, and the key under which the host keeps a sealed copy of it. */
+  v.strictObject({ type: v.literal('access'), list: accessListSchema, key: hash32Field }),
   /** Until it ends, or is lent anew, or is taken back: then every token given by it ends too. */
   v.strictObject({ type: v.literal('lend-transport-key'), loan: transportLoanSchema }),
   v.strictObject({ type: v.literal('take-back-transport-key') }),
@@ -113,6 +114,15 @@ export const fromHostSchema = v.variant('type', [
   /** A peer presented its token: the doorbell that makes us dial back at once. */
   v.strictObject({ type: v.literal('peer-seen'), address: onionAddressField }),
   v.strictObject({ type: v.literal('probe-socks'), id: requestIdField, isTor: v.boolean() }),
+  /**
+   * The list in force after an `access`. A version above the one that was sent means that it was refused as
+   * older; `code` that the sealed copy was damaged, or can't be written.
+   */
+  v.strictObject({
+    type: v.literal('access-in-force'),
+    version: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    code: v.optional(codeField),
+  }),
   /** A message of ours that the host could not accept; nothing was done. */
   v.strictObject({ type: v.literal('rejected'), code: codeField }),
 ]);

@@ -38,7 +38,10 @@ export function startSession(overrides: Partial<HostServices> = {}, open?: OpenH
     request: async () => answer('{}'),
     publish: async (key, address) => void calls.push(['publish', key, address]),
     unpublish: async () => void calls.push(['unpublish']),
-    setAccess: (list) => void calls.push(['access', list]),
+    setAccess: async (list, key) => {
+      calls.push(['access', list, key]);
+      return { version: list.version };
+    },
     lendTransportKey: (loan) => void calls.push(['lend', loan]),
     takeBackTransportKey: () => void calls.push(['take-back']),
     setPublicFace: (on, address) => void calls.push(['public-face', on, address]),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeFrame } from '../../native-host/messaging/framing.ts';
+import { toBase64Url } from '../../src/domain/bytes.ts';
 import { CodedError } from '../../src/protocol/codes.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { idleTorStatus } from '../../src/protocol/tor-status.ts';
@@ -82,9 +83,10 @@ describe('orders', () => {
     const session = startSession();
     const list = { version: 1, spaces: [], peers: [] };
     const key = Buffer.alloc(64, 7);
+    const accessKey = new Uint8Array(32).fill(3);
     session.send(
       hello,
-      { type: 'access', list },
+      { type: 'access', list, key: toBase64Url(accessKey) },
       { type: 'publish', expandedKey: key.toString('base64'), address },
       { type: 'public-face', on: true, address },
       { type: 'look-for-tor', password: 'secret' },
@@ -97,7 +99,7 @@ describe('orders', () => {
     );
     await session.waitFor('probe-socks', ({ id }) => id === 4);
     expect(session.calls).toEqual([
-      ['access', list],
+      ['access', list, accessKey],
       ['publish', key.toString('base64'), address],
       ['public-face', true, address],
       ['look-for-tor', 'secret'],
@@ -107,6 +109,7 @@ describe('orders', () => {
       ['unpublish'],
     ]);
     expect(session.received).toContainEqual({ type: 'probe-socks', id: 3, isTor: true });
+    expect(session.received).toContainEqual({ type: 'access-in-force', version: 1 });
     expect(session.received).toContainEqual({ type: 'probe-socks', id: 4, isTor: false });
     session.events()?.peerSeen(address);
     expect(await session.waitFor('peer-seen')).toEqual({ type: 'peer-seen', address });
@@ -124,6 +127,10 @@ describe('orders', () => {
     [
       'a statement over the limit',
       { type: 'lend-transport-key', loan: { ...loan, statement: 'A'.repeat(343) } },
+    ],
+    [
+      'an access list whose key is none',
+      { type: 'access', list: { version: 0, spaces: [], peers: [] }, key: 'A' },
     ],
     ['a negative id', request(-1)],
     ['a path that is none', request(1, 'http://example.org/')],
@@ -149,7 +156,11 @@ describe('orders', () => {
     });
     session.send(hello, { type: 'unpublish' });
     await session.waitFor('rejected', ({ code }) => code === 'tor-lost');
-    session.send({ type: 'access', list: { version: 0, spaces: [], peers: [] } });
+    session.send({
+      type: 'access',
+      list: { version: 0, spaces: [], peers: [] },
+      key: 'A'.repeat(43),
+    });
     await session.waitFor('rejected', ({ code }) => code === 'internal');
     expect(session.logged.join(' ')).not.toContain('secret');
   });
@@ -332,7 +343,7 @@ const unusedServices = {
   request: async () => answer('{}'),
   publish: async () => {},
   unpublish: async () => {},
-  setAccess: () => {},
+  setAccess: async () => ({ version: 0 }),
   lendTransportKey: () => {},
   takeBackTransportKey: () => {},
   setPublicFace: () => {},

@@ -38,6 +38,9 @@ export class Household {
   #keys: StoredKeys;
   #life: Life | undefined;
 
+  /** Of the access lists that the host was told. */
+  readonly grantedVersions: number[] = [];
+
   static async found(name: string, onions: Onions): Promise<Household> {
     const keys = createKeys();
     const host = await PersonHost.start(openKeys(keys).me.identity.address, onions);
@@ -78,7 +81,10 @@ export class Household {
         onionFetch: this.#onions.fetch,
         gate: async () => true,
         hostIsThere: () => true,
-        grant: ({ spaces, peers }) => this.host.allow({ spaces, peers }),
+        grant: ({ version, spaces, peers }) => {
+          this.grantedVersions.push(version);
+          this.host.allow({ spaces, peers });
+        },
         lend: (loan) => this.host.lend(loan),
       },
       this.name,

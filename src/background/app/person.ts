@@ -62,7 +62,7 @@ export class Person {
     this.#own = own;
     this.preKeys = preKeys;
     this.#ports = ports;
-    // Later starts must count on from here; the host keeps lists in memory only, so time will do.
+    // Later starts must count on from here; where the clock was set back, the host says what it has.
     this.#accessVersion = context.now();
     this.book = new FriendBook(context, () => this.#background(this.#friendsChanged()));
     this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
@@ -168,10 +168,17 @@ export class Person {
     if (database) await this.#inbox.read(database);
   }
 
-  /** Tells the host who may do what; it keeps this in memory only, so after each start anew. */
+  /** Tells the host who may do what; after each start of it anew. */
   grantAccess(): void {
     this.#accessVersion += 1;
     this.#ports.grant(accessListFor(this.#own, this.book.all(), this.#accessVersion));
+  }
+
+  /** The host has a newer list than any of ours, made while the clock was ahead perhaps: ours counts. */
+  accessInForce(version: number): void {
+    if (version <= this.#accessVersion) return;
+    this.#accessVersion = version;
+    this.grantAccess();
   }
 
   async writePost(text: string): Promise<{ id: string }> {

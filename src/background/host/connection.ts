@@ -17,6 +17,8 @@ export interface HostEvents {
   state: (state: HostState) => void;
   tor: (status: TorStatus) => void;
   peerSeen: (address: string) => void;
+  /** The version of the access list by which the host lets friends in. */
+  accessInForce: (version: number) => void;
 }
 
 /** A host that was there once is looked for again soon, then ever less often. */
@@ -153,6 +155,9 @@ export class HostConnection {
         return;
       case 'probe-socks':
         this.#probes.get(message.id)?.(message.isTor);
+        return;
+      case 'access-in-force':
+        this.#events.accessInForce(message.version);
         return;
       case 'rejected':
         // The host did nothing with a message of ours; the state it reports stays what it was.
