@@ -50,7 +50,8 @@ const cipher = (key: Uint8Array, nonce: Uint8Array) => ({
 
 /** Gate keys are lent to memory only: what is written once may stay readable in a disk's spare blocks. */
 function withoutGates(list: AccessList): AccessList {
-  return { ...list, spaces: list.spaces.map(({ gates: _, ...space }) => space) };
+  const spaces = list.spaces.map(({ name, door, readers }) => ({ name, door, readers }));
+  return { ...list, spaces };
 }
 
 function openList(key: Uint8Array, sealed: Uint8Array): AccessList | undefined {
