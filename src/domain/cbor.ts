@@ -19,9 +19,10 @@ const strict = {
   strict: true,
 } as const;
 
-/** Core deterministic encoding of RFC 8949, section 4.2.1. */
+/** Core deterministic encoding of RFC 8949, section 4.2.1. The bytes are the caller's own. */
 export function encodeCbor(value: CborMap): Uint8Array {
-  return encode(value, rfc8949EncodeOptions);
+  // In Node cborg may give a Buffer: its `slice` shares memory, and its memory is shared with other Buffers.
+  return new Uint8Array(encode(value, rfc8949EncodeOptions));
 }
 
 /** What the bytes hold, if they are exactly what `encodeCbor` writes for it. */

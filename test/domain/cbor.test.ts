@@ -63,3 +63,11 @@ test.each([
 test('a nest as deep as the largest document is refused, not a stack overflow', () => {
   expect(decodeCbor(new Uint8Array(65_536).fill(0x81)).ok).toBe(false);
 });
+
+test('what is encoded is nobody else’s: a slice is a copy, and no other bytes lie beside it', () => {
+  const bytes = encodeCbor({ b: new Uint8Array(60).fill(1), s: new Uint8Array(64).fill(2) });
+  const before = bytes.join();
+  bytes.slice().fill(0);
+  expect(bytes.join()).toBe(before);
+  expect(bytes.buffer.byteLength).toBe(bytes.length);
+});
