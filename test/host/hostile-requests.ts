@@ -102,7 +102,7 @@ function mutated(requests: readonly string[]): fc.Arbitrary<Uint8Array> {
 export async function changeRequests(world: HostileWorld, times: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(mutated(validRequests(world)), async (bytes) => {
-      const answer = await raw(bytes, world.onion.port);
+      const answer = await raw(bytes, world.onion.port, 20);
       // Nobody has lent a key to shake hands with: that is 503.
       expect(statuses(answer).filter((status) => status >= 500 && status !== 503)).toEqual([]);
       world.expectDiscreet(answer);

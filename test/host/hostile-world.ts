@@ -90,8 +90,15 @@ export async function openHostileWorld(options: WorldOptions = {}): Promise<Host
   };
 }
 
-/** Sends these bytes as they are, says that there is no more, and gives all that comes back. */
-export async function raw(bytes: string | Uint8Array, port: number): Promise<string> {
+/**
+ * Sends these bytes as they are, and gives all that came back when the other end has closed. What may be half a
+ * request is never answered: with `endAfter` it is said, so many milliseconds later, that there is no more.
+ */
+export async function raw(
+  bytes: string | Uint8Array,
+  port: number,
+  endAfter?: number,
+): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
   let answer = '';
   socket.setEncoding('latin1');
@@ -99,9 +106,10 @@ export async function raw(bytes: string | Uint8Array, port: number): Promise<str
   // Cut in the middle of sending: what was answered before that counts.
   socket.on('error', () => undefined);
   const closed = once(socket, 'close');
-  const sent = typeof bytes === 'string' ? asBytes(Buffer.from(bytes, 'latin1')) : bytes;
-  socket.end(sent);
+  socket.write(typeof bytes === 'string' ? asBytes(Buffer.from(bytes, 'latin1')) : bytes);
+  const timer = endAfter === undefined ? undefined : setTimeout(() => socket.end(), endAfter);
   await closed;
+  clearTimeout(timer);
   return answer;
 }
 

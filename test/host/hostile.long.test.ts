@@ -2,10 +2,10 @@ import { test } from 'vitest';
 import { changeRequests } from './hostile-requests.ts';
 import { openHostileWorld } from './hostile-world.ts';
 
-test('twenty thousand requests with bytes changed leave the host as it was', async () => {
+test('five thousand requests with bytes changed leave the host as it was', async () => {
   const rate = { perSecond: 1_000_000, burst: 1_000_000 };
   const world = await openHostileWorld({ limits: { requests: { peer: rate, stranger: rate } } });
-  await changeRequests(world, 20_000);
+  await changeRequests(world, 5_000);
   await world.expectWell();
   await world.close();
 });
