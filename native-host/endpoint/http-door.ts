@@ -70,7 +70,11 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
     requireHostHeader: false,
   });
   server.maxHeadersCount = 64;
-  server.on('connection', (socket: Socket) => connections.admit(socket));
+  server.on('connection', (socket: Socket) => {
+    // Each request listens for its end, and as many as one likes may come on one connection.
+    socket.setMaxListeners(0);
+    connections.admit(socket);
+  });
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     void serve(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
@@ -85,8 +89,12 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
     // How far our clock is off would tell which addresses are served by one computer.
     outgoing.sendDate = false;
     const gone = new AbortController();
-    outgoing.once('close', () => gone.abort());
-    outgoing.once('error', () => gone.abort());
+    const leave = (): void => gone.abort();
+    outgoing.once('close', leave);
+    outgoing.once('error', leave);
+    // An answer that waits behind others on its connection is told nothing when that ends.
+    incoming.socket.once('close', leave);
+    if (incoming.socket.destroyed) leave();
     let end: (() => void) | undefined;
     try {
       const request = toRequest(incoming, gone.signal);
@@ -104,9 +112,14 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       response.ended?.addEventListener('abort', cut, { signal: gone.signal });
       const headOnly = request.method === 'HEAD';
       const packed = headOnly ? response : await pack(request, response);
-      await send(outgoing, packed, { headOnly, stalled: patience.stalled });
+      await send(outgoing, packed, {
+        headOnly,
+        stalled: patience.stalled,
+        gone: gone.signal,
+      });
       await drain(incoming);
     } finally {
+      incoming.socket.off('close', leave);
       end?.();
     }
   };

@@ -6,6 +6,8 @@ export interface SendOptions {
   readonly headOnly: boolean;
   /** A reader that takes nothing for so many milliseconds is cut. */
   readonly stalled: number;
+  /** Aborted when the other end is gone. */
+  readonly gone: AbortSignal;
 }
 
 /** Given to the system at once: more of an answer waits until the other end has read this. */
@@ -18,9 +20,9 @@ const sliceBytes = 65_536;
 export async function send(
   outgoing: ServerResponse,
   { status, headers, body }: Packed,
-  { headOnly, stalled }: SendOptions,
+  options: SendOptions,
 ): Promise<void> {
-  if (headOnly) {
+  if (options.headOnly) {
     outgoing.writeHead(status, headers);
     outgoing.end();
     return;
@@ -29,13 +31,13 @@ export async function send(
     const whole = typeof body === 'string' ? asBytes(Buffer.from(body)) : body;
     const length = { 'content-length': String(whole.length) };
     outgoing.writeHead(status, { ...headers, ...(status === 304 ? {} : length) });
-    await sendPieces(outgoing, slices(whole), stalled);
+    await sendPieces(outgoing, slices(whole), options);
     return;
   }
   outgoing.writeHead(status, headers);
   // A feed may have nothing to say for a while; that it was taken should show at once.
   outgoing.flushHeaders();
-  await sendPieces(outgoing, body, stalled);
+  await sendPieces(outgoing, body, options);
 }
 
 function* slices(whole: Uint8Array): Generator<Uint8Array> {
@@ -45,12 +47,12 @@ function* slices(whole: Uint8Array): Generator<Uint8Array> {
 async function sendPieces(
   outgoing: ServerResponse,
   pieces: AsyncIterable<string | Uint8Array> | Iterable<Uint8Array>,
-  stalled: number,
+  { stalled, gone }: SendOptions,
 ): Promise<void> {
   try {
     for await (const piece of pieces) {
-      if (outgoing.destroyed) return;
-      if (piece.length > 0 && !outgoing.write(piece)) await drained(outgoing, stalled);
+      if (outgoing.destroyed || gone.aborted) return;
+      if (piece.length > 0 && !outgoing.write(piece)) await drained(outgoing, stalled, gone);
     }
     outgoing.end();
   } catch {
@@ -59,16 +61,19 @@ async function sendPieces(
 }
 
 /** Resolves when the other end has read, or is gone; cuts one that only pretends to read. */
-function drained(outgoing: ServerResponse, stalled: number): Promise<void> {
+function drained(outgoing: ServerResponse, stalled: number, gone: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => outgoing.destroy(), stalled);
     const done = (): void => {
       clearTimeout(timer);
       outgoing.off('drain', done);
       outgoing.off('close', done);
+      gone.removeEventListener('abort', done);
       resolve();
     };
     outgoing.once('drain', done);
     outgoing.once('close', done);
+    gone.addEventListener('abort', done);
+    if (gone.aborted) done();
   });
 }
