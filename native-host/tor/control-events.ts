@@ -1,8 +1,11 @@
 import { CodedError } from '../../src/protocol/codes.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** The only events we ever ask for. HS_DESC on a shared Tor also tells the person's other visits. */
-type EventKind = 'HS_DESC' | 'STATUS_CLIENT';
+/**
+ * The only events we ever ask for. On a shared Tor HS_DESC also tells the person's other visits, and
+ * STATUS_CLIENT where another program's SOCKS request led: neither is listened to for longer than needed.
+ */
+type EventKind = 'HS_DESC' | 'STATUS_CLIENT' | 'STATUS_GENERAL' | 'NETWORK_LIVENESS';
 
 /** Asks Tor for events while somebody wants them, and not a moment longer. */
 export interface ControlEvents {
@@ -29,19 +32,30 @@ export function controlEvents(connection: ControlConnection): ControlEvents {
     if (status !== 250) throw new CodedError('tor-refused', 'SETEVENTS');
   };
 
+  /** One change at a time: a kind that is refused must not be in another's command. */
+  let changes: Promise<unknown> = Promise.resolve();
+  const inTurn = (change: () => Promise<void>): Promise<void> => {
+    const done = changes.then(change);
+    changes = done.catch(() => undefined);
+    return done;
+  };
+
   return {
     listen: async (kind, listener) => {
       const key = Symbol(kind);
-      listeners.set(key, { kind, listener });
-      try {
-        await subscribe();
-      } catch (error) {
-        listeners.delete(key);
-        throw error;
-      }
-      return async () => {
-        if (listeners.delete(key)) await subscribe();
-      };
+      await inTurn(async () => {
+        listeners.set(key, { kind, listener });
+        try {
+          await subscribe();
+        } catch (error) {
+          listeners.delete(key);
+          throw error;
+        }
+      });
+      return () =>
+        inTurn(async () => {
+          if (listeners.delete(key)) await subscribe();
+        });
     },
   };
 }

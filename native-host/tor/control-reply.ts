@@ -34,6 +34,8 @@ export class ReplyDecoder {
   #rest = '';
   #lines: ReplyLine[] = [];
   #bytes = 0;
+  /** That of the lines in `#lines`: a reply has one status from its first line to its last. */
+  #status = '';
   /** The `+` line whose data block we are in. */
   #open: { text: string; data: string[] } | undefined;
   readonly #limits: ReplyLimits;
@@ -63,6 +65,10 @@ export class ReplyDecoder {
     const match = /^([1-6]\d\d)([ +-])([^\r\n]*)$/.exec(line);
     if (match === null) throw new CodedError('malformed', 'control reply');
     const [, status = '', separator, text = ''] = match;
+    // An event comes between replies, never inside one; else it would swallow what was answered.
+    if (this.#lines.length > 0 && status !== this.#status)
+      throw new CodedError('malformed', 'a reply of two minds');
+    this.#status = status;
     if (separator === '+') {
       this.#open = { text, data: [] };
       return undefined;

@@ -6,6 +6,8 @@
 export interface UploadWatch {
   /** Takes the words after `HS_DESC`; gives whether the service is published now. Other addresses are passed over. */
   see(text: string): boolean;
+  /** Whether directories have answered, and every answer was a refusal. */
+  readonly refused: boolean;
 }
 
 export function watchUploads(address: string): UploadWatch {
@@ -26,6 +28,9 @@ export function watchUploads(address: string): UploadWatch {
         if (action === 'FAILED') failed += 1;
       }
       return descriptors.size >= 2 && uploaded > 0 && uploaded + failed >= started;
+    },
+    get refused() {
+      return failed > 0 && uploaded === 0;
     },
   };
 }

@@ -10,13 +10,8 @@ import {
 import type { ControlConnection } from './control-connection.ts';
 import { existingServices, foreignServices, type ExistingServices } from './existing-services.ts';
 import { tryCandidate } from './find-tor.ts';
-import {
-  ownTorBasics,
-  ownTorFiles,
-  ownTorHints,
-  writtenControlPort,
-  type Spawn,
-} from './own-tor.ts';
+import type { Spawn } from './own-tor.ts';
+import { ownTorBasics, ownTorFiles, ownTorHints, writtenControlPort } from './own-tor-files.ts';
 import { findTorBinary, torBinaryPlaces, torEnvironment } from './tor-binaries.ts';
 import { getInfo, listeners } from './tor-session.ts';
 

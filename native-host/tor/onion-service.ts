@@ -16,6 +16,8 @@ export interface PublishedService {
   readonly foreign: string[];
   /** Resolves when clients can find it: both its descriptors are up. Never settles if Tor goes first. */
   readonly reachable: Promise<void>;
+  /** Whether Tor's directories have answered so far with nothing but refusals. */
+  refused(): boolean;
   /** Ends it; a service that was adopted belongs to somebody else's settings and stays. */
   unpublish(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function publishService(
     origin: 'adopted',
     foreign,
     reachable: Promise.resolve(),
+    refused: () => false,
     unpublish: () => Promise.resolve(),
   };
 
@@ -79,7 +82,7 @@ const collisionTries = 5;
 async function create(
   wish: ServiceWish,
   { session, endpoint, clock, signal }: PublishPorts,
-): Promise<Pick<PublishedService, 'reachable' | 'unpublish'> | undefined> {
+): Promise<Pick<PublishedService, 'reachable' | 'refused' | 'unpublish'> | undefined> {
   const uploads = watchUploads(wish.address);
   let published: () => void = () => undefined;
   const reachable = new Promise<void>((resolve) => {
@@ -106,6 +109,7 @@ async function create(
   }
   return {
     reachable,
+    refused: () => uploads.refused,
     unpublish: async () => {
       await leave();
       await deleteOnion(session, wish.address);

@@ -1,52 +1,28 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import { CodedError } from '../../src/protocol/codes.ts';
-import { rootOf } from '../data-directory.ts';
-import { openControl, type AuthenticationHints, type Authenticated } from './authenticate.ts';
+import { openControl, type Authenticated } from './authenticate.ts';
+import { bridgeCommand } from './bridge-command.ts';
 import type { Environment } from './candidates.ts';
 import type { Clock } from './clock.ts';
+import { endOrphan } from './orphan.ts';
+import {
+  ownTorBasics,
+  ownTorHints,
+  writtenControlPort,
+  type OwnTorFiles,
+} from './own-tor-files.ts';
+import type { BridgePlan } from './transport-programs.ts';
 import { torEnvironment, type TorBinary } from './tor-binaries.ts';
 
 /** node:child_process's `spawn`, as far as it is used here. */
 export type Spawn = (command: string, args: string[], options: SpawnOptions) => ChildProcess;
 
-/** What our own tor keeps, below the host's data directory. */
-export interface OwnTorFiles {
-  /** Its DataDirectory. */
-  readonly folder: string;
-  /** The person's further settings (bridges …), read by tor as its torrc. May be missing. */
-  readonly torrc: string;
-  /** The same for all of the person's browser profiles; what the profile's own file says wins. */
-  readonly sharedTorrc: string;
-  readonly cookie: string;
-  readonly controlPort: string;
-}
-
-export function ownTorFiles(dataDirectory: string): OwnTorFiles {
-  const folder = join(dataDirectory, 'tor');
-  return {
-    folder,
-    torrc: join(dataDirectory, 'torrc'),
-    sharedTorrc: join(rootOf(dataDirectory), 'torrc'),
-    cookie: join(folder, 'control_auth_cookie'),
-    controlPort: join(folder, 'control-port'),
-  };
-}
-
-/** What tor needs to find its settings and its folder; ours come last and win. */
-export const ownTorBasics = (files: OwnTorFiles): string[] =>
-  // Naming the defaults, there or not, keeps the system's torrc from reaching us.
-  ['-f', files.torrc, '--ignore-missing-torrc', '--defaults-torrc', files.sharedTorrc].concat(
-    '--DataDirectory',
-    files.folder,
-  );
-
 /**
  * Our settings come on the command line, where they win over the person's torrc, which therefore
  * can't move the listeners we use off loopback.
  */
-function ownTorArguments(files: OwnTorFiles, owner: number): string[] {
+function ownTorArguments(files: OwnTorFiles, owner: number, offline: boolean): string[] {
   const settings = {
     SocksPort: '127.0.0.1:auto IsolateSOCKSAuth KeepAliveIsolateSOCKSAuth ExtendedErrors',
     ControlPort: '127.0.0.1:auto',
@@ -58,6 +34,8 @@ function ownTorArguments(files: OwnTorFiles, owner: number): string[] {
     Log: 'notice stdout',
     // Tor looks every 15 s whether the host still lives; TAKEOWNERSHIP below ends it sooner.
     __OwningControllerProcess: String(owner),
+    // Until it knows its bridges.
+    ...(offline ? { DisableNetwork: '1' } : {}),
   };
   return [
     ...ownTorBasics(files),
@@ -68,11 +46,15 @@ function ownTorArguments(files: OwnTorFiles, owner: number): string[] {
 export interface OwnTor extends Authenticated {
   readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
+  /** How many bridges it may enter its network by; 0: as everybody does. */
+  readonly bridges: number;
 }
 
 export interface OwnTorStart {
   readonly binary: TorBinary;
   readonly files: OwnTorFiles;
+  /** The person's bridges, when some are set: then it goes by them and no other way. */
+  readonly bridges?: BridgePlan;
   readonly environment: Environment;
   readonly spawn: Spawn;
   readonly clock: Clock;
@@ -86,30 +68,29 @@ const stopWithin = 1_500;
 
 /**
  * Starts our own tor and comes back authenticated, long before it has reached the network. It ends
- * with our connection, or with this process. Rejects with CodedError `tor-start-failed`; its detail
- * is tor's last warning or error.
+ * with our connection, or with this process. Rejects with CodedError `bridge-program-missing` before
+ * anything is started, or `tor-start-failed`, whose detail is tor's last warning or error.
  */
 export async function startOwnTor(start: OwnTorStart): Promise<OwnTor> {
-  const { files, clock, signal } = start;
+  const { files, clock, signal, bridges } = start;
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
+  const goOnline = bridges && (await bridgeCommand(bridges, files.folder));
+  await endOrphan(files, clock, signal);
   await rm(files.controlPort, { force: true });
   const tor = run(start);
   try {
     const port = await controlPort(files, tor, clock, signal);
     const control = await openControl({ host: '127.0.0.1', port }, ownTorHints(files), signal);
     await control.connection.ask('TAKEOWNERSHIP');
-    return { ...control, ended: tor.ended, stop: tor.stop };
+    if (goOnline !== undefined && (await control.connection.ask(goOnline)).status !== 250)
+      throw new CodedError('tor-start-failed');
+    const used = bridges?.usable.length ?? 0;
+    return { ...control, ended: tor.ended, stop: tor.stop, bridges: used };
   } catch {
     await tor.stop();
     throw new CodedError('tor-start-failed', tor.lastComplaint());
   }
 }
-
-/** The cookie is where we told tor to keep it, whatever the port says. */
-export const ownTorHints = (files: OwnTorFiles): AuthenticationHints => ({
-  passwords: [],
-  cookieFile: files.cookie,
-});
 
 interface RunningTor {
   readonly ended: Promise<void>;
@@ -118,8 +99,9 @@ interface RunningTor {
   readonly stop: () => Promise<void>;
 }
 
-function run({ binary, files, environment, spawn, clock }: OwnTorStart): RunningTor {
-  const child = spawn(binary.path, ownTorArguments(files, process.pid), {
+function run(start: OwnTorStart): RunningTor {
+  const { binary, files, environment, spawn, clock, bridges } = start;
+  const child = spawn(binary.path, ownTorArguments(files, process.pid, bridges !== undefined), {
     env: torEnvironment(environment, binary),
     stdio: ['ignore', 'pipe', 'ignore'],
     cwd: files.folder,
@@ -153,13 +135,6 @@ function run({ binary, files, environment, spawn, clock }: OwnTorStart): Running
       await ended;
     },
   };
-}
-
-/** Tor writes the port it chose into a file: `PORT=127.0.0.1:1234`. */
-export async function writtenControlPort(files: OwnTorFiles): Promise<number | undefined> {
-  const text = await readFile(files.controlPort, 'latin1').catch(() => '');
-  const port = /^PORT=127\.0\.0\.1:(\d{1,5})\s/m.exec(text)?.[1];
-  return port === undefined ? undefined : Number(port);
 }
 
 async function controlPort(

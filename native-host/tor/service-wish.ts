@@ -1,9 +1,21 @@
+import type { ServiceStatus } from '../../src/protocol/tor-status.ts';
+
 /** The onion service a person wants up. The key stays in memory and goes to Tor only. */
 export interface ServiceWish {
   /** `<56>.onion`; Tor's answer must equal it. */
   readonly address: string;
   /** The 64-byte expanded Ed25519 key, standard base64. */
   readonly expandedKey: string;
+}
+
+/** What a service is while there is no Tor to have it: none, on its way, or failed with the search. */
+export function pendingService(
+  wish: ServiceWish | undefined,
+  code?: ServiceStatus['code'],
+): ServiceStatus {
+  if (wish === undefined) return { phase: 'none' };
+  const { address } = wish;
+  return code === undefined ? { phase: 'publishing', address } : { phase: 'failed', address, code };
 }
 
 /** Where the host's endpoint listens: a loopback port always, a unix socket where it can. */

@@ -14,20 +14,33 @@ export interface TorBinary {
  * desktop has a short PATH), then the one inside Tor Browser.
  */
 export function torBinaryPlaces(around: Surroundings): TorBinary[] {
-  const { environment, platform } = around;
+  const windows = around.platform === 'win32';
+  const paths = windows ? win32 : posix;
+  const places = systemFolders(around).map((folder) => ({
+    path: paths.join(folder, windows ? 'tor.exe' : 'tor'),
+  }));
+  const all = [...places, ...bundled(around)];
+  return all.filter((place, index) => all.findIndex(({ path: p }) => p === place.path) === index);
+}
+
+/** Where programs lie that tor starts itself: the same folders, then what Tor Browser brings for its own tor. */
+export function programFolders(around: Surroundings): string[] {
+  const paths = around.platform === 'win32' ? win32 : posix;
+  return [
+    ...systemFolders(around),
+    ...bundled(around).map(({ path }) => paths.join(paths.dirname(path), 'PluggableTransports')),
+  ];
+}
+
+function systemFolders({ environment, platform }: Surroundings): string[] {
   const path = (environment['PATH'] ?? environment['Path'] ?? '').split(
     platform === 'win32' ? ';' : delimiter,
   );
-  const places =
-    platform === 'win32'
-      ? path
-          .filter((folder) => win32.isAbsolute(folder))
-          .map((folder) => ({ path: win32.join(folder, 'tor.exe') }))
-      : [...path, ...usualFolders[platform === 'darwin' ? 'darwin' : 'linux']]
-          .filter((folder) => posix.isAbsolute(folder))
-          .map((folder) => ({ path: posix.join(folder, 'tor') }));
-  const all = [...places, ...bundled(around)];
-  return all.filter((place, index) => all.findIndex(({ path: p }) => p === place.path) === index);
+  return platform === 'win32'
+    ? path.filter((folder) => win32.isAbsolute(folder))
+    : [...path, ...usualFolders[platform === 'darwin' ? 'darwin' : 'linux']].filter((folder) =>
+        posix.isAbsolute(folder),
+      );
 }
 
 const usualFolders = {
@@ -73,10 +86,16 @@ const below = (people: string[], folders: string[]) =>
 
 /** The first of `places` that is a program we may run. */
 export async function findTorBinary(places: readonly TorBinary[]): Promise<TorBinary | undefined> {
-  for (const place of places) {
+  const path = await firstProgram(places.map((place) => place.path));
+  return places.find((place) => place.path === path);
+}
+
+/** The first of `paths` that is a program we may run. */
+export async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
     try {
-      await access(place.path, constants.X_OK);
-      return place;
+      await access(path, constants.X_OK);
+      return path;
     } catch {
       // Not there: the next place.
     }

@@ -1,8 +1,7 @@
-import { codeOf, type Code } from '../../src/protocol/codes.ts';
+import type { Code } from '../../src/protocol/codes.ts';
 import { idleTorStatus, type TorStatus } from '../../src/protocol/tor-status.ts';
-import { followBootstrap } from './bootstrap.ts';
-import { keepService, type ServiceKeeper } from './service-keeper.ts';
-import type { LocalEndpoint, ServiceWish } from './service-wish.ts';
+import { holdTor, type HeldTor } from './held-tor.ts';
+import { pendingService, type LocalEndpoint, type ServiceWish } from './service-wish.ts';
 import {
   lookForRunningTor,
   lookForTor,
@@ -15,6 +14,8 @@ import type { TorSession } from './tor-session.ts';
 const comeBackWaits = [250, 1_000, 2_000, 4_000];
 /** How long until a fruitless search is repeated by itself. */
 const searchAgainAfter = 30_000;
+/** A tor of ours that does not start, or ends at once, is started ever less often: this is the longest. */
+const longestPause = 480_000;
 
 export interface KeeperOptions extends Omit<SearchPorts, 'onStarting'> {
   readonly endpoint: LocalEndpoint;
@@ -30,13 +31,17 @@ export class TorKeeper {
   #status = idleTorStatus;
   #wish: ServiceWish | undefined;
   #password: string | undefined;
-  #held: { session: TorSession; keeper: ServiceKeeper } | undefined;
+  #held: HeldTor | undefined;
   /** A search that has found a Tor already, to be held next. */
   #next: SearchResult | undefined;
   /** A password was typed while a look was under way, which may have passed its Tor already. */
   #again = false;
   #nudge = new AbortController();
   #waiters: (() => void)[] = [];
+  /** Our own tor is being ended only to be started anew. */
+  #restarting = false;
+  /** How often in a row our own tor has failed. */
+  #failures = 0;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -66,12 +71,16 @@ export class TorKeeper {
           ...(code === undefined ? {} : { code }),
           service: this.#pendingService(code),
         });
-        await this.#pause();
+        await this.#pause(
+          attempts.some(({ origin, outcome }) => origin === 'own' && outcome === 'failed'),
+        );
         continue;
       }
       const since = clock.now();
       const { wasReady, code: why } = await this.#hold(session, attempts);
-      if (signal.aborted || this.#next !== undefined) continue;
+      const anew = this.#restarting;
+      this.#restarting = false;
+      if (signal.aborted || anew || this.#next !== undefined) continue;
       this.#settle({
         phase: why === 'tor-lost' ? 'lost' : 'failed',
         code: why,
@@ -79,8 +88,9 @@ export class TorKeeper {
         service: this.#pendingService(),
       });
       // What fails again and again is not tried in a hurry.
-      const hasty = session.source === 'own' && clock.now() - since < searchAgainAfter;
-      if (!wasReady || hasty) await this.#pause();
+      const hasty = clock.now() - since < searchAgainAfter;
+      const own = session.source === 'own';
+      if (!wasReady || (own && hasty)) await this.#pause(own && hasty);
       else if (session.source !== 'own') await this.#comeBack();
     }
   }
@@ -92,7 +102,8 @@ export class TorKeeper {
     if (this.#held === undefined) {
       this.#again ||= password !== undefined;
       this.#nudge.abort();
-    } else if (password !== undefined) {
+    } else if (password !== undefined || this.#held.session.source === 'own') {
+      // Our own may stand in for a Tor that has come back; it is left for it when the person asks.
       void this.#lookForBetter();
     } else {
       this.#settle(this.#status);
@@ -103,12 +114,29 @@ export class TorKeeper {
   /** Resolves when Tor has been told, if there is one. */
   async want(wish: ServiceWish | undefined): Promise<void> {
     this.#wish = wish;
-    if (this.#status.phase === 'ready') await this.#held?.keeper.want(wish);
+    if (this.#status.phase === 'ready') await this.#held?.services.want(wish);
     else if (this.#status.phase !== 'idle') {
       const { phase, code } = this.#status;
       const service = this.#pendingService(phase === 'failed' ? code : undefined);
       this.#report({ ...this.#status, service });
     }
+  }
+
+  /** Calls at our own address; gives why nobody of ours answered. */
+  async test(): Promise<Code | undefined> {
+    if (this.#held === undefined || this.#status.phase !== 'ready') {
+      return this.#status.code ?? 'tor-not-found';
+    }
+    return this.#held.services.test();
+  }
+
+  /** Our own tor is started again, with what is set now; another Tor is left alone. */
+  async restartOwn(): Promise<void> {
+    if (this.#held !== undefined && this.#held.session.source !== 'own') return;
+    this.#restarting = true;
+    this.#again = true;
+    this.#nudge.abort();
+    await this.#held?.session.end();
   }
 
   async end(): Promise<void> {
@@ -128,7 +156,13 @@ export class TorKeeper {
     };
     for (;;) {
       this.#again = false;
+      this.#restarting = false;
       const result = await lookForTor(ports, this.#password);
+      // Its settings were changed while it started.
+      if (this.#restarting && result.session?.source === 'own') {
+        await result.session.end();
+        continue;
+      }
       if (result.session !== undefined || !this.#again) return result;
     }
   }
@@ -139,47 +173,25 @@ export class TorKeeper {
     attempts: TorStatus['attempts'],
   ): Promise<{ wasReady: boolean; code: Code }> {
     const { clock, endpoint } = this.#options;
-    let code: Code = 'tor-lost';
-    const over = new AbortController();
-    void session.ended.then(() => over.abort());
-    const keeper = keepService({
+    let isReady = false;
+    const held = holdTor({
       session,
+      attempts,
       endpoint,
       clock,
+      onTor: (status) => {
+        const wasReady = isReady;
+        isReady = status.phase === 'ready';
+        const service = wasReady ? this.#status.service : this.#pendingService();
+        this.#settle({ ...status, service });
+        if (isReady && !wasReady) void held.services.want(this.#wish);
+      },
       onService: (service) => this.#report({ ...this.#status, service }),
     });
-    this.#held = { session, keeper };
-    const about = {
-      source: session.source,
-      control: session.control,
-      version: session.version,
-      ...(session.socks === undefined ? {} : { socks: session.socks }),
-      attempts,
-    };
-    try {
-      await followBootstrap(session, clock, over.signal, (progress, stalled) =>
-        this.#settle({
-          phase: 'bootstrapping',
-          ...about,
-          ...progress,
-          ...(stalled ? { code: 'tor-bootstrap-stalled' } : {}),
-          service: this.#pendingService(),
-        }),
-      );
-      if (!over.signal.aborted) {
-        const service = this.#pendingService();
-        this.#settle({ phase: 'ready', ...about, progress: 100, step: 'done', service });
-        void keeper.want(this.#wish);
-      }
-      await session.ended;
-    } catch (error) {
-      // A Tor that no longer answers, or refuses what we need, is as good as lost.
-      code = codeOf(error);
-    }
-    keeper.abandon();
+    this.#held = held;
+    const end = await held.lost;
     this.#held = undefined;
-    await session.end();
-    return { wasReady: this.#status.phase === 'ready', code };
+    return end;
   }
 
   /** A Tor that we did not start may be restarting: it gets a while before our own takes over. */
@@ -212,19 +224,17 @@ export class TorKeeper {
     await this.#held.session.end();
   }
 
-  async #pause(): Promise<void> {
+  /** Until the next search; longer with every failure of our own tor in a row. A look ends it. */
+  async #pause(ownFailed: boolean): Promise<void> {
     const { clock, signal } = this.#options;
+    this.#failures = ownFailed ? this.#failures + 1 : 0;
+    const wait = Math.min(searchAgainAfter * 2 ** Math.max(0, this.#failures - 1), longestPause);
     this.#nudge = new AbortController();
-    await clock.wait(searchAgainAfter, AbortSignal.any([this.#nudge.signal, signal]));
+    await clock.wait(wait, AbortSignal.any([this.#nudge.signal, signal]));
   }
 
-  /** What a service is while there is no Tor to have it: none, on its way, or failed with the search. */
   #pendingService(code?: TorStatus['code']): TorStatus['service'] {
-    if (this.#wish === undefined) return { phase: 'none' };
-    const { address } = this.#wish;
-    return code === undefined
-      ? { phase: 'publishing', address }
-      : { phase: 'failed', address, code };
+    return pendingService(this.#wish, code);
   }
 
   #report(status: TorStatus): void {

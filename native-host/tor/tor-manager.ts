@@ -1,10 +1,19 @@
+import {
+  bridgeLimits,
+  formatBridge,
+  parseBridge,
+  type BridgeSettings,
+} from '../../src/protocol/bridges.ts';
+import { CodedError, type Code } from '../../src/protocol/codes.ts';
 import type { TorStatus } from '../../src/protocol/tor-status.ts';
+import { readBridges, writeBridges } from './bridge-file.ts';
 import { torRestriction, type Environment } from './candidates.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { diagnoseTor, type TorDiagnosis } from './diagnose.ts';
 import type { Spawn } from './own-tor.ts';
 import type { LocalEndpoint, ServiceWish } from './service-wish.ts';
 import { TorKeeper } from './tor-keeper.ts';
+import { planBridges } from './transport-programs.ts';
 
 export interface TorManagerOptions {
   /** The host's own environment: where Tor's variables, HOME, PATH and NETWORK25_TOR are read. */
@@ -24,9 +33,9 @@ export interface TorManagerOptions {
 export interface TorManager {
   /**
    * Starts looking for a Tor and keeps one from then on: when it is lost, it is looked for again.
-   * Resolves with the status when this look has found one or given up. While a Tor is held, only a
-   * `password` makes it look again, at the places before the one that is held, which is kept until
-   * another lets us in.
+   * Resolves with the status when this look has found one or given up. While a Tor is held that is not
+   * our own, only a `password` makes it look again, at the places before the one that is held, which is
+   * kept until another lets us in. Our own gives way to any other.
    */
   look(password?: string): Promise<TorStatus>;
   /** Wishes for this service; it is brought up, and up again, on whatever Tor there is. Status tells how it goes. */
@@ -34,6 +43,15 @@ export interface TorManager {
   /** Resolves when Tor has been told. */
   unpublish(): Promise<void>;
   status(): TorStatus;
+  /** The bridges our own tor goes by. Rejects with CodedError `bridges-unreadable`. */
+  bridges(): Promise<BridgeSettings>;
+  /**
+   * Keeps other bridges (none: enter Tor as everybody does) and starts our own tor again with them, if it
+   * is in use. Rejects with CodedError `bridge-malformed` or `data-unwritable`; then nothing is changed.
+   */
+  setBridges(lines: readonly string[]): Promise<BridgeSettings>;
+  /** Calls at our own address through Tor, at most for a minute; gives why nobody of ours answered. */
+  test(): Promise<Code | undefined>;
   /** What `doctor` shows; looks at everything, starts and changes nothing. Needs no `look` before it. */
   diagnose(): Promise<TorDiagnosis>;
   /** Ends the service, the connection and our own tor. */
@@ -57,6 +75,20 @@ export function createTorManager(options: TorManagerOptions): TorManager {
   });
   let running: Promise<void> | undefined;
 
+  const bridges = async (): Promise<BridgeSettings> => {
+    const set = await readBridges(dataDirectory);
+    const { missing } = await planBridges(set, around);
+    return { lines: set.map(formatBridge), missing: [...missing] };
+  };
+  const setBridges = async (lines: readonly string[]): Promise<BridgeSettings> => {
+    const set = lines.flatMap((line) => parseBridge(line) ?? []);
+    if (set.length < lines.length || set.length > bridgeLimits.lines)
+      throw new CodedError('bridge-malformed');
+    await writeBridges(dataDirectory, set);
+    if (running !== undefined) await keeper.restartOwn();
+    return bridges();
+  };
+
   return {
     look: async (password) => {
       const settled = keeper.look(password);
@@ -67,6 +99,9 @@ export function createTorManager(options: TorManagerOptions): TorManager {
     publish: (wish) => void keeper.want(wish),
     unpublish: () => keeper.want(undefined),
     status: () => keeper.status,
+    bridges,
+    setBridges,
+    test: () => keeper.test(),
     diagnose: () => diagnoseTor({ around, dataDirectory, spawn, ...keeper.knowledge }),
     close: async () => {
       closing.abort();

@@ -4,7 +4,10 @@ import { allowsOwnTor, torCandidates, type Surroundings } from './candidates.ts'
 import type { Clock } from './clock.ts';
 import { nameOfAddress } from './control-connection.ts';
 import { findTor, type FoundTor } from './find-tor.ts';
-import { ownTorFiles, startOwnTor, type Spawn } from './own-tor.ts';
+import { readBridges } from './bridge-file.ts';
+import { startOwnTor, type Spawn } from './own-tor.ts';
+import { ownTorFiles } from './own-tor-files.ts';
+import { planBridges } from './transport-programs.ts';
 import { findTorBinary, torBinaryPlaces } from './tor-binaries.ts';
 import { startSession, type TorSession } from './tor-session.ts';
 
@@ -93,9 +96,11 @@ async function ownSession(ports: SearchPorts): Promise<TorSession> {
   const { around, dataDirectory, clock, spawn, signal } = ports;
   const binary = await findTorBinary(torBinaryPlaces(around));
   if (binary === undefined) throw new CodedError('tor-not-found');
+  const bridges = await readBridges(dataDirectory);
   const own = await startOwnTor({
     binary,
     files: ownTorFiles(dataDirectory),
+    ...(bridges.length === 0 ? {} : { bridges: await planBridges(bridges, around) }),
     environment: around.environment,
     spawn,
     clock,

@@ -16,6 +16,8 @@ export interface TorSession {
   readonly socks?: SocksAddress;
   /** Whether this Tor can be told to connect to a unix socket in our data directory. */
   readonly reachesUnixSockets: boolean;
+  /** How many bridges it may enter its network by, when it is our own; 0 for others, whose bridges are their own. */
+  readonly bridges: number;
   readonly connection: ControlConnection;
   readonly events: ControlEvents;
   /** One `GETINFO` value; rejects with CodedError `tor-refused` when this Tor does not tell it. */
@@ -32,7 +34,7 @@ interface SessionStart {
   version: string;
   connection: ControlConnection;
   /** Our own process, when this Tor is ours. */
-  own?: { ended: Promise<void>; stop(): Promise<void> };
+  own?: { ended: Promise<void>; stop(): Promise<void>; bridges: number };
   platform: NodeJS.Platform;
   uid: number | undefined;
 }
@@ -48,6 +50,7 @@ export async function startSession(start: SessionStart): Promise<TorSession> {
     version: start.version,
     ...(socks === undefined ? {} : { socks }),
     reachesUnixSockets: own !== undefined || (await sharesOurFiles(start, info)),
+    bridges: own?.bridges ?? 0,
     connection,
     events: controlEvents(connection),
     info,

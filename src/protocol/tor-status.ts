@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { bridgeLimits } from './bridges.ts';
 import { codeField, onionAddressField, textField } from './fields.ts';
 
 /** One place the host looked for a Tor, and what came of it. Kept for the diagnosis page. */
@@ -35,6 +36,12 @@ export const torStatusSchema = v.strictObject({
   progress: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
   step: v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/))),
   socks: v.optional(socksSchema),
+  /** By how many of the person's bridges our own tor may go. */
+  bridges: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(bridgeLimits.lines)),
+  ),
+  /** What this Tor complains of while it goes on: a wrong clock, no network, a version too old. */
+  warnings: v.optional(v.pipe(v.array(codeField), v.maxLength(8))),
   attempts: v.pipe(v.array(torAttemptSchema), v.maxLength(40)),
   service: serviceStatusSchema,
   code: v.optional(codeField),

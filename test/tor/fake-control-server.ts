@@ -8,6 +8,8 @@ export interface FakeServer {
   readonly port: number;
   /** Every line that was received, on whatever connection. */
   readonly lines: string[];
+  /** Says something unasked on every connection that is open. */
+  readonly send: (text: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export async function fakeControlServer(
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     lines,
+    send: (text) => {
+      for (const socket of sockets) socket.write(text);
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

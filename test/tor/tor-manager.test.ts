@@ -1,85 +1,28 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock, type Clock } from '../../native-host/tor/clock.ts';
-import { createTorManager, type TorManager } from '../../native-host/tor/tor-manager.ts';
-import type { TorStatus } from '../../src/protocol/tor-status.ts';
+import { fakeControlServer, protocolInfo } from './fake-control-server.ts';
 import {
-  fakeControlServer,
-  protocolInfo,
-  type Answer,
-  type FakeServer,
-} from './fake-control-server.ts';
+  bootstrap,
+  commands,
+  id,
+  managerWorld,
+  until,
+  wish,
+  type ManagerWorld,
+} from './manager-world.ts';
 
-const id = 'a'.repeat(56);
-const wish = { address: `${id}.onion`, expandedKey: `${'A'.repeat(86)}==` };
 const stranger = 'b'.repeat(56);
 
-let folder: string;
+let world: ManagerWorld;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'n25-manager-'));
+  world = await managerWorld();
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => world.closeAll());
+afterAll(() => world.end());
 
-const open: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
-
-/** Waits of a minute and more pass in no time. */
-const hastyClock: Clock = {
-  now: () => systemClock.now(),
-  wait: (milliseconds, signal) =>
-    systemClock.wait(milliseconds >= 30_000 ? 5 : milliseconds, signal),
-};
-
-const bootstrap = (progress: number, tag: string) =>
-  `250-status/bootstrap-phase=NOTICE BOOTSTRAP PROGRESS=${progress} TAG=${tag} SUMMARY="x"\r\n250 OK\r\n`;
-
-/** A Tor that is connected and has no services, but for what `script` says otherwise. */
-const fakeTor = async (script: Record<string, Answer> = {}): Promise<FakeServer> => {
-  const server = await fakeControlServer({
-    ...script,
-    PROTOCOLINFO: protocolInfo('NULL'),
-    AUTHENTICATE: '250 OK\r\n',
-    SETEVENTS: '250 OK\r\n',
-    'GETINFO status/bootstrap-phase': script['GETINFO status'] ?? bootstrap(100, 'done'),
-    'GETINFO net/listeners/socks': '250-net/listeners/socks="127.0.0.1:9"\r\n250 OK\r\n',
-    'GETINFO onions/detached': '250-onions/detached=\r\n250 OK\r\n',
-    'GETCONF HiddenServiceOptions': '250 HiddenServiceOptions\r\n',
-    DEL_ONION: '250 OK\r\n',
-  });
-  open.push(server.close);
-  return server;
-};
-
-const manage = (
-  port: number,
-  environment: Record<string, string> = {},
-): { manager: TorManager; seen: TorStatus[] } => {
-  const seen: TorStatus[] = [];
-  const manager = createTorManager({
-    environment: { NETWORK25_TOR: 'environment', TOR_CONTROL_PORT: String(port), ...environment },
-    platform: 'linux',
-    dataDirectory: folder,
-    endpoint: { port: 4000 },
-    spawn,
-    clock: hastyClock,
-    onStatus: (status) => seen.push(status),
-  });
-  open.push(() => manager.close());
-  return { manager, seen };
-};
-
-const until = async (holds: () => boolean) => {
-  for (let tries = 0; !holds(); tries += 1) {
-    if (tries > 400) throw new Error('it never came to that');
-    await systemClock.wait(5);
-  }
-};
+const fakeTor: ManagerWorld['fakeTor'] = (script) => world.fakeTor(script);
+const manage: ManagerWorld['manage'] = (port, environment) => world.manage(port, environment);
 
 describe('the Tor manager', () => {
   it('looks nowhere when NETWORK25_TOR is misspelt', () => {
@@ -89,7 +32,7 @@ describe('the Tor manager', () => {
   it('says that a bootstrap stands still, and goes on when it moves', async () => {
     let tor: Socket | undefined;
     const server = await fakeTor({
-      'GETINFO status': (_, socket) => {
+      'GETINFO status/bootstrap': (_, socket) => {
         tor = socket;
         socket.write(bootstrap(5, 'conn'));
       },
@@ -110,7 +53,7 @@ describe('the Tor manager', () => {
       PROTOCOLINFO: protocolInfo('NULL'),
       AUTHENTICATE: '250 OK\r\n',
     });
-    open.push(server.close);
+    world.afterwards(server.close);
     const { manager } = manage(server.port);
     await expect(manager.look()).resolves.toMatchObject({ phase: 'failed', code: 'tor-refused' });
   });
@@ -151,7 +94,9 @@ describe('the Tor manager', () => {
     expect(JSON.stringify(seen)).not.toContain(stranger);
     // And from now on Tor is not asked for them any more.
     await until(
-      () => server.lines.findLast((line) => line.startsWith('SETEVENTS')) === 'SETEVENTS',
+      () =>
+        server.lines.findLast((line) => line.startsWith('SETEVENTS'))?.includes('HS_DESC') ===
+        false,
     );
   });
 
@@ -173,7 +118,7 @@ describe('the Tor manager', () => {
     expect(second).toBe(first?.replace(/ PoW\w+=\d+/g, ''));
     expect(second).toMatch(/Flags=DiscardPK,MaxStreamsCloseCircuit MaxStreams=\d+ Port=25984,/);
     await manager.unpublish();
-    expect(server.lines.at(-1)).toBe(`DEL_ONION ${id}`);
+    expect(commands(server).at(-1)).toBe(`DEL_ONION ${id}`);
   });
 
   it('refuses what Tor calls by another name', async () => {
@@ -207,7 +152,7 @@ describe('the Tor manager', () => {
 
   it('holds nothing and says nothing once it is closed, whatever it was waiting for', async () => {
     const silent = await fakeControlServer({ PROTOCOLINFO: () => undefined });
-    open.push(silent.close);
+    world.afterwards(silent.close);
     const { manager, seen } = manage(silent.port);
     const look = manager.look();
     await until(() => silent.lines.length > 0);
@@ -233,7 +178,7 @@ describe('the Tor manager', () => {
         foreign: [],
       },
     ]);
-    expect(ownTor.folder).toBe(join(folder, 'tor'));
+    expect(ownTor.folder).toBe(join(world.folder, 'tor'));
     expect(seen).toEqual([]);
     expect(server.lines.some((line) => /ADD_ONION|SETEVENTS|SETCONF|SIGNAL/.test(line))).toBe(
       false,

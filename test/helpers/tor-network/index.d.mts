@@ -12,6 +12,17 @@ export interface TorClient {
   readonly kill: () => Promise<void>;
 }
 
+/** A relay that is in no directory. */
+export interface TorBridge {
+  readonly orPort: number;
+  /** 40 hexadecimal digits. */
+  readonly fingerprint: string;
+  /** Resolves when it has the network's directory, which its clients get from it. */
+  readonly ready: () => Promise<void>;
+  /** Ends it at once. */
+  readonly kill: () => Promise<void>;
+}
+
 export interface TorNetwork {
   /** Holds everything the network writes; gone after `stop`. */
   readonly folder: string;
@@ -32,6 +43,12 @@ export interface TorNetwork {
     /** Further torrc lines. */
     lines?: string[];
   }) => Promise<TorClient>;
+  /** A bridge; comes back when its port is open, can be used from `ready()` on. */
+  readonly startBridge: (options: {
+    name: string;
+    /** Further torrc lines. */
+    lines?: string[];
+  }) => Promise<TorBridge>;
   /** Ends every process of the network and removes its folder. */
   readonly stop: () => Promise<void>;
 }
@@ -49,3 +66,6 @@ export function startTorNetwork(options?: {
   /** The tor program; `tor-gencert` is looked for beside it by name. */
   tor?: string;
 }): Promise<TorNetwork>;
+
+/** So many different ports that are free on 127.0.0.1 right now. */
+export function freePorts(count: number): Promise<number[]>;

@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeAuthorityKeys } from './authority-keys.mjs';
 import { clientCache, eventually, farVotingOffset, seed, voteNow } from './directory.mjs';
 import { freePorts } from './ports.mjs';
 import { spawnTor } from './processes.mjs';
-import { authorityTorrc, clientTorrc, joinLines, relayTorrc } from './torrc.mjs';
+import { authorityTorrc, bridgeTorrc, clientTorrc, joinLines, relayTorrc } from './torrc.mjs';
+
+export { freePorts };
 
 /**
  * A whole Tor network on loopback: one authority, some relays without exits, and as many clients as
@@ -105,10 +107,29 @@ async function startOnce({ clients, relays, tor }) {
         controlPort,
         dataDirectory,
         cookieFile: join(dataDirectory, 'control_auth_cookie'),
-        ready: () =>
-          eventually(`the bootstrap of ${name}`, () =>
-            Promise.resolve(running.log().includes('Bootstrapped 100%') ? true : null),
-          ).then(() => undefined),
+        ready: () => bootstrapped(name, running),
+        kill: async () => {
+          await running.kill();
+          processes.delete(running);
+        },
+      };
+    };
+
+    /** @type {import('./index.d.mts').TorNetwork['startBridge']} */
+    const startBridge = async ({ name, lines = [] }) => {
+      const [orPort = 0] = await freePorts(1);
+      const dataDirectory = join(folder, name);
+      await seed(dataDirectory, cache);
+      const running = await launch(
+        dataDirectory,
+        bridgeTorrc({ join: shared, orPort, name, lines }),
+      );
+      // Tor writes it before it opens its ports.
+      const fingerprint = await readFile(join(dataDirectory, 'fingerprint'), 'utf8');
+      return {
+        orPort,
+        fingerprint: fingerprint.trim().split(' ')[1] ?? '',
+        ready: () => bootstrapped(name, running),
         kill: async () => {
           await running.kill();
           processes.delete(running);
@@ -126,6 +147,7 @@ async function startOnce({ clients, relays, tor }) {
       torrcForOwnTor: `${shared.join('\n')}\n`,
       seedDirectory: (dataDirectory) => seed(dataDirectory, cache),
       startClient,
+      startBridge,
       stop,
     };
   } catch (error) {
@@ -133,3 +155,13 @@ async function startOnce({ clients, relays, tor }) {
     throw error;
   }
 }
+
+/**
+ * @param {string} name @param {import('./processes.mjs').TorProcess} running
+ * @returns {Promise<void>}
+ */
+const bootstrapped = async (name, running) => {
+  await eventually(`the bootstrap of ${name}`, () =>
+    Promise.resolve(running.log().includes('Bootstrapped 100%') ? true : null),
+  );
+};

@@ -65,6 +65,19 @@ export const relayTorrc = ({ join, orPort, name }) => [
 ];
 
 /**
+ * A way into the network that no directory names: who uses it must be told.
+ * @param {{join: string[], orPort: number, name: string, lines: string[]}} bridge
+ */
+export const bridgeTorrc = ({ join, orPort, name, lines: extra }) => [
+  ...join,
+  ...ownedByUs(),
+  ...relayBasics({ orPort, name }),
+  'BridgeRelay 1',
+  'PublishServerDescriptor 0',
+  ...extra,
+];
+
+/**
  * The authority votes only twice an hour by itself: the helper tells it when (see directory.mjs).
  * @param {{join: string[], orPort: number, dirPort: number, controlSocket: string, votingOffset: number}} authority
  */
