@@ -62,6 +62,8 @@ interface Peer {
 interface State {
   readonly version: number;
   readonly spaces: ReadonlyMap<string, Space>;
+  /** Those that anybody may know of. */
+  readonly everybodys: ReadonlyMap<string, Space>;
   readonly peers: ReadonlyMap<string, Peer>;
   /** The same, by onion key in hex. */
   readonly byKey: ReadonlyMap<string, Peer>;
@@ -134,6 +136,7 @@ function stateOf(list: AccessList): State {
   return {
     version: list.version,
     spaces,
+    everybodys: new Map([...spaces].filter(([, space]) => isEverybodys(space))),
     peers: new Map(peers.map((peer) => [peer.address, peer])),
     byKey: new Map(peers.map((peer) => [toHex(peer.publicKey), peer])),
   };
@@ -165,9 +168,10 @@ function hasLost(before: Peer, now: Peer | undefined): boolean {
 
 function rightsIn(state: State, tokens: Tokens, caller: Caller, database: string): Rights {
   if (caller.kind === 'owner' || caller.kind === 'open') return all;
-  // As much is done for a database that nobody is to know of as for any other.
   const peer = caller.kind === 'peer' ? currentPeer(state, tokens, caller) : undefined;
-  const space = state.spaces.get(database);
+  const isTheirs = peer?.read.has(database) === true || peer?.write.has(database) === true;
+  // What is not theirs to know of is not even looked up: that takes as long whether or not it is there.
+  const space = (isTheirs ? state.spaces : state.everybodys).get(database);
   if (space === undefined) return none;
   const isInbox = space.check.kind === 'inbox';
   return {
@@ -177,6 +181,10 @@ function rightsIn(state: State, tokens: Tokens, caller: Caller, database: string
     own: false,
     door: space.check,
   };
+}
+
+function isEverybodys({ check, readers }: Space): boolean {
+  return check.kind === 'inbox' || readers === 'anyone';
 }
 
 /** Anyone reads what is public; a peer what is opened to peers and listed for this one; an inbox nobody. */

@@ -131,10 +131,10 @@ function answerDatabase(
     if (!rights.own) throw forbidden('Only the owner creates databases.');
     return createDatabase(exchange, name);
   }
-  const database = parts.store.database(name);
   const routes = routesBehind(rest);
   const route = routeOf(routes, request.method);
-  if (database === undefined || !mayKnow(rights, route?.need)) throw noSuchDatabase();
+  const database = mayKnow(rights, route?.need) ? parts.store.database(name) : undefined;
+  if (database === undefined) throw noSuchDatabase();
   const asked = route ?? routeFor(routes, request.method);
   if (!grants(rights, asked.need)) throw forbidden('You may not do this here.');
   if (!isOutsider(caller)) return asked.answer({ ...exchange, database, rights, rest });

@@ -90,16 +90,19 @@ export function grant(
   if (!name.ok) return name;
   const { a: dialer, c: statement } = name.value;
   const device = deviceOf(dialer);
-  if (device === undefined) return refuse('unknown-peer');
-  const transport = openTransportKey(statement, { publicKey: dialer, device }, now);
-  if (!transport.ok) return transport;
-  const de = x25519(ephemeral.secretKey, transport.value);
-  if (de === undefined) return refuse('weak-key');
+  // All is done for everybody, with other keys if need be: how long we are busy must not show who is known.
+  const speaker = { publicKey: dialer, device: device ?? self.publicKey };
+  const transport = openTransportKey(statement, speaker, now);
+  // The check of a good key multiplies it, too.
+  if (!transport.ok) x25519(ephemeral.secretKey, dialerEphemeral);
+  const de = x25519(ephemeral.secretKey, transport.ok ? transport.value : dialerEphemeral);
   const transcript = transcriptHash(opening, dialer, statement);
-  const keys = finalKeys(transcript, ee, se, de);
-  if (openOnce(keys.toServer, transcript, parts.value.p) === undefined) {
-    return refuse('undecryptable');
-  }
+  const keys = finalKeys(transcript, ee, se, de ?? se);
+  const proved = openOnce(keys.toServer, transcript, parts.value.p) !== undefined;
+  if (device === undefined) return refuse('unknown-peer');
+  if (!transport.ok) return transport;
+  if (de === undefined) return refuse('weak-key');
+  if (!proved) return refuse('undecryptable');
   const token = random(32);
   const message = sealOnce(keys.toDialer, transcript, encodeCbor({ t: token, u: until }));
   return accept({ dialer, tokenHash: tokenHash(toBase64Url(token)), until, message });
