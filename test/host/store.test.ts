@@ -349,6 +349,18 @@ describe('a damaged database', () => {
     },
   );
 
+  test('whose folder somebody took away says so, and does not wait for ever', async () => {
+    const store = await open();
+    await newDatabase(store, 'posts');
+    const again = await reopen(store);
+    await rm(path.join(root, databasesFolder, folderOf('posts')), { recursive: true });
+    expect(await codeOf(databaseOf(again, 'posts').info())).toEqual(['data-damaged', 'posts']);
+    expect(await codeOf(databaseOf(again, 'posts').write(finished(1), false))).toEqual([
+      'data-damaged',
+      'posts',
+    ]);
+  });
+
   test('a log whose last write is torn goes on without it, and is kept', async () => {
     const store = await open();
     const posts = await newDatabase(store, 'posts');
@@ -457,7 +469,8 @@ async function child(args: string[]): Promise<string[]> {
   });
   let errors = '';
   running.stderr?.on('data', (text) => (errors += String(text)));
-  await once(running, 'exit');
+  // What it said before its end may come after the news of it.
+  await Promise.all([once(running, 'exit'), once(running, 'disconnect')]);
   if (said.length === 0) throw new Error(errors);
   return said;
 }
