@@ -105,6 +105,8 @@ async function assemble(
       await tor.look(password);
     },
     probeSocks: (host, port) => isTorSocks({ host, port }),
+    bridges: (lines) => (lines === undefined ? tor.bridges() : tor.setBridges(lines)),
+    testService: () => tor.test(),
     close,
   };
 }

@@ -1,5 +1,7 @@
 import type { AccessList } from '../../src/protocol/access-list.ts';
 import type { AccessInForce } from '../access-keeper.ts';
+import type { BridgeSettings } from '../../src/protocol/bridges.ts';
+import type { Code } from '../../src/protocol/codes.ts';
 import type { TransportLoan } from '../../src/protocol/native-messages.ts';
 import type { TorStatus } from '../../src/protocol/tor-status.ts';
 
@@ -40,6 +42,10 @@ export interface HostServices {
   setPublicFace: (on: boolean, address: string) => void;
   lookForTor: (password: string | undefined) => Promise<void>;
   probeSocks: (host: string, port: number) => Promise<boolean>;
+  /** What is set; with `lines`, after setting these. */
+  bridges: (lines: readonly string[] | undefined) => Promise<BridgeSettings>;
+  /** Why nobody of ours answers at our own address through Tor; undefined when all is well. */
+  testService: () => Promise<Code | undefined>;
   /** Ends everything: the onion service, our own tor, the databases, the lock. Never throws. */
   close: () => Promise<void>;
 }

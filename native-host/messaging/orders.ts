@@ -1,5 +1,5 @@
 import { fromBase64Url } from '../../src/domain/bytes.ts';
-import { CodedError } from '../../src/protocol/codes.ts';
+import { CodedError, codeOf } from '../../src/protocol/codes.ts';
 import type { ToHost } from '../../src/protocol/native-messages.ts';
 import type { Log } from '../log.ts';
 import type { Send } from './frame-writer.ts';
@@ -48,6 +48,21 @@ export async function carryOut(
     case 'probe-socks': {
       const isTor = await services.probeSocks(message.host, message.port).catch(() => false);
       return send({ type: 'probe-socks', id: message.id, isTor });
+    }
+    case 'bridges': {
+      const answer = await services.bridges(message.lines).then(
+        (settings) => ({ settings }),
+        (error: unknown) => ({ code: codeOf(error) }),
+      );
+      return send({ type: 'bridges', id: message.id, ...answer });
+    }
+    case 'test-service': {
+      const code = await services.testService().catch(codeOf);
+      return send({
+        type: 'test-service',
+        id: message.id,
+        ...(code === undefined ? {} : { code }),
+      });
     }
   }
 }

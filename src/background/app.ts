@@ -1,4 +1,5 @@
 import { sodiumReady } from '../domain/sodium.ts';
+import { CodedError } from '../protocol/codes.ts';
 import type { AppState } from '../protocol/page-calls.ts';
 import type { TorStatus } from '../protocol/tor-status.ts';
 import { systemClock } from '../store/clock.ts';
@@ -73,6 +74,16 @@ export class App {
       this.changed('state');
       return null;
     },
+    bridges: () => this.#connected().bridges(),
+    setBridges: async ({ lines }) => {
+      const settings = await this.#connected().bridges(lines);
+      this.changed('state');
+      return settings;
+    },
+    testService: async () => {
+      await this.#connected().testService();
+      return null;
+    },
     setPublicFace: async ({ on }) => {
       this.person();
       await this.#life?.setPublicFace(on);
@@ -118,6 +129,11 @@ export class App {
     void this.route.refresh();
     this.#keeper.found({ indexedDb: await probeIndexedDb(indexedDB, systemClock) });
     void this.#host.settled().then(() => this.#keeper.open());
+  }
+
+  #connected(): HostConnection {
+    if (this.#host === undefined) throw new CodedError('not-ready');
+    return this.#host;
   }
 
   async permissionsChanged(): Promise<void> {

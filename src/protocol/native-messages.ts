@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { accessListSchema } from './access-list.ts';
+import { bridgeSettingsSchema, bridgesField } from './bridges.ts';
 import { codeField, hash32Field, onionAddressField, requestIdField, textField } from './fields.ts';
 import { limits } from './limits.ts';
 import { torStatusSchema } from './tor-status.ts';
@@ -80,6 +81,14 @@ export const toHostSchema = v.variant('type', [
     host: textField(100),
     port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
   }),
+  /** By which bridges does our own tor go? With `lines`: by these from now on (none: without). */
+  v.strictObject({
+    type: v.literal('bridges'),
+    id: requestIdField,
+    lines: v.optional(bridgesField),
+  }),
+  /** Call at our own address through Tor, as a friend would. */
+  v.strictObject({ type: v.literal('test-service'), id: requestIdField }),
 ]);
 
 /** Messages from the host to the add-on. */
@@ -114,6 +123,19 @@ export const fromHostSchema = v.variant('type', [
   /** A peer presented its token: the doorbell that makes us dial back at once. */
   v.strictObject({ type: v.literal('peer-seen'), address: onionAddressField }),
   v.strictObject({ type: v.literal('probe-socks'), id: requestIdField, isTor: v.boolean() }),
+  /** Either what is set now, or why that can't be said or could not be changed. */
+  v.strictObject({
+    type: v.literal('bridges'),
+    id: requestIdField,
+    settings: v.optional(bridgeSettingsSchema),
+    code: v.optional(codeField),
+  }),
+  /** `code`: why nobody of ours answered there. */
+  v.strictObject({
+    type: v.literal('test-service'),
+    id: requestIdField,
+    code: v.optional(codeField),
+  }),
   /**
    * The list in force after an `access`. A version above the one that was sent means that it was refused as
    * older; `code` that the sealed copy was damaged, or can't be written.

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { bridgesField } from './bridges.ts';
+import type { BridgeSettings } from './bridges.ts';
 import type { Code } from './codes.ts';
 import { nameField, onionAddressField, textField } from './fields.ts';
 import { limits } from './limits.ts';
@@ -16,6 +18,12 @@ export const pageCalls = {
   createIdentity: v.strictObject({ name: nameField }),
   /** Ask again for permissions, host and Tor; what a "try again" button does. */
   retry: v.strictObject({ torPassword: v.optional(textField(200)) }),
+
+  /** The bridges of the host's own Tor. */
+  bridges: noArguments,
+  setBridges: v.strictObject({ lines: bridgesField }),
+  /** Call at one's own address through Tor, as a friend would. */
+  testService: noArguments,
 
   myProfile: noArguments,
   saveProfile: v.strictObject({
@@ -203,6 +211,9 @@ export interface PageResults {
   state: AppState;
   createIdentity: { address: string };
   retry: null;
+  bridges: BridgeSettings;
+  setBridges: BridgeSettings;
+  testService: null;
   myProfile: ProfileView;
   saveProfile: null;
   myKeys: { address: string; keys: KeyView[] };

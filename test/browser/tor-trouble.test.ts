@@ -97,6 +97,24 @@ describe('when Tor can’t be used', { sequential: true }, () => {
     await says('Friends can reach you');
     expect(await connection.getByLabel('Control password of Tor').count()).toBe(0);
     await alice.screenshot(connection, '04-mended');
+    await connection.getByRole('button', { name: 'Test my address' }).click();
+    await says('Your address answers. Friends can reach you.');
+  });
+
+  it('takes bridges for a Tor of its own, and tells what is no bridge', async () => {
+    const lines = connection.getByLabel('Bridge lines');
+    const use = connection.getByRole('button', { name: 'Use these bridges' });
+    await lines.fill(`192.0.2.1:443 ${'A'.repeat(40)}\nbridge to nowhere`);
+    await use.click();
+    await says('This line is no bridge: line 2.');
+    await lines.fill(`# mine\nBridge 192.0.2.1:443 ${'A'.repeat(40)}`);
+    await use.click();
+    await says('Network25 uses another Tor at the moment, so these bridges are not in use.');
+    expect(await lines.inputValue()).toBe(`192.0.2.1:443 ${'A'.repeat(40)}`);
+    await alice.screenshot(connection, '05-bridges');
+    await connection.getByRole('button', { name: 'Use no bridges' }).click();
+    await says('No bridges are set.');
+    expect(await lines.inputValue()).toBe('');
     await connection.close();
     const page = await alice.popup('#feed');
     await seesPost(page, 'written without Tor');

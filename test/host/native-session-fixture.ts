@@ -47,6 +47,11 @@ export function startSession(overrides: Partial<HostServices> = {}, open?: OpenH
     setPublicFace: (on, address) => void calls.push(['public-face', on, address]),
     lookForTor: async (password) => void calls.push(['look-for-tor', password]),
     probeSocks: async (host, port) => host === '127.0.0.1' && port === 9050,
+    bridges: async (lines) => {
+      calls.push(['bridges', lines]);
+      return { lines: [...(lines ?? [])], missing: [] };
+    },
+    testService: async () => 'onion-unreachable',
     close: async () => void calls.push(['close']),
     ...overrides,
   };

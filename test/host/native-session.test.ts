@@ -115,9 +115,44 @@ describe('orders', () => {
     expect(await session.waitFor('peer-seen')).toEqual({ type: 'peer-seen', address });
   });
 
+  test('about Tor are answered one by one, also when they fail', async () => {
+    let refuse = false;
+    const line = `192.0.2.1:443 ${'A'.repeat(40)}`;
+    const session = startSession({
+      bridges: async (lines) => {
+        if (refuse) throw new CodedError('bridges-unreadable');
+        return { lines: [...(lines ?? [])], missing: ['obfs4'] };
+      },
+    });
+    session.send(hello, { type: 'bridges', id: 1, lines: [line] }, { type: 'test-service', id: 2 });
+    expect(await session.waitFor('bridges')).toEqual({
+      type: 'bridges',
+      id: 1,
+      settings: { lines: [line], missing: ['obfs4'] },
+    });
+    expect(await session.waitFor('test-service')).toEqual({
+      type: 'test-service',
+      id: 2,
+      code: 'onion-unreachable',
+    });
+    refuse = true;
+    session.send({ type: 'bridges', id: 3 });
+    expect(await session.waitFor('bridges', ({ id }) => id === 3)).toEqual({
+      type: 'bridges',
+      id: 3,
+      code: 'bridges-unreadable',
+    });
+  });
+
   test.each([
     ['a second hello', hello],
     ['an unknown type', { type: 'format-disk' }],
+    ['a bridge that is none', { type: 'bridges', id: 1, lines: ['192.0.2.1:443\r\nSIGNAL HALT'] }],
+    ['a command for Tor', { type: 'bridges', id: 1, command: 'SIGNAL HALT' }],
+    [
+      'a command instead of an address',
+      { type: 'publish', expandedKey: 'A', address: 'x SIGNAL HALT' },
+    ],
     ['an unknown field', { type: 'unpublish', really: true }],
     ['a key of the wrong length', { type: 'publish', expandedKey: 'AAAA', address }],
     [
@@ -349,5 +384,7 @@ const unusedServices = {
   setPublicFace: () => {},
   lookForTor: async () => {},
   probeSocks: async () => false,
+  bridges: async () => ({ lines: [], missing: [] }),
+  testService: async () => undefined,
   close: async () => {},
 };

@@ -7,7 +7,13 @@ import { pluralKey } from '../../src/ui/i18n/plural-key.ts';
 import { friendState } from '../../src/ui/words/connection.ts';
 import { statusOf } from '../../src/ui/words/status.ts';
 import { reasonKey, refusedInWords } from '../../src/ui/words/storage.ts';
-import { asksForPassword, stepKey, torSentence } from '../../src/ui/words/tor.ts';
+import {
+  asksForPassword,
+  bridgesSentence,
+  stepKey,
+  torSentence,
+  troubles,
+} from '../../src/ui/words/tor.ts';
 
 const connected: AppState['host'] = { phase: 'connected', version: '0.1.0' };
 const tor = (part: Partial<TorStatus>): TorStatus => ({ ...idleTorStatus, ...part });
@@ -40,6 +46,38 @@ describe('the status line', () => {
     const host = { phase: 'missing', code: 'host-missing' } as const;
     expect(line({ host, route: 'none' }).key).toBe('status_no_host');
     expect(line({ host, route: 'browser-tor' }).key).toBe('status_reading_only');
+  });
+});
+
+describe('what is in Tor’s way', () => {
+  it('is told beside the step it is at, once', () => {
+    const warnings = ['tor-clock-wrong', 'tor-blocked'] as const;
+    const status = tor({ phase: 'bootstrapping', code: 'tor-blocked', warnings: [...warnings] });
+    expect(troubles(status)).toEqual(['tor-blocked', 'tor-clock-wrong']);
+    expect(troubles(tor({ phase: 'ready', warnings: ['tor-version-old'] }))).toEqual([
+      'tor-version-old',
+    ]);
+  });
+
+  it('is not told twice when Tor has failed of it', () => {
+    expect(troubles(tor({ phase: 'failed', code: 'bridge-program-missing' }))).toEqual([]);
+  });
+});
+
+describe('the bridges that are set', () => {
+  it.each([
+    ['none', 0, { phase: 'ready', source: 'own' }, 'bridges_state_none'],
+    ['while there is no Tor', 1, { phase: 'failed' }, 'bridges_state_set'],
+    [
+      'on the way in',
+      1,
+      { phase: 'bootstrapping', source: 'own', bridges: 1 },
+      'bridges_state_trying',
+    ],
+    ['in use', 1, { phase: 'ready', source: 'own', bridges: 1 }, 'bridges_state_used'],
+    ['beside another Tor', 1, { phase: 'ready', source: 'system' }, 'bridges_state_other_tor'],
+  ] as const)('are told of: %s', (_, set, status, key) => {
+    expect(bridgesSentence(set, tor(status))).toBe(key);
   });
 });
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import browser, { type Runtime } from 'webextension-polyfill';
-import type { Code } from '../../protocol/codes.ts';
+import type { BridgeSettings } from '../../protocol/bridges.ts';
+import { CodedError, type Code } from '../../protocol/codes.ts';
 import {
   type FromHost,
   fromHostSchema,
@@ -10,6 +11,7 @@ import {
 } from '../../protocol/native-messages.ts';
 import type { HostState } from '../../protocol/page-calls.ts';
 import { idleTorStatus, type SocksAddress, type TorStatus } from '../../protocol/tor-status.ts';
+import { Questions } from './questions.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** What the rest of the background hears from the host. */
@@ -25,7 +27,9 @@ export interface HostEvents {
 const reconnectDelays = [1_000, 3_000, 10_000, 30_000, 60_000];
 /** Node starts in about 0.75 s; a slow disk may take longer. */
 const helloTimeout = 15_000;
-const probeTimeout = 10_000;
+const answerTimeout = 10_000;
+/** Our own address is called for up to a minute. */
+const testTimeout = 90_000;
 
 /**
  * The native host, connected for as long as the browser runs. Holds no state of ours: after each
@@ -42,8 +46,7 @@ export class HostConnection {
   #wasConnected = false;
   #refusal: { code: Code; detail?: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #lastProbe = 0;
-  readonly #probes = new Map<number, (isTor: boolean) => void>();
+  readonly #questions = new Questions((question) => this.send(question));
   #settled: Array<() => void> = [];
 
   /** @param profile names this browser profile's data directory (32 hex digits) */
@@ -102,14 +105,32 @@ export class HostConnection {
   /** Is the SOCKS server there a Tor? `false` too when the host is missing or silent: routes fail closed. */
   async isTor(socks: SocksAddress): Promise<boolean> {
     if (this.#state.phase !== 'connected') return false;
-    this.#lastProbe += 1;
-    const id = this.#lastProbe;
-    const answer = new Promise<boolean>((resolve) => {
-      this.#probes.set(id, resolve);
-      setTimeout(() => resolve(false), probeTimeout);
-    });
-    this.send({ type: 'probe-socks', id, ...socks });
-    return answer.finally(() => this.#probes.delete(id));
+    const answer = await this.#questions.ask(
+      (id) => ({ type: 'probe-socks', id, ...socks }),
+      answerTimeout,
+    );
+    return answer?.type === 'probe-socks' && answer.isTor;
+  }
+
+  /** By which bridges our own tor goes; with `lines`, after setting these. Rejects with a CodedError. */
+  async bridges(lines?: string[]): Promise<BridgeSettings> {
+    if (this.#state.phase !== 'connected') throw new CodedError('host-missing');
+    const set = lines === undefined ? {} : { lines };
+    const answer = await this.#questions.ask(
+      (id) => ({ type: 'bridges', id, ...set }),
+      answerTimeout,
+    );
+    if (answer?.type !== 'bridges') throw new CodedError('host-lost');
+    if (answer.settings === undefined) throw new CodedError(answer.code ?? 'internal');
+    return answer.settings;
+  }
+
+  /** Rejects with the CodedError that says why nobody of ours answers at our own address. */
+  async testService(): Promise<void> {
+    if (this.#state.phase !== 'connected') throw new CodedError('host-missing');
+    const answer = await this.#questions.ask((id) => ({ type: 'test-service', id }), testTimeout);
+    if (answer?.type !== 'test-service') throw new CodedError('host-lost');
+    if (answer.code !== undefined) throw new CodedError(answer.code);
   }
 
   #receive(raw: unknown): void {
@@ -154,7 +175,9 @@ export class HostConnection {
         this.#events.peerSeen(message.address);
         return;
       case 'probe-socks':
-        this.#probes.get(message.id)?.(message.isTor);
+      case 'bridges':
+      case 'test-service':
+        this.#questions.answer(message);
         return;
       case 'access-in-force':
         this.#events.accessInForce(message.version);
@@ -177,7 +200,7 @@ export class HostConnection {
     this.#port = undefined;
     this.#tunnel?.fail();
     this.#tunnel = undefined;
-    for (const answer of this.#probes.values()) answer(false);
+    this.#questions.fail();
     this.#tor = idleTorStatus;
     this.#events.tor(this.#tor);
     this.#setState({

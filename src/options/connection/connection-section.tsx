@@ -11,6 +11,7 @@ import { t } from '../../ui/i18n/i18n.ts';
 import { statusOf } from '../../ui/words/status.ts';
 import { asksForPassword, routeKeys, sourceKeys } from '../../ui/words/tor.ts';
 import { Attempts } from './attempts.tsx';
+import { Bridges } from './bridges.tsx';
 import { HostState } from './host-state.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { PublicFace } from './public-face.tsx';
@@ -51,6 +52,7 @@ export function ConnectionSection() {
         </div>
       </Panel>
       <Service service={tor.service} />
+      {state.host.phase === 'connected' && <Bridges tor={tor} />}
       <Attempts attempts={tor.attempts} />
       {state.phase === 'ready' && <PublicFace on={state.publicFace} />}
     </>

@@ -7,6 +7,7 @@ import { Panel } from '../../ui/components/panel.tsx';
 import { codeKey } from '../../ui/i18n/code-key.ts';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import { serviceSentence } from '../../ui/words/tor.ts';
+import { TestService } from './test-service.tsx';
 
 /** One's own address in Tor: whether friends can reach it, and what else stands on its port. */
 export function Service({ service }: { service: ServiceStatus }) {
@@ -23,6 +24,7 @@ export function Service({ service }: { service: ServiceStatus }) {
         </Fact>
         <Fact name={t('connection_port')}>{replicationPort}</Fact>
       </Facts>
+      {service.phase !== 'none' && <TestService />}
       {foreign.length > 0 && (
         <div class="stack stack--tight">
           <p class="small soft">{tn('connection_foreign', foreign.length)}</p>

@@ -1,6 +1,7 @@
 import type { TorStatus } from '../../protocol/tor-status.ts';
+import { codeKey } from '../i18n/code-key.ts';
 import { t } from '../i18n/i18n.ts';
-import { torSentence } from '../words/tor.ts';
+import { torSentence, troubles } from '../words/tor.ts';
 import { Progress } from './progress.tsx';
 
 /** How far Tor has come: a bar and a sentence, or the sentence alone when nothing moves. */
@@ -17,6 +18,11 @@ export function TorProgress({ tor }: { tor: TorStatus }) {
           <span class="tor-progress__percent">{t('tor_percent', percent)}</span>
         )}
       </p>
+      {troubles(tor).map((code) => (
+        <p class="tor-progress__trouble" role="alert" key={code}>
+          {t(codeKey(code))}
+        </p>
+      ))}
     </div>
   );
 }

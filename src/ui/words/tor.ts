@@ -1,3 +1,4 @@
+import type { Code } from '../../protocol/codes.ts';
 import type { RouteState } from '../../protocol/page-calls.ts';
 import type { ServiceStatus, TorAttempt, TorStatus } from '../../protocol/tor-status.ts';
 import type { MessageKey } from '../i18n/message-key.ts';
@@ -35,6 +36,20 @@ export function torSentence(tor: TorStatus): MessageKey {
     case 'failed':
       return codeKey(tor.code ?? 'tor-not-found');
   }
+}
+
+/** What is in Tor's way while it goes on; when it does not, its sentence says it already. */
+export function troubles({ phase, code, warnings = [] }: TorStatus): Code[] {
+  const own = phase === 'bootstrapping' && code !== undefined ? [code] : [];
+  return [...new Set([...own, ...warnings])];
+}
+
+/** What becomes of the bridges that are set: only a Tor of our own goes by them. */
+export function bridgesSentence(set: number, { source, bridges, phase }: TorStatus): MessageKey {
+  if (set === 0) return 'bridges_state_none';
+  if (source === 'own' && bridges !== undefined)
+    return phase === 'ready' ? 'bridges_state_used' : 'bridges_state_trying';
+  return source === undefined || source === 'own' ? 'bridges_state_set' : 'bridges_state_other_tor';
 }
 
 export function serviceSentence(service: ServiceStatus): MessageKey {
