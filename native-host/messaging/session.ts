@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import * as v from 'valibot';
 import { type Code, CodedError, codeOf } from '../../src/protocol/codes.ts';
+import { requestIdField } from '../../src/protocol/fields.ts';
 import {
   type FromHost,
   nativeProtocolVersion,
@@ -29,6 +30,12 @@ export type SessionEnd = 'input-ended' | 'refused';
 const anyHelloSchema = v.looseObject({
   type: v.literal('hello'),
   protocol: v.pipe(v.number(), v.safeInteger()),
+});
+
+/** Whatever is wrong with a request, who made it waits for an answer. */
+const anyRequestSchema = v.looseObject({
+  type: v.picklist(['request', 'request-body']),
+  id: requestIdField,
 });
 
 /**
@@ -133,7 +140,9 @@ class Session {
   #obey(message: unknown): void {
     const decoded = v.safeParse(toHostSchema, message);
     if (!decoded.success) {
-      this.#reject('malformed');
+      const request = v.safeParse(anyRequestSchema, message);
+      if (request.success) this.#tunnel?.refuse(request.output.id);
+      else this.#reject('malformed');
       return;
     }
     if (!this.#services || !this.#tunnel) return;

@@ -18,8 +18,11 @@ interface OpenRequest {
   abort: AbortController;
 }
 
-/** Requests open at once, those that wait for their turn included; past it the add-on is in a loop. */
-const openRequestsMost = 1_000;
+/** Bodies of requests that are not answered yet, together. Our add-on sends fewer at once. */
+const heldBytesMost = 8 * limits.requestBodyBytes;
+/** Chunks of large answers that wait in the pipe, so that a small answer is not behind one of each. */
+const chunksInPipe = 4;
+const largeChunkCharacters = 16_384;
 /** A feed that answers when something happens would hold a place for minutes. */
 const waitingFeed = /[?&]feed=(longpoll|continuous|eventsource)(&|$)/;
 
@@ -33,6 +36,8 @@ export class Tunnel {
   readonly #send: Send;
   readonly #open = new Map<number, OpenRequest>();
   readonly #places = new Places(limits.tunnelRequestsInFlight);
+  readonly #pipe = new Places(chunksInPipe);
+  #heldBytes = 0;
 
   constructor(door: OwnerDoor, send: Send) {
     this.#door = door;
@@ -42,7 +47,7 @@ export class Tunnel {
   /** Throws CodedError `malformed` when the id is already in use: any answer would confuse the other request. */
   begin(head: RequestHead): void {
     if (this.#open.has(head.id)) throw new CodedError('malformed');
-    if (this.#open.size >= openRequestsMost) {
+    if (this.#open.size >= limits.tunnelRequestsOpen) {
       void this.#send({ type: 'response-error', id: head.id, code: 'too-many' });
       return;
     }
@@ -65,6 +70,12 @@ export class Tunnel {
     this.#fail(id, 'cancelled');
   }
 
+  /** A message for this request made no sense: it can't be answered. */
+  refuse(id: number): void {
+    if (this.#open.has(id)) this.#fail(id, 'malformed');
+    else void this.#send({ type: 'response-error', id, code: 'malformed' });
+  }
+
   /** Aborts whatever still runs; no answers are sent for it. */
   close(): void {
     for (const request of this.#open.values()) request.abort.abort();
@@ -74,13 +85,22 @@ export class Tunnel {
   #addBody(chunk: RequestHead | RequestBody): void {
     const request = this.#open.get(chunk.id);
     if (!request || request.complete) return;
-    request.bytes += Buffer.byteLength(chunk.body);
-    if (request.bytes > limits.requestBodyBytes) {
+    const bytes = Buffer.byteLength(chunk.body);
+    if (request.bytes + bytes > limits.requestBodyBytes) {
       this.#fail(chunk.id, 'too-large');
       return;
     }
+    if (this.#heldBytes + bytes > heldBytesMost) {
+      this.#fail(chunk.id, 'too-many');
+      return;
+    }
+    request.bytes += bytes;
+    this.#heldBytes += bytes;
     request.parts.push(chunk.body);
-    if (!chunk.last) return;
+    if (!chunk.last) {
+      void this.#send({ type: 'request-taken', id: chunk.id });
+      return;
+    }
     request.complete = true;
     void this.#answer(request);
   }
@@ -89,8 +109,16 @@ export class Tunnel {
     const request = this.#open.get(id);
     if (!request) return;
     this.#open.delete(id);
+    if (!request.complete) this.#letGo(request);
     request.abort.abort();
     void this.#send({ type: 'response-error', id, code });
+  }
+
+  /** Its body is needed no more. */
+  #letGo(request: OpenRequest): void {
+    this.#heldBytes -= request.bytes;
+    request.bytes = 0;
+    request.parts = [];
   }
 
   async #answer(request: OpenRequest): Promise<void> {
@@ -105,10 +133,12 @@ export class Tunnel {
         body: request.parts.join(''),
         signal: request.abort.signal,
       });
+      this.#letGo(request);
       await this.#sendResponse(request, response);
     } catch (error) {
       this.#fail(head.id, codeOf(error));
     } finally {
+      this.#letGo(request);
       free?.();
       if (this.#open.get(head.id) === request) this.#open.delete(head.id);
     }
@@ -121,14 +151,20 @@ export class Tunnel {
     const headers = { ...response.headers };
     let begun = false;
     for await (const { body, last } of bodyChunks(response.body)) {
-      if (request.abort.signal.aborted) return;
-      // With its last chunk handed over a request is over: it can't be cancelled and its id is free.
-      if (last) this.#open.delete(id);
-      await this.#send(
-        begun
-          ? { type: 'response-body', id, body, last }
-          : { type: 'response', id, status, headers, body, last },
-      );
+      const isLarge = body.length > largeChunkCharacters;
+      const free = isLarge ? await this.#pipe.take() : undefined;
+      try {
+        if (request.abort.signal.aborted) return;
+        // With its last chunk handed over a request is over: it can't be cancelled and its id is free.
+        if (last) this.#open.delete(id);
+        await this.#send(
+          begun
+            ? { type: 'response-body', id, body, last }
+            : { type: 'response', id, status, headers, body, last },
+        );
+      } finally {
+        free?.();
+      }
       begun = true;
     }
   }

@@ -7,8 +7,14 @@ export const limits = {
   nativeMessageBytes: 1_000_000,
   /** One chunk of a tunnelled HTTP body, in UTF-16 units; JSON escaping may make it up to six times longer. */
   tunnelChunkCharacters: 131_072,
-  /** Tunnelled requests under way at once. */
+  /** Tunnelled requests answered at once; those that wait for something to happen don't count. */
   tunnelRequestsInFlight: 64,
+  /** Tunnelled requests that are answered or wait for their turn. */
+  tunnelRequestsOpen: 1_000,
+  /** Tunnelled requests with a body of more than one chunk that are sent or answered at once. */
+  tunnelLargeBodies: 4,
+  /** Chunks of one such body that are on their way: the native port itself takes any number. */
+  tunnelWindowChunks: 4,
   /** The body of one request to the endpoint. */
   requestBodyBytes: 16_777_216,
   /** One request or answer of the peers' handshake. */

@@ -119,6 +119,8 @@ export const fromHostSchema = v.variant('type', [
     last: v.boolean(),
   }),
   v.strictObject({ type: v.literal('response-error'), id: requestIdField, code: codeField }),
+  /** A chunk of this request's body, not its last, was read: another may be sent. */
+  v.strictObject({ type: v.literal('request-taken'), id: requestIdField }),
   v.strictObject({ type: v.literal('tor-status'), status: torStatusSchema }),
   /** A peer presented its token: the doorbell that makes us dial back at once. */
   v.strictObject({ type: v.literal('peer-seen'), address: onionAddressField }),

@@ -56,6 +56,8 @@ export class HostProcess {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #reader = new FrameReader();
   readonly #listeners = new Set<() => void>();
+  /** Takes what it wants of the messages; only the rest is kept in `received`. */
+  forward: (message: FromHost) => boolean = () => false;
   #lastId = 0;
 
   constructor(built: BuiltHost, environment: Record<string, string>) {
@@ -65,8 +67,11 @@ export class HostProcess {
     });
     this.child.stdout?.on('data', (bytes: Uint8Array) => {
       for (const incoming of this.#reader.push(bytes)) {
-        if (incoming.kind === 'message') this.received.push(incoming.value as FromHost);
-        else this.noise.push(incoming.kind);
+        if (incoming.kind !== 'message') this.noise.push(incoming.kind);
+        else {
+          const message = incoming.value as FromHost;
+          if (!this.forward(message)) this.received.push(message);
+        }
       }
       for (const listener of this.#listeners) listener();
     });

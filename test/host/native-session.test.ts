@@ -168,14 +168,28 @@ describe('orders', () => {
       { type: 'access', list: { version: 0, spaces: [], peers: [] }, key: 'A' },
     ],
     ['a negative id', request(-1)],
-    ['a path that is none', request(1, 'http://example.org/')],
-    ['a chunk over the limit', request(1, '/', 'x'.repeat(limits.tunnelChunkCharacters + 1))],
     ['null', null],
   ])('%s is rejected, and nothing is done', async (_, message) => {
     const session = startSession();
     session.send(hello, message);
     expect(await session.waitFor('rejected')).toEqual({ type: 'rejected', code: 'malformed' });
     expect(session.calls).toEqual([]);
+    session.send(request(1));
+    expect((await session.response(1)).status).toBe(200);
+  });
+
+  test.each([
+    ['a path that is none', request(1, 'http://example.org/')],
+    ['a chunk over the limit', request(1, '/', 'x'.repeat(limits.tunnelChunkCharacters + 1))],
+    ['a body that is none', { type: 'request-body', id: 1, body: 7, last: true }],
+  ])('%s is answered, since somebody waits for it', async (_, message) => {
+    const session = startSession();
+    session.send(hello, message);
+    expect(await session.waitFor('response-error')).toEqual({
+      type: 'response-error',
+      id: 1,
+      code: 'malformed',
+    });
     session.send(request(1));
     expect((await session.response(1)).status).toBe(200);
   });
@@ -296,6 +310,63 @@ describe('the tunnel', () => {
     expect(session.received.filter(({ type }) => type === 'response-error')).toEqual([
       { type: 'response-error', id: 1, code: 'too-large' },
     ]);
+  });
+
+  test('each chunk of a body but the last is said to be taken', async () => {
+    const session = startSession();
+    session.send(hello, request(1, '/db', 'a', { method: 'PUT', last: false }));
+    session.send({ type: 'request-body', id: 1, body: 'b', last: false });
+    session.send({ type: 'request-body', id: 1, body: 'c', last: true });
+    await session.response(1);
+    expect(session.received.filter(({ type }) => type === 'request-taken')).toEqual([
+      { type: 'request-taken', id: 1 },
+      { type: 'request-taken', id: 1 },
+    ]);
+  });
+
+  test('bodies that would take more memory than there is for all are refused until others are answered', async () => {
+    const byHand = doorByHand();
+    const session = startSession({ request: byHand.door });
+    session.send(hello);
+    const chunk = 'x'.repeat(limits.tunnelChunkCharacters);
+    const chunks = Math.floor(limits.requestBodyBytes / chunk.length);
+    const sendBody = (id: number) => {
+      for (let nth = 0; nth < chunks; nth += 1) {
+        const last = nth === chunks - 1;
+        if (nth === 0) session.send(request(id, `/${id}`, chunk, { method: 'PUT', last }));
+        else session.send({ type: 'request-body', id, body: chunk, last });
+      }
+    };
+    for (let id = 1; id <= 9; id += 1) sendBody(id);
+    expect(await session.waitFor('response-error')).toMatchObject({ id: 9, code: 'too-many' });
+    byHand.waiting.get('/1')?.(answer('done'));
+    expect((await session.response(1)).text).toBe('done');
+    sendBody(10);
+    session.send(request(11, '/11'));
+    await expect.poll(() => byHand.waiting.has('/11'), { timeout: 30_000 }).toBe(true);
+    expect(byHand.waiting.has('/10')).toBe(true);
+  });
+
+  test('a small answer does not wait behind one chunk of each large one', async () => {
+    const text = 'x'.repeat(4 * limits.tunnelChunkCharacters);
+    let isAsked = false;
+    const session = startSession({
+      request: async ({ path }) => {
+        isAsked = path === '/small';
+        return answer(isAsked ? 'small' : text);
+      },
+    });
+    session.send(hello);
+    await session.waitFor('hello');
+    session.pause();
+    for (let id = 1; id <= 40; id += 1) session.send(request(id, '/large'));
+    session.send(request(41, '/small'));
+    await expect.poll(() => isAsked, { timeout: 30_000 }).toBe(true);
+    session.resume();
+    await session.response(41);
+    const before = session.received.findIndex((message) => 'id' in message && message.id === 41);
+    expect(before).toBeLessThan(15);
+    for (let id = 1; id <= 40; id += 1) expect((await session.response(id)).text).toBe(text);
   });
 
   test('an id that is in use is rejected and does not disturb the request that has it', async () => {

@@ -165,6 +165,7 @@ export class HostConnection {
       case 'response':
       case 'response-body':
       case 'response-error':
+      case 'request-taken':
         this.#tunnel?.accept(message);
         return;
       case 'tor-status':

@@ -1,8 +1,12 @@
 import { CodedError } from '../../protocol/codes.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { FromHost, ToHost } from '../../protocol/native-messages.ts';
+import { Turns } from './turns.ts';
 
-type Answer = Extract<FromHost, { type: 'response' | 'response-body' | 'response-error' }>;
+type Answer = Extract<
+  FromHost,
+  { type: 'response' | 'response-body' | 'response-error' | 'request-taken' }
+>;
 type Request = Extract<ToHost, { type: 'request' }>;
 
 interface Pending {
@@ -10,6 +14,18 @@ interface Pending {
   parts: string[];
   resolve: (response: Response) => void;
   reject: (error: Error) => void;
+  /** Chunks of the body that the host has not said it has taken. */
+  untaken: number;
+  /** Called when another may be sent, or none ever. */
+  proceed: (() => void) | undefined;
+  /** Lets another large body begin. */
+  free: (() => void) | undefined;
+}
+
+interface Head {
+  method: Request['method'];
+  path: string;
+  headers: Record<string, string>;
 }
 
 const methods = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
@@ -33,12 +49,17 @@ export function* chunksOf(text: string): Generator<{ body: string; last: boolean
 /**
  * `fetch` over the native port: PouchDB's HTTP adapter talks through it to the very handlers that
  * answer the onion door, with the owner's rights. Only path, method, headers and text bodies travel.
+ *
+ * The browser takes any number of messages and keeps those that the host has not read. So a large body goes a few
+ * chunks at a time, as the host takes them, and few large ones go at once: a small request is soon its turn.
  */
 export class Tunnel {
   readonly #send: (message: ToHost) => void;
   readonly #pending = new Map<number, Pending>();
+  readonly #large = new Turns(limits.tunnelLargeBodies);
   #lastId = 0;
 
+  /** @param send may throw when the host is gone */
   constructor(send: (message: ToHost) => void) {
     this.#send = send;
   }
@@ -52,44 +73,84 @@ export class Tunnel {
     if (typeof body !== 'string')
       throw new CodedError('malformed', 'only text bodies are tunnelled');
     init.signal?.throwIfAborted();
-    if (this.#pending.size >= limits.tunnelRequestsInFlight) throw new CodedError('too-many');
+    if (this.#pending.size >= limits.tunnelRequestsOpen) throw new CodedError('too-many');
 
     this.#lastId += 1;
     const id = this.#lastId;
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const head = { method, path: url.pathname + url.search, headers };
     const answered = new Promise<Response>((resolve, reject) => {
-      this.#pending.set(id, { head: undefined, parts: [], resolve, reject });
+      const unsent = {
+        head: undefined,
+        parts: [],
+        untaken: 0,
+        proceed: undefined,
+        free: undefined,
+      };
+      const pending = { ...unsent, resolve, reject };
+      this.#pending.set(id, pending);
+      void this.#post(id, pending, head, body);
     });
     const cancel = () => {
-      const pending = this.#pending.get(id);
+      const pending = this.#end(id);
       if (!pending) return;
-      this.#pending.delete(id);
-      this.#send({ type: 'cancel', id });
       pending.reject(new DOMException('aborted', 'AbortError'));
+      this.#trySend({ type: 'cancel', id });
     };
     init.signal?.addEventListener('abort', cancel, { once: true });
     try {
-      let first = true;
-      for (const chunk of chunksOf(body)) {
-        this.#send(
-          first
-            ? {
-                type: 'request',
-                id,
-                method,
-                path: url.pathname + url.search,
-                headers: Object.fromEntries(new Headers(init.headers)),
-                ...chunk,
-              }
-            : { type: 'request-body', id, ...chunk },
-        );
-        first = false;
-      }
       return await answered;
     } finally {
-      this.#pending.delete(id);
+      this.#end(id);
       init.signal?.removeEventListener('abort', cancel);
     }
   };
+
+  /** Nothing more is sent for it; another may have its turn. */
+  #end(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.proceed?.();
+    pending?.free?.();
+    return pending;
+  }
+
+  /** Sends a request at the pace at which the host takes it; stops when it has been answered or given up. */
+  async #post(id: number, pending: Pending, head: Head, body: string): Promise<void> {
+    const isOpen = () => this.#pending.get(id) === pending;
+    if (body.length > limits.tunnelChunkCharacters) {
+      const free = await this.#large.take();
+      if (!isOpen()) {
+        free();
+        return;
+      }
+      pending.free = free;
+    }
+    let isFirst = true;
+    for (const chunk of chunksOf(body)) {
+      if (pending.untaken >= limits.tunnelWindowChunks) {
+        await new Promise<void>((proceed) => (pending.proceed = proceed));
+      }
+      if (!isOpen()) return;
+      pending.untaken += 1;
+      const sent = this.#trySend(
+        isFirst
+          ? { type: 'request', id, ...head, ...chunk }
+          : { type: 'request-body', id, ...chunk },
+      );
+      if (!sent) pending.reject(new CodedError('host-lost'));
+      isFirst = false;
+    }
+  }
+
+  #trySend(message: ToHost): boolean {
+    try {
+      this.#send(message);
+      return true;
+    } catch {
+      return false;
+    }
+  }
 
   /** Takes a response message from the host; unknown ids are answers to cancelled requests. */
   accept(message: Answer): void {
@@ -97,6 +158,11 @@ export class Tunnel {
     if (!pending) return;
     if (message.type === 'response-error') {
       pending.reject(new CodedError(message.code));
+      return;
+    }
+    if (message.type === 'request-taken') {
+      pending.untaken -= 1;
+      pending.proceed?.();
       return;
     }
     if (message.type === 'response') {
@@ -115,7 +181,6 @@ export class Tunnel {
 
   /** The port is gone: everything under way fails. */
   fail(): void {
-    for (const pending of this.#pending.values()) pending.reject(new CodedError('host-lost'));
-    this.#pending.clear();
+    for (const id of this.#pending.keys()) this.#end(id)?.reject(new CodedError('host-lost'));
   }
 }
