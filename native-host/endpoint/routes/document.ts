@@ -127,10 +127,11 @@ async function putFinished(
 
 async function deleteDocument(exchange: DatabaseExchange, id: string): Promise<EndpointResponse> {
   const asked = revisionAsked(exchange);
+  // PouchDB makes the new revision's name of these, in this order: who deletes the same makes the same.
   const document: NewDocument = {
     _id: checkId(id),
-    _deleted: true,
     ...(asked === undefined ? {} : { _rev: asked }),
+    _deleted: true,
   };
   const { database } = exchange;
   const [answers] = await database.documents([{ id }], {});
