@@ -138,15 +138,15 @@ async function handshake(
   const server = { publicKey: publicKeyFromAddress(parsed.value), device };
   const naming = { self: self(), server, now: clock.now() };
   const named = need(nameSelf(dialing, need(fromBase64Url(answer)), naming));
+  const asked = clock.now();
   const { m: sealed } = decodeAnswer(
     proofAnswerSchema,
     await post(handshakePaths.proof, { id, m: toBase64Url(named.message) }),
     'proof',
   );
-  const { token, until } = need(openGrant(named, need(fromBase64Url(sealed))));
-  // By their clock; where it is behind ours or ahead, it still is an hour from now at most.
-  const longest = clock.now() + tokenMilliseconds;
-  return { token, until: Math.min(until, longest), device };
+  const { token } = need(openGrant(named, need(fromBase64Url(sealed))));
+  // What they say of its end is by their clock, which may be hours off; how long it lasts both sides know.
+  return { token, until: asked + tokenMilliseconds, device };
 }
 
 function need<T>(result: Result<T>): T {

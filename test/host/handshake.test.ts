@@ -14,6 +14,7 @@ import { blogSpace } from '../../src/domain/space/charter.ts';
 import type { AccessList } from '../../src/protocol/access-list.ts';
 import { handshakePaths } from '../../src/protocol/handshake-messages.ts';
 import type { TransportLoan } from '../../src/protocol/native-messages.ts';
+import { TransportKeys } from '../../src/background/app/transport-keys.ts';
 import { type Clock, systemClock } from '../../src/store/clock.ts';
 import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
 import { createPeerTokens, type PeerTokens } from '../../src/sync/peer-tokens.ts';
@@ -150,6 +151,27 @@ describe('Bob', () => {
       code: 'clocks-differ',
     });
   });
+
+  test.each([-4, -1, 1, 4])(
+    'whose clock is %s hours off gets a token as his own add-on would, and keeps it',
+    async (hours) => {
+      const clock = { ...systemClock, now: () => Date.now() + hours * 3_600_000 };
+      const me = { identity: bob.identity, device: bob.device };
+      const keys = new TransportKeys({ me, random: randomBytes, clock, lend: () => undefined });
+      const lent = new TransportKeys({
+        me: alice,
+        random: randomBytes,
+        clock: systemClock,
+        lend: (loan) => loan && world.desk.lend(loan),
+      });
+      lent.lend();
+      const tokens = tokensOf(bob, clock, keys.self());
+      const { token } = await tokens.get(toAlice);
+      expect(await statusWith(token)).toBe(200);
+      expect((await tokens.get(toAlice, { lasting: 1_800_000 })).token).toBe(token);
+      lent.takeBack();
+    },
+  );
 
   test('whose transport key has ended gets no token', async () => {
     const self = selfOf(bob, transportOf(bob, Date.now() - 2 * day));

@@ -14,10 +14,15 @@ export interface TransportKeysPorts {
   readonly lend: (loan: TransportLoan | undefined) => void;
 }
 
-/** A key lives for a day; another takes its place after half of that. */
+/** A key lives for a day, a quarter of which lies behind it when it is made; it is in use for half. */
 const renewEvery = 12 * 3_600_000;
 /** Whoever dials us sees when our key began: not to the second when we came. */
 const roundedTo = 3_600_000;
+/**
+ * A friend whose clock is behind ours would refuse a key that begins now, and could not tell us why. Tor itself
+ * copes with clocks that are some hours off.
+ */
+const begunBefore = 6 * 3_600_000;
 /** A computer that has slept keeps no timers: how old the key is has to be looked at now and then. */
 const lookEvery = 600_000;
 
@@ -37,7 +42,7 @@ export class TransportKeys {
     this.#ports = ports;
   }
 
-  /** For dialling: our onion key, and a transport key that is good for half a day at least. */
+  /** For dialling: our onion key, and a transport key that is good for some hours at least. */
   readonly self = (): DialerSelf => {
     const { value } = this.#current();
     return { publicKey: this.#ports.me.identity.publicKey, transport: value };
@@ -86,7 +91,7 @@ export class TransportKeys {
     const now = clock.now();
     // One from the future was made before the clock was set back, and is not valid yet.
     if (this.#made && this.#made.at <= now && now - this.#made.at < renewEvery) return this.#made;
-    const begins = now - (now % roundedTo);
+    const begins = now - (now % roundedTo) - begunBefore;
     const making = { owner: me.identity.publicKey, signer: me.device.signing, now: begins };
     this.#made = { value: makeTransportKey(making, random), at: now };
     return this.#made;
