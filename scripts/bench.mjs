@@ -10,6 +10,7 @@ const benches = {
   'package-size': 'sizes of the built add-on and host',
   crypto: 'what seals, signatures and checks take; `-- crypto --firefox` in a real Firefox too',
   replication: "10,000 documents through our endpoint with PouchDB's replicator",
+  'host-flood': 'what one honest peer gets while 50 hostile ones flood the host',
   disk: 'bytes on disk for each post and message',
   'domain-crypto': 'ratchet, forum keys and handshake beside the bare primitives',
   'domain-membership': 'votes and decisions of large forums',

@@ -4,8 +4,9 @@ import { givenUp, HttpError, tooLarge } from './http-error.ts';
 import { othersJsonBounds } from './json-bounds.ts';
 import type { EndpointLimits } from './limits.ts';
 import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
-import { createRates } from './rates.ts';
+import { createRates, type Rate } from './rates.ts';
 import { createTurns } from './turns.ts';
+import { wait } from './wait.ts';
 
 type Answer = (request: EndpointRequest) => Promise<EndpointResponse>;
 
@@ -23,11 +24,19 @@ export function createGuard(limits: EndpointLimits, clock: () => number): Guard 
   const small = createTurns(limits.smallRequests);
   const large = createTurns(limits.largeRequests);
   const held = createHeldBytes(limits.bodyBytesHeld);
+  const checkRate = async (name: string, rate: Rate, signal?: AbortSignal): Promise<void> => {
+    try {
+      rates.take(name, rate);
+    } catch (refused) {
+      await wait(limits.refusedAfter, signal);
+      throw refused;
+    }
+  };
   return {
     async answer(request, caller, answer) {
       if (caller.kind === 'owner' || caller.kind === 'open') return answer(request);
       const name = callerName(caller);
-      rates.take(name, limits.requests[caller.kind]);
+      await checkRate(name, limits.requests[caller.kind], request.signal);
       let bytes = 0;
       const count = (more: number): void => {
         held.add(name, more);

@@ -7,6 +7,7 @@ import { errorResponse, HttpError, tooMany } from './http-error.ts';
 import type { EndpointRequest, EndpointResponse } from './message.ts';
 import { pack } from './packing.ts';
 import { send } from './sending.ts';
+import { wait } from './wait.ts';
 
 /** Where a door listens: a unix socket, or a port on loopback (0: any that is free). */
 export type Place = { readonly path: string } | { readonly host: string; readonly port: number };
@@ -40,6 +41,8 @@ export interface DoorPatience {
   readonly request: number;
   /** A reader that takes nothing for so long is gone, or holds us up on purpose. */
   readonly stalled: number;
+  /** Who has too many requests under way waits so long to hear it, and nothing more of theirs is read. */
+  readonly refused: number;
   /** Between two looks at who is late. */
   readonly look: number;
 }
@@ -48,6 +51,7 @@ const usualPatience: DoorPatience = {
   head: 30_000,
   request: 300_000,
   stalled: 120_000,
+  refused: 1_000,
   look: 5_000,
 };
 /** Building a circuit costs seconds: friends keep theirs between two requests. */
@@ -85,6 +89,13 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
     refuseMalformed(error, socket),
   );
 
+  /** It does not count as a request under way: whoever comes next may take its connection's place. */
+  const turnAway = async (socket: Socket, gone: AbortSignal): Promise<EndpointResponse> => {
+    socket.pause();
+    await wait(patience.refused, gone);
+    socket.resume();
+    return errorResponse(tooMany('Too many requests at once; try again later.'));
+  };
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     // How far our clock is off would tell which addresses are served by one computer.
     outgoing.sendDate = false;
@@ -103,7 +114,7 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
       end = connections.begin(incoming.socket, standing);
       const response =
         end === undefined
-          ? errorResponse(tooMany('Too many requests at once; try again later.'))
+          ? await turnAway(incoming.socket, gone.signal)
           : 'value' in visitor
             ? await visitor.value.answer()
             : errorResponse(visitor.thrown);

@@ -4,25 +4,39 @@
  */
 export const documentsPerPiece = 64;
 
-export function groupsOf<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
-}
+/** Where they turn out small, more of them: each piece costs a turn among all that wait. */
+const mostPerPiece = 512;
+const pieceCharacters = 1_048_576;
 
 /**
- * A list inside an object in JSON, read group by group as it is sent. The first is there already: what goes
+ * A list inside an object in JSON, read bit by bit as it is sent. The first piece is there already: what goes
  * wrong with it can still be said.
  * @param head all before the first item
+ * @param rest what the other items are read from
  */
 export async function* listInPieces<T>(
   head: string,
   first: readonly unknown[],
-  others: readonly T[][],
+  rest: readonly T[],
   read: (group: readonly T[]) => Promise<readonly unknown[]>,
 ): AsyncGenerator<string> {
-  const text = (items: readonly unknown[]) => items.map((item) => JSON.stringify(item)).join(',\n');
-  yield `${head}\n${text(first)}`;
-  for (const group of others) yield `,\n${text(await read(group))}`;
+  const textOf = (items: readonly unknown[]) =>
+    items.map((item) => JSON.stringify(item)).join(',\n');
+  let text = textOf(first);
+  let size = sizeAfter(first.length, text.length);
+  yield `${head}\n${text}`;
+  for (let at = 0; at < rest.length;) {
+    const group = rest.slice(at, at + size);
+    text = textOf(await read(group));
+    yield `,\n${text}`;
+    at += group.length;
+    size = sizeAfter(group.length, text.length);
+  }
   yield '\n]}\n';
 }
+
+const sizeAfter = (items: number, characters: number): number =>
+  Math.min(
+    mostPerPiece,
+    Math.max(documentsPerPiece, Math.floor((pieceCharacters * items) / characters)),
+  );

@@ -9,7 +9,7 @@ export interface JsonBounds {
 }
 
 /** The owner's, and those of clients at an open door. A second's reading at the worst. */
-export const ownJsonBounds: JsonBounds = { depth: 128, values: 1_000_000 };
+const ownJsonBounds: JsonBounds = { depth: 128, values: 1_000_000 };
 /** Anyone else's: 2,000 documents with fifty values each are more than any of ours have. */
 export const othersJsonBounds: JsonBounds = { depth: 32, values: 100_000 };
 

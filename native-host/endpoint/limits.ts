@@ -28,6 +28,8 @@ export interface EndpointLimits {
   readonly feedsOfStrangers: number;
   /** How often each peer, and all strangers together, may ask. */
   readonly requests: { readonly peer: Rate; readonly stranger: Rate };
+  /** Who asks more often waits so many milliseconds for the refusal: answered at once, they would ask on at once. */
+  readonly refusedAfter: number;
   /** The body of a stranger's request: asking for many documents by name is the most they need. */
   readonly strangerBodyBytes: number;
   /** Bodies in memory at once, of all callers but the owner. */
@@ -59,6 +61,7 @@ export const defaultLimits: EndpointLimits = {
     peer: { perSecond: 100, burst: 1_000 },
     stranger: { perSecond: 50, burst: 500 },
   },
+  refusedAfter: 1_000,
   strangerBodyBytes: 524_288,
   bodyBytesHeld: 67_108_864,
   largeRequestBytes: 65_536,

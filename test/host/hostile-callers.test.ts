@@ -253,6 +253,7 @@ describe('floods', () => {
   test('of requests a second are told when to come again, and a friend goes on', async () => {
     const slow = await openHostileWorld({
       limits: {
+        refusedAfter: 1,
         requests: {
           peer: { perSecond: 0.001, burst: 20 },
           stranger: { perSecond: 0.001, burst: 10 },

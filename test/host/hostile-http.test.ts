@@ -165,7 +165,7 @@ test('valid requests with bytes changed are answered, refused or cut, and nothin
 });
 
 describe('who is slow', () => {
-  const patience = { head: 1_000, request: 1_500, stalled: 300, look: 100 };
+  const patience = { head: 1_000, request: 1_500, stalled: 300, refused: 100, look: 100 };
 
   test('with a head or a body is cut, whatever arrives meanwhile', async () => {
     const { endpoint, access, desk, alice } = world;

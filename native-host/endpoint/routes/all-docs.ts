@@ -3,7 +3,7 @@ import type { RangeOptions, Row } from '../../store/all-docs.ts';
 import { readBody } from '../body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { badRequest, tooLarge } from '../http-error.ts';
-import { documentsPerPiece, groupsOf, listInPieces } from '../in-pieces.ts';
+import { documentsPerPiece, listInPieces } from '../in-pieces.ts';
 import { json, pieces, type EndpointResponse } from '../message.ts';
 import { sequenceToken } from '../sequence.ts';
 
@@ -46,11 +46,11 @@ async function allOf(exchange: DatabaseExchange, asked: string[]): Promise<Endpo
     );
   };
   const head = { ...(await totals(exchange)), offset: null };
-  const [first = [], ...others] = groupsOf(keys, mostRows(exchange));
-  const rows = await read(first);
-  return others.length === 0
+  const rows = await read(keys.slice(0, mostRows(exchange)));
+  const rest = keys.slice(mostRows(exchange));
+  return rest.length === 0
     ? json(200, { ...head, rows })
-    : pieces(listInPieces(headOf(head), rows, others, read));
+    : pieces(listInPieces(headOf(head), rows, rest, read));
 }
 
 /** All before the first row. */

@@ -5,7 +5,7 @@ import { readBody } from '../body.ts';
 import { documentPart } from '../document-parts.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { tooLarge } from '../http-error.ts';
-import { documentsPerPiece, groupsOf, listInPieces } from '../in-pieces.ts';
+import { documentsPerPiece, listInPieces } from '../in-pieces.ts';
 import { accepts, json, pieces, type EndpointRequest, type EndpointResponse } from '../message.ts';
 import type { Part } from '../multipart.ts';
 import { errorPart, mixed } from './open-revs.ts';
@@ -39,11 +39,11 @@ export async function bulkGet(exchange: DatabaseExchange): Promise<EndpointRespo
   if (inParts) {
     return mixed((await read(docs)).flatMap(({ docs: shown }) => shown.map(partOf)));
   }
-  const [first = [], ...others] = groupsOf(docs, documentsPerPiece);
-  const results = await read(first);
-  return others.length === 0
+  const results = await read(docs.slice(0, documentsPerPiece));
+  const rest = docs.slice(documentsPerPiece);
+  return rest.length === 0
     ? json(200, { results })
-    : pieces(listInPieces('{"results":[', results, others, read));
+    : pieces(listInPieces('{"results":[', results, rest, read));
 }
 
 type Asked = v.InferOutput<typeof requestSchema>['docs'][number];
