@@ -101,7 +101,7 @@ async function writeIncarnation(folder: string): Promise<string> {
 }
 
 /** A new name in a folder is on the disk only when the folder is. (Windows has no such call.) */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

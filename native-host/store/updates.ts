@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as v from 'valibot';
+import { syncFolder } from './folders.ts';
 
 const updateSchema = v.strictObject({
   name: v.string(),
@@ -94,6 +96,8 @@ async function takeSaved(file: string): Promise<v.InferOutput<typeof savedSchema
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   await rm(file, { force: true });
+  // Come back after a power cut, it would give numbers out twice, and friends would miss what they name.
+  await syncFolder(path.dirname(file));
   try {
     return v.parse(savedSchema, JSON.parse(text));
   } catch {
