@@ -15,8 +15,9 @@ export function checkAttachments(value: unknown, mostBytes: number): Record<stri
 }
 
 export function checkAttachmentName(name: string): string {
-  if (name === '' || name.startsWith('_')) {
-    throw badRequest(`Attachment names have a character, and none begins with an underscore.`);
+  if (name === '') throw badRequest('Attachment names are not empty.');
+  if (name.startsWith('_')) {
+    throw badRequest(`Attachment name '${name}' starts with prohibited character '_'`);
   }
   return name;
 }

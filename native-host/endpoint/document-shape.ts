@@ -5,6 +5,14 @@ import { badRequest, HttpError, tooLarge } from './http-error.ts';
 /** As many ancestors as CouchDB and PouchDB keep. */
 const revisionsKept = 1_000;
 const revision = /^[1-9]\d{0,14}-[^-\s]{1,100}$/;
+/** What CouchDB's replicator writes into documents that describe a replication. */
+const keptAsTheyAre = new Set([
+  '_replication_id',
+  '_replication_state',
+  '_replication_state_time',
+  '_replication_state_reason',
+  '_replication_stats',
+]);
 /** What servers add when they show a document, and take back without a word. */
 const shownOnly = new Set(['_conflicts', '_deleted_conflicts', '_revs_info', '_local_seq']);
 
@@ -20,7 +28,7 @@ export function checkShape(
   mostAttachmentBytes = 0,
 ): NewDocument {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badRequest('Document must be a JSON object.');
+    throw badRequest('Document must be a JSON object');
   }
   const document: NewDocument = {};
   for (const [field, content] of Object.entries(value)) {
@@ -36,15 +44,16 @@ export function checkShape(
 }
 
 export function checkId(id: unknown): string {
-  if (typeof id !== 'string' || id === '') throw badRequest('Document ids are non-empty texts.');
+  if (typeof id !== 'string') throw illegalId('Document id must be a string');
+  if (id === '') throw illegalId('Document id must not be empty');
   if (id.startsWith('_') && !/^_(design|local)\/./.test(id)) {
-    throw badRequest('Only reserved document ids may start with underscore.');
+    throw illegalId('Only reserved document ids may start with underscore.');
   }
   return id;
 }
 
 export function checkRevisionText(rev: unknown): string {
-  if (typeof rev !== 'string' || !revision.test(rev)) throw badRequest('Invalid rev format.');
+  if (typeof rev !== 'string' || !revision.test(rev)) throw badRequest('Invalid rev format');
   return rev;
 }
 
@@ -73,7 +82,8 @@ function setSpecial(
       if (!newEdits) document['_revisions'] = checkRevisions(content);
       return;
     default:
-      if (!shownOnly.has(field)) throw special(`Bad special document member: ${field}.`);
+      if (keptAsTheyAre.has(field)) document[field] = content;
+      else if (!shownOnly.has(field)) throw special(`Bad special document member: ${field}`);
   }
 }
 
@@ -97,13 +107,20 @@ function checkRevision(document: NewDocument, newEdits: boolean): void {
   if (newEdits || document._id?.startsWith('_local/')) return;
   const revisions = document['_revisions'] as { start: number; ids: string[] } | undefined;
   const ofHistory = revisions && `${revisions.start}-${revisions.ids[0]}`;
-  document._rev ??= ofHistory ?? '';
-  checkRevisionText(document._rev);
+  const rev = document._rev ?? ofHistory;
+  if (rev === undefined) {
+    throw badRequest(
+      'When `new_edits: false`, the document needs `_rev` or `_revisions` specified',
+    );
+  }
+  document._rev = checkRevisionText(rev);
   if (ofHistory !== undefined && ofHistory !== document._rev) {
     throw special('_rev and _revisions must agree.');
   }
   checkId(document._id);
 }
+
+const illegalId = (reason: string): HttpError => new HttpError(400, 'illegal_docid', reason);
 
 function special(reason: string): HttpError {
   return new HttpError(400, 'doc_validation', reason);

@@ -102,7 +102,7 @@ function named(exchange: DatabaseExchange, value: unknown, id: string): unknown 
   const asked = revisionAsked(exchange);
   const own = '_rev' in value ? value._rev : undefined;
   if (asked !== undefined && own !== undefined && own !== asked) {
-    throw badRequest('Document rev from request body and query string have different values.');
+    throw badRequest('Document rev from request body and query string have different values');
   }
   return { ...value, _id: id, ...(asked === undefined ? {} : { _rev: asked }) };
 }
@@ -145,7 +145,7 @@ export function revisionAsked({ query, request }: DatabaseExchange): string | un
   const inQuery = query.text('rev');
   const inHeader = /^"?([^"]+)"?$/.exec(request.headers['if-match'] ?? '')?.[1];
   if (inQuery !== undefined && inHeader !== undefined && inQuery !== inHeader) {
-    throw badRequest('Document rev and etag have different values.');
+    throw badRequest('Document rev and etag have different values');
   }
   const asked = inQuery ?? inHeader;
   return asked === undefined ? undefined : checkRevisionText(asked);
