@@ -142,9 +142,9 @@ describe.each(callers)('%s', (_, caller) => {
       ['Content-Type', 'application/json'],
     ] as [string, string][];
     for (const path of everyPath()) {
-      for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH']) {
+      for (const method of ['GET', 'HEAD', 'POST']) {
         const sent = method === 'GET' || method === 'HEAD' ? '' : body;
-        const tried = [carols, unshared, listedOnly, 'No!Name'].map((name) =>
+        const tried = [carols, unshared, 'No!Name'].map((name) =>
           raw(requestText(`${method} /${name}${path}`, headers, sent), world.onion.port),
         );
         const answers = new Set(await Promise.all(tried));
