@@ -22,7 +22,7 @@ import { createQuotas } from './quotas.ts';
 import { attachmentRoutes } from './routes/attachment.ts';
 import { createDatabase, databaseRoutes } from './routes/database.ts';
 import { documentRoutes } from './routes/document.ts';
-import { localRoutes } from './routes/local-document.ts';
+import { belowLocal, localRoutes } from './routes/local-document.ts';
 import { serverRoutes } from './routes/server.ts';
 import { unknownToken, watchStanding, whileTheyStand } from './standing.ts';
 import type { DatabaseExchange, Parts, Routes } from './exchange.ts';
@@ -182,7 +182,7 @@ function routesBehind(rest: readonly string[]): Routes<DatabaseExchange> {
     if (first.startsWith('_local/')) return localRoutes(first.slice('_local/'.length));
     return documentRoutes(first);
   }
-  if (first === '_local') return localRoutes([second, ...more].join('/'));
+  if (first === '_local') return more.length === 0 ? localRoutes(second) : belowLocal;
   if (first !== '_design') return attachmentRoutes(first, [second, ...more].join('/'));
   if (more.length === 0) return documentRoutes(`_design/${second}`);
   return attachmentRoutes(`_design/${second}`, more.join('/'));

@@ -169,3 +169,20 @@ test('what describes a replication is kept in its document, and a checkpoint may
   });
   expect(both.json).toMatchObject([{ ok: true }, { ok: true }]);
 });
+
+test('local documents have no attachments', async () => {
+  const put = await couch('PUT', '/db/_local/bin', {
+    body: { n: 1, _attachments: { 'foo.txt': { data: 'aGk=' } } },
+  });
+  expect(put.status).toBe(201);
+  expect((await couch('GET', '/db/_local/bin')).json).toEqual({
+    _id: '_local/bin',
+    _rev: '0-1',
+    n: 1,
+  });
+  const attachment = await couch('GET', '/db/_local/bin/foo.txt');
+  expect([attachment.status, attachment.json]).toEqual([
+    400,
+    { error: 'bad_request', reason: '_local documents do not accept attachments.' },
+  ]);
+});

@@ -1,7 +1,7 @@
 import type { NewDocument } from '../../store/database.ts';
 import { readJson } from '../body.ts';
 import { checkShape } from '../document-shape.ts';
-import { isOutsider, type DatabaseExchange, type Routes } from '../exchange.ts';
+import { isOutsider, type DatabaseExchange, type Route, type Routes } from '../exchange.ts';
 import { badRequest, forbidden, HttpError, tooMany } from '../http-error.ts';
 import { json, type EndpointResponse } from '../message.ts';
 
@@ -15,6 +15,20 @@ export function localRoutes(name: string): Routes<DatabaseExchange> {
     DELETE: { need: 'own', answer: (exchange) => deleteLocal(exchange, name) },
   };
 }
+
+const refusedBelow: Route<DatabaseExchange> = {
+  need: 'either',
+  answer: () => {
+    throw badRequest('_local documents do not accept attachments.');
+  },
+};
+
+/** What would be their attachments. */
+export const belowLocal: Routes<DatabaseExchange> = {
+  GET: refusedBelow,
+  PUT: refusedBelow,
+  DELETE: refusedBelow,
+};
 
 async function getLocal(exchange: DatabaseExchange, name: string): Promise<EndpointResponse> {
   const id = storedId(exchange, name);
@@ -31,12 +45,18 @@ async function putLocal(exchange: DatabaseExchange, name: string): Promise<Endpo
   if (id === undefined) throw forbidden('Checkpoints are kept for friends only.');
   const most = isOutsider(caller) ? checkpointBytes : documentBytes;
   const value = await readJson(request, Math.min(bodyBytes, most));
-  const document = checkShape(value, true, most);
+  const document = checkShape(withoutAttachments(value), true, most);
   const rev = query.text('rev') ?? document._rev;
   if (isOutsider(caller)) await checkRoom(exchange, id);
   const stored: NewDocument = { ...document, _id: id };
   if (rev !== undefined) stored._rev = rev;
   return json(201, { ok: true, id: prefix + name, rev: await database.putLocal(stored) });
+}
+
+/** CouchDB takes a local document with attachments, and drops them. */
+function withoutAttachments(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([field]) => field !== '_attachments'));
 }
 
 async function deleteLocal(exchange: DatabaseExchange, name: string): Promise<EndpointResponse> {
