@@ -200,7 +200,8 @@ describe('requests that are out of order', () => {
       400,
       'bad_request',
     ],
-    ['a filter', 'GET', '/db/_changes?filter=app/important', undefined, 400, 'bad_request'],
+    ['a filter', 'GET', '/db/_changes?filter=app/important', undefined, 404, 'not_found'],
+    ['a view', 'GET', '/db/_changes?filter=_view&view=a/b', undefined, 404, 'not_found'],
     [
       'a filter that is not there',
       'GET',

@@ -125,7 +125,9 @@ test('checkpoints are no storage', async () => {
   // Each peer has its own, and none sees another's, nor ours.
   expect((await ask('GET', `/${blog}/_local/c1`, world.bob.token)).status).toBe(404);
   for (const name of [`peer:${world.bob.address}:c1`, 'letter:x', '../c1', '%2e%2e%2fc1']) {
-    expect((await ask('GET', `/${blog}/_local/${name}`, world.eve.token)).status).toBe(404);
+    const { status } = await ask('GET', `/${blog}/_local/${name}`, world.eve.token);
+    // An unencoded slash would lead to an attachment, which local documents have none of.
+    expect(status, name).toBe(name.includes('/') ? 400 : 404);
   }
   expect((await put('c1', { _rev: '0-1', index: 'again' }, world.bob.token)).status).toBe(409);
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ChangesOptions } from '../../store/changes.ts';
 import { readBody } from '../body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { badRequest, tooLarge } from '../http-error.ts';
+import { badRequest, HttpError, tooLarge } from '../http-error.ts';
 import { compileSelector } from '../selector.ts';
 
 const bodySchema = v.looseObject({
@@ -42,5 +42,8 @@ export async function readFilter(
       if (isOutsider(caller)) break;
       return { matches: compileSelector(body.selector) };
   }
-  throw badRequest('Filters are not run here.');
+  // As CouchDB says of a function that isn't there: here none ever is, whatever a design document holds.
+  const isFunction = filter === '_view' || /^[^_].*\//.test(filter);
+  if (isFunction) throw new HttpError(404, 'not_found', 'There are no filter functions here.');
+  throw badRequest('The filter must be _doc_ids, _selector or _design.');
 }
