@@ -1,4 +1,6 @@
+import type { Code } from '../../src/protocol/codes.ts';
 import type { TorAttempt } from '../../src/protocol/tor-status.ts';
+import type { BridgeDiagnosis, PlaceDiagnosis } from '../tor/diagnose.ts';
 import type { Findings } from './doctor-report.ts';
 
 /** What a person can do, most needed first; nothing when all is well. */
@@ -46,16 +48,21 @@ function dataAdvice({ data, databases }: Findings): string[] {
 
 function torAdvice({ tor }: Findings): string[] {
   if ('code' in tor) {
-    return ['NETWORK25_TOR is none of environment, browser, system, own: correct or unset it.'];
+    return [
+      'NETWORK25_TOR names something else than environment, browser, system, own: correct or unset it.',
+    ];
   }
   const { places, ownTor, restriction } = tor;
   const complaints =
     ownTor.complaint === undefined
       ? []
       : [`Mend ${ownTor.torrc ?? 'the settings of our own tor'}: ${ownTor.complaint}`];
-  if (places.some(({ outcome }) => outcome === 'authenticated')) return complaints;
-  const ownAllowed = restriction === undefined || restriction === 'own';
-  if (ownAllowed && ownTor.binary !== undefined) return complaints;
+  const running = places.filter(({ outcome }) => outcome === 'authenticated');
+  if (running.length > 0) return [...complaints, ...running.flatMap(runningAdvice)];
+  const ownAllowed = restriction === undefined || restriction.split(',').includes('own');
+  if (ownAllowed && ownTor.binary !== undefined) {
+    return [...complaints, ...bridgeAdvice(ownTor.bridges)];
+  }
   return [
     ...complaints,
     ...places.filter(({ outcome }) => outcome === 'refused').map(refusalAdvice),
@@ -63,6 +70,31 @@ function torAdvice({ tor }: Findings): string[] {
       ? 'Start Tor Browser, or install tor (for example: apt install tor).'
       : `Start the Tor that NETWORK25_TOR=${restriction} means, or unset it to look everywhere.`,
   ];
+}
+
+function runningAdvice({ candidate, warnings = [] }: PlaceDiagnosis): string[] {
+  const todo: Partial<Record<Code, string>> = {
+    'tor-version-old': `Update the Tor at ${candidate}.`,
+    'tor-offline': 'Connect this computer to the Internet; Tor goes on by itself.',
+    'tor-blocked':
+      "Check the clock of this computer. If it is right, Tor may be blocked here: set a bridge on Network25's options page, or in Tor Browser.",
+    'bridges-unreachable':
+      "Check your bridges, or get others: Network25's options page, Connection.",
+    'bridge-program-missing': `Install the program for your bridges: ${bridgePackages}.`,
+  };
+  return warnings.flatMap((warning) => todo[warning] ?? []);
+}
+
+const bridgePackages = 'Tor Browser brings it; Debian has obfs4proxy and snowflake-client';
+
+function bridgeAdvice(bridges: BridgeDiagnosis | undefined): string[] {
+  if (bridges === undefined) return [];
+  if ('code' in bridges) {
+    return ["Your bridges can not be read: enter them again on Network25's options page."];
+  }
+  return bridges.missing.length === 0
+    ? []
+    : [`Install the program for ${bridges.missing.join(', ')}: ${bridgePackages}.`];
 }
 
 function refusalAdvice({ candidate, code }: TorAttempt): string {

@@ -1,5 +1,6 @@
+import type { Code } from '../../src/protocol/codes.ts';
 import type { TorAttempt } from '../../src/protocol/tor-status.ts';
-import type { TorDiagnosis } from '../tor/diagnose.ts';
+import type { BridgeDiagnosis, TorDiagnosis } from '../tor/diagnose.ts';
 import type { DamagedDatabase, DatabaseFindings } from './doctor-databases.ts';
 import type { BrowserFindings, Findings, ManifestFindings } from './doctor-report.ts';
 
@@ -82,19 +83,51 @@ function torLines({ tor }: Findings): string[] {
     ownTor.binary === undefined
       ? '    no tor program to start if none is running'
       : `    to start if none is running: ${ownTor.binary} ${ownTor.version ?? ''}`.trimEnd(),
+    ...(ownTor.bridges === undefined ? [] : bridgeLines(ownTor.bridges)),
   ];
 }
 
+function bridgeLines(bridges: BridgeDiagnosis): string[] {
+  if ('code' in bridges) {
+    return ['        its bridges can not be read: it is not started without them'];
+  }
+  const { set, missing, programs } = bridges;
+  return [
+    `        enters Tor by your bridges only: ${set} set`,
+    ...programs.map((program) => `        with ${program}`),
+    ...missing.map((transport) => `        no program for ${transport} was found`),
+  ];
+}
+
+/** What a Tor that runs complains of, as far as a diagnosis can see. */
+const warningWords: Partial<Record<Code, string>> = {
+  'tor-version-old': 'this version is too old to be safe',
+  'tor-offline': 'it has no connection to the Internet',
+  'tor-blocked': 'it finds no way into its network: blocked, or the clock is wrong',
+  'bridges-unreachable': 'none of its bridges answers',
+  'bridge-program-missing': 'the program for its bridges is missing or does not work',
+};
+
+/** Why a place was of no use. */
+const refusalWords: Partial<Record<Code, string>> = {
+  'tor-wrong-password': 'it asks for its control password',
+  'tor-cookie-unreadable': 'its authentication file can not be read',
+  'tor-refused': 'it lets nobody in',
+  'not-allowed': 'it is not on this computer',
+};
+
 function placeLines(place: TorDiagnosis['places'][number]): string[] {
-  const { candidate, origin, outcome, code, version, progress, foreign = [] } = place;
+  const { candidate, origin, outcome, code, version, progress } = place;
+  const { foreign = [], warnings = [] } = place;
   const more = [
     attemptWords[outcome],
     ...(version === undefined ? [] : [`Tor ${version}`]),
     ...(progress === undefined ? [] : [`connected to ${progress} %`]),
-    ...(code === undefined ? [] : [code]),
+    ...(code === undefined ? [] : [refusalWords[code] ?? code]),
   ];
   return [
     `    ${candidate} (${origin}): ${more.join(', ')}`,
+    ...warnings.map((warning) => `        ${warningWords[warning] ?? warning}`),
     ...foreign.map(
       (address) => `        ${address} uses Network25's port there and is not ours: left alone`,
     ),

@@ -21,23 +21,25 @@ export interface TorCandidate {
   readonly hints: AuthenticationHints;
 }
 
-/** `NETWORK25_TOR` restricts where a Tor is looked for; unset, everywhere, and our own last. */
+/** `NETWORK25_TOR` restricts where a Tor is looked for, one place or several; unset, everywhere, and our own last. */
 const restrictions = ['environment', 'browser', 'system', 'own'] as const;
 export type TorRestriction = (typeof restrictions)[number];
 
 /** Throws CodedError `malformed` at a value it does not know: a typing error must not reach the system's Tor. */
-export function torRestriction(environment: Environment): TorRestriction | undefined {
+export function torRestriction(environment: Environment): readonly TorRestriction[] | undefined {
   const value = environment['NETWORK25_TOR'];
   if (value === undefined || value === '') return undefined;
-  const known = restrictions.find((restriction) => restriction === value);
-  if (known === undefined) throw new CodedError('malformed', 'NETWORK25_TOR');
-  return known;
+  return value.split(',').map((word) => {
+    const known = restrictions.find((restriction) => restriction === word.trim());
+    if (known === undefined) throw new CodedError('malformed', 'NETWORK25_TOR');
+    return known;
+  });
 }
 
 /** Whether our own tor may be started when no other is found. */
 export function allowsOwnTor(environment: Environment): boolean {
   const restriction = torRestriction(environment);
-  return restriction === undefined || restriction === 'own';
+  return restriction === undefined || restriction.includes('own');
 }
 
 /**
@@ -68,10 +70,9 @@ export function torCandidates(around: Surroundings, password?: string): TorCandi
     system: systemAddresses(around.platform),
   };
   const restriction = torRestriction(around.environment);
-  const origins =
-    restriction === undefined
-      ? (['environment', 'tor-browser', 'system'] as const)
-      : allowed[restriction];
+  const everywhere = ['environment', 'tor-browser', 'system'] as const;
+  const places = restriction?.flatMap((word): readonly string[] => allowed[word]);
+  const origins = everywhere.filter((origin) => places?.includes(origin) ?? true);
   return origins.flatMap((origin) =>
     groups[origin].map((address) => ({
       origin,

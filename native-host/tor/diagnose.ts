@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises';
+import { codeOf, type Code } from '../../src/protocol/codes.ts';
 import type { TorAttempt } from '../../src/protocol/tor-status.ts';
-import { parseBootstrap } from './bootstrap.ts';
+import { codeOfTrouble, parseBootstrap } from './bootstrap.ts';
+import { readBridges } from './bridge-file.ts';
 import {
   torCandidates,
   torRestriction,
@@ -12,6 +14,7 @@ import { existingServices, foreignServices, type ExistingServices } from './exis
 import { tryCandidate } from './find-tor.ts';
 import type { Spawn } from './own-tor.ts';
 import { ownTorBasics, ownTorFiles, ownTorHints, writtenControlPort } from './own-tor-files.ts';
+import { planBridges } from './transport-programs.ts';
 import { findTorBinary, torBinaryPlaces, torEnvironment } from './tor-binaries.ts';
 import { getInfo, listeners } from './tor-session.ts';
 
@@ -31,9 +34,20 @@ export interface PlaceDiagnosis extends TorAttempt {
   readonly progress?: number;
   readonly socks?: readonly string[];
   readonly services?: ExistingServices;
+  /** What is in its way: a version too old, no network, a bootstrap that stands still. */
+  readonly warnings?: readonly Code[];
   /** Services on Network25's own port that aren't at the person's address. */
   readonly foreign?: readonly string[];
 }
+
+/** How many bridges are set and which of them can be used; or why that can't be known. */
+export type BridgeDiagnosis =
+  | {
+      readonly set: number;
+      readonly missing: readonly string[];
+      readonly programs: readonly string[];
+    }
+  | { readonly code: Code };
 
 /** What `doctor --json` says of Tor. */
 export interface TorDiagnosis {
@@ -50,6 +64,8 @@ export interface TorDiagnosis {
     readonly torrc?: string;
     /** What tor finds wrong with them. */
     readonly complaint?: string;
+    /** The bridges set for it; without this it goes as everybody does. */
+    readonly bridges?: BridgeDiagnosis;
   };
 }
 
@@ -62,7 +78,7 @@ export async function diagnoseTor(ports: DiagnosisPorts): Promise<TorDiagnosis> 
   const restriction = torRestriction(around.environment);
   const candidates = [...torCandidates(around, password), ...(await runningOwnTor(dataDirectory))];
   return {
-    ...(restriction === undefined ? {} : { restriction }),
+    ...(restriction === undefined ? {} : { restriction: restriction.join(',') }),
     places: await Promise.all(candidates.map((each) => examine(each, address))),
     ownTor: await examineOwnTor(ports),
   };
@@ -95,19 +111,46 @@ async function examine(
 async function question(
   connection: ControlConnection,
   address: string | undefined,
-): Promise<Pick<PlaceDiagnosis, 'progress' | 'socks' | 'services' | 'foreign'>> {
-  const [socks, services, phase] = await Promise.all([
+): Promise<Pick<PlaceDiagnosis, 'progress' | 'socks' | 'services' | 'foreign' | 'warnings'>> {
+  const told = (key: string) => getInfo(connection, key).catch(() => '');
+  const [socks, services, phase, version, network, bridges] = await Promise.all([
     listeners(connection),
     existingServices(connection),
-    getInfo(connection, 'status/bootstrap-phase').catch(() => ''),
+    told('status/bootstrap-phase'),
+    told('status/version/current'),
+    told('network-liveness'),
+    connection.ask('GETCONF UseBridges'),
   ]);
-  const progress = parseBootstrap(phase)?.progress;
+  const { progress, trouble } = parseBootstrap(phase) ?? {};
+  const withBridges = bridges.lines[0]?.text === 'UseBridges=1';
+  const inTheWay = trouble === undefined ? undefined : codeOfTrouble(trouble, withBridges);
+  const warnings: Code[] = [
+    ...(['obsolete', 'unrecommended'].includes(version) ? (['tor-version-old'] as const) : []),
+    // Before its first circuit a Tor knows nothing of its network.
+    ...(network === 'down' && progress === 100 ? (['tor-offline'] as const) : []),
+    ...(inTheWay === undefined ? [] : [inTheWay]),
+  ];
   return {
     socks,
     services,
     foreign: foreignServices(services, address),
     ...(progress === undefined ? {} : { progress }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+async function examineBridges(
+  around: Surroundings,
+  dataDirectory: string,
+): Promise<BridgeDiagnosis | undefined> {
+  try {
+    const set = await readBridges(dataDirectory);
+    if (set.length === 0) return undefined;
+    const { missing, programs } = await planBridges(set, around);
+    return { set: set.length, missing, programs: [...programs.keys()] };
+  } catch (error) {
+    return { code: codeOf(error) };
+  }
 }
 
 async function examineOwnTor(ports: DiagnosisPorts): Promise<TorDiagnosis['ownTor']> {
@@ -118,7 +161,12 @@ async function examineOwnTor(ports: DiagnosisPorts): Promise<TorDiagnosis['ownTo
     () => true,
     () => false,
   );
-  const about = { folder: files.folder, ...(hasTorrc ? { torrc: files.torrc } : {}) };
+  const bridges = await examineBridges(around, dataDirectory);
+  const about = {
+    folder: files.folder,
+    ...(hasTorrc ? { torrc: files.torrc } : {}),
+    ...(bridges === undefined ? {} : { bridges }),
+  };
   if (binary === undefined) return about;
   const ask = (args: string[]) =>
     output(spawn, binary.path, args, torEnvironment(around.environment, binary));

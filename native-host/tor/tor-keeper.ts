@@ -209,11 +209,11 @@ export class TorKeeper {
 
   /** Only a Tor that comes before the one we hold, and lets us in, replaces it. */
   async #lookForBetter(): Promise<void> {
-    const result = await lookForRunningTor(
-      this.#options,
-      this.#password,
-      this.#held?.session.control,
-    );
+    const held = this.#held?.session;
+    const result = await lookForRunningTor(this.#options, this.#password, {
+      ...(held === undefined ? {} : { before: held.control }),
+      connected: held?.source === 'own' && this.#status.phase === 'ready',
+    });
     if (result.session === undefined || this.#held === undefined) {
       await result.session?.end();
       const kept = this.#status.attempts.filter(({ outcome }) => outcome === 'authenticated');

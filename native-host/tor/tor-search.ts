@@ -1,5 +1,6 @@
 import { CodedError, codeOf, type Code } from '../../src/protocol/codes.ts';
 import type { TorAttempt } from '../../src/protocol/tor-status.ts';
+import { parseBootstrap } from './bootstrap.ts';
 import { allowsOwnTor, torCandidates, type Surroundings } from './candidates.ts';
 import type { Clock } from './clock.ts';
 import { nameOfAddress } from './control-connection.ts';
@@ -30,11 +31,14 @@ export interface SearchResult {
   readonly detail?: string;
 }
 
-/** Looks at the running Tors only; with `before`, only at places that come before that one. */
+/**
+ * Looks at the running Tors only; with `before`, only at places that come before that one. A `connected`
+ * one must have reached its network.
+ */
 export async function lookForRunningTor(
   { around, signal }: Pick<SearchPorts, 'around' | 'signal'>,
   password: string | undefined,
-  before?: string,
+  { before, connected = false }: { before?: string; connected?: boolean } = {},
 ): Promise<SearchResult> {
   const candidates = torCandidates(around, password);
   const end = candidates.findIndex(({ address }) => nameOfAddress(address) === before);
@@ -44,7 +48,10 @@ export async function lookForRunningTor(
   );
   if (found === undefined) return { attempts, code: codeOfSearch(attempts) };
   try {
-    return { attempts, session: await sessionOf(found, around) };
+    const session = await sessionOf(found, around);
+    if (!connected || (await isConnected(session))) return { attempts, session };
+    await session.end();
+    return { attempts, code: 'tor-bootstrap-stalled' };
   } catch (error) {
     found.connection.close();
     return { attempts, code: codeOf(error) };
@@ -74,6 +81,10 @@ export async function lookForTor(
       ...(detail === undefined ? {} : { detail }),
     };
   }
+}
+
+async function isConnected(session: TorSession): Promise<boolean> {
+  return parseBootstrap(await session.info('status/bootstrap-phase'))?.progress === 100;
 }
 
 /** A refusal is worth more to a person than "not found". */

@@ -187,7 +187,7 @@ describe('doctor', () => {
   test('a value of NETWORK25_TOR it does not know is named', () => {
     const { code, out } = run(['doctor'], { NETWORK25_TOR: 'everything' });
     expect(code).toBe(1);
-    expect(out).toContain('NETWORK25_TOR is none of');
+    expect(out).toContain('NETWORK25_TOR names something else');
   });
 
   test('with a browser registered and a tor to start all is well', () => {
@@ -216,6 +216,26 @@ describe('doctor', () => {
     });
     expect(code).toBe(0);
     expect(run(['doctor'], { NETWORK25_TOR: 'own' }).out).toContain('All is well.');
+  });
+
+  test('tells of the bridges our own tor goes by, and of those that can not be read', () => {
+    const bin = join(built.folder, 'bin');
+    const file = join(built.folder, 'data', 'bridges.json');
+    mkdirSync(bin, { recursive: true });
+    mkdirSync(join(built.folder, 'data'), { recursive: true });
+    for (const name of ['tor', 'webtunnel-client'])
+      writeFileSync(join(bin, name), '#!/bin/sh\necho "Tor version 0.4.8.1."\n', { mode: 0o755 });
+    const bridges = ['192.0.2.1:443', 'webtunnel 192.0.2.2:443 url=https://example.com/x'];
+    writeFileSync(file, JSON.stringify({ bridges }));
+    const words = run(['doctor'], { NETWORK25_TOR: 'own' }).out;
+    expect(words).toContain('enters Tor by your bridges only: 2 set');
+    expect(words).toContain(`with ${join(bin, 'webtunnel-client')}`);
+    // Where a bridge is stays between the person and Tor: a report is shown to helpers.
+    expect(run(['doctor', '--json'], { NETWORK25_TOR: 'own' }).out).not.toContain('192.0.2.1');
+    writeFileSync(file, '{"bridges":');
+    const unreadable = run(['doctor'], { NETWORK25_TOR: 'own' });
+    expect(unreadable.code).toBe(1);
+    expect(unreadable.out).toContain('Your bridges can not be read');
   });
 
   test('a registration of another copy of the host is told apart', () => {

@@ -91,14 +91,17 @@ describe('where a Tor is looked for', () => {
     ['browser', ['environment', 'tor-browser']],
     ['system', ['system']],
     ['own', []],
+    ['browser,own', ['environment', 'tor-browser']],
+    ['system, environment', ['environment', 'system']],
   ])('can be narrowed by NETWORK25_TOR=%s', (value, origins) => {
     const around = linux({ TOR_CONTROL_PORT: '9251', NETWORK25_TOR: value });
     expect([...new Set(torCandidates(around).map(({ origin }) => origin))]).toEqual(origins);
-    expect(allowsOwnTor(around.environment)).toBe(value === 'own');
+    expect(allowsOwnTor(around.environment)).toBe(value.includes('own'));
   });
 
   it('is nowhere at all when NETWORK25_TOR is misspelt', () => {
-    expect(() => torCandidates(linux({ NETWORK25_TOR: 'Own' }))).toThrow('NETWORK25_TOR');
+    for (const misspelt of ['Own', 'own,', 'own browser'])
+      expect(() => torCandidates(linux({ NETWORK25_TOR: misspelt }))).toThrow('NETWORK25_TOR');
   });
 
   it('is this machine only', () => {

@@ -29,7 +29,7 @@ export const commands = ({ lines }: FakeServer): string[] =>
 
 export const until = async (holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries += 1) {
-    if (tries > 2_000) throw new Error('it never came to that');
+    if (tries > 4_000) throw new Error('it never came to that');
     await systemClock.wait(5);
   }
 };
@@ -66,7 +66,8 @@ export async function managerWorld(): Promise<ManagerWorld> {
         'GETINFO status/bootstrap-phase':
           script['GETINFO status/bootstrap'] ?? bootstrap(100, 'done'),
         'GETINFO status/version/current': '250-status/version/current=recommended\r\n250 OK\r\n',
-        'GETINFO network-liveness': '250-network-liveness=up\r\n250 OK\r\n',
+        'GETINFO network-liveness':
+          script['GETINFO network-liveness'] ?? '250-network-liveness=up\r\n250 OK\r\n',
         'GETINFO net/listeners/socks': '250-net/listeners/socks="127.0.0.1:9"\r\n250 OK\r\n',
         'GETINFO onions/detached': '250-onions/detached=\r\n250 OK\r\n',
         'GETCONF HiddenServiceOptions': '250 HiddenServiceOptions\r\n',

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../native-host/tor/clock.ts';
-import { ownTorFiles } from '../../../native-host/tor/own-tor-files.ts';
+import { ownTorFiles, writtenControlPort } from '../../../native-host/tor/own-tor-files.ts';
 import { startOwnTor } from '../../../native-host/tor/own-tor.ts';
 import type { TorNetwork } from '../../helpers/tor-network/index.mjs';
 import { isPublished, managed } from './managers.ts';
@@ -120,6 +121,37 @@ export function ownTor(network: () => TorNetwork): void {
       });
       tor.connection.close();
       await tor.ended;
+    });
+
+    it('ends the one that a killed host left in its folder, and starts', async () => {
+      const folder = await dataDirectory('left');
+      const files = ownTorFiles(folder);
+      await network().seedDirectory(files.folder);
+      const about = ['-f', files.torrc, '--defaults-torrc', '/dev/null', '--DataDirectory'];
+      const settings = ['--ControlPort', '127.0.0.1:auto', '--CookieAuthentication', '1'].concat(
+        ['--ControlPortWriteToFile', files.controlPort, '--SocksPort', '127.0.0.1:auto'],
+        ['--__OwningControllerProcess', String(process.pid)],
+      );
+      const program = 'tor';
+      const orphan = spawn(program, [...about, files.folder, ...settings], {
+        env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
+        stdio: 'ignore',
+      });
+      const gone = once(orphan, 'close');
+      try {
+        await expect.poll(() => writtenControlPort(files), { timeout: 30_000 }).toBeDefined();
+        const { manager, until } = managed({
+          environment: own,
+          dataDirectory: folder,
+          endpoint: { port: 9 },
+        });
+        await manager.look();
+        await gone;
+        await until(({ phase }) => phase === 'ready');
+        await manager.close();
+      } finally {
+        orphan.kill('SIGKILL');
+      }
     });
 
     it('says why it does not start', async () => {
