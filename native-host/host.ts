@@ -11,7 +11,7 @@ import { createEndpoint } from './endpoint/endpoint.ts';
 import { createDesk } from './endpoint/handshake/desk.ts';
 import { asText } from './endpoint/message.ts';
 import { createFace } from './face/face.ts';
-import type { HostServices, OpenHost } from './messaging/host-services.ts';
+import type { HostEvents, HostServices, OpenHost } from './messaging/host-services.ts';
 import { openOnionDoors } from './onion-doors.ts';
 import { sealedAccess } from './sealed-access.ts';
 import { type HostStore, openStore } from './store/store.ts';
@@ -26,10 +26,22 @@ const takeoverEvery = 100;
  * The whole host for one browser profile: its databases, the endpoint over them, the doors that Tor leads
  * to, and Tor itself, which is looked for from now on. What was opened is closed again when a later part fails.
  */
-export const openHost: OpenHost = async (profile, events, signal) => {
-  await sodiumReady();
+export const openHost: OpenHost = (profile, events, signal) =>
+  openHostIn(directoryOf(profile), events, signal);
+
+/** Where this account keeps the data of a browser profile. */
+export function directoryOf(profile: string): string {
   const surroundings = { env: process.env, platform: process.platform, home: homedir() };
-  const directory = profileDirectory(dataRoot(surroundings), profile);
+  return profileDirectory(dataRoot(surroundings), profile);
+}
+
+/** The same for a folder by its name. */
+export async function openHostIn(
+  directory: string,
+  events: HostEvents,
+  signal: AbortSignal,
+): Promise<HostServices> {
+  await sodiumReady();
   const store = await takeStore(directory, signal);
   const closing: Array<() => Promise<void> | void> = [() => store.close()];
   const close = async () => {
@@ -44,12 +56,12 @@ export const openHost: OpenHost = async (profile, events, signal) => {
     await close();
     throw error;
   }
-};
+}
 
 async function assemble(
   directory: string,
   store: HostStore,
-  events: Parameters<OpenHost>[1],
+  events: HostEvents,
   closing: Array<() => Promise<void> | void>,
   close: () => Promise<void>,
 ): Promise<HostServices> {

@@ -6,6 +6,8 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import { install, uninstall } from './install.ts';
 import { serve } from './serve.ts';
+import { installService, serviceStatus, uninstallService } from './service-install.ts';
+import { runService } from './service-run.ts';
 
 /** What a person may type, in a form that parseArgs refuses anything else in. */
 const options = {
@@ -55,6 +57,10 @@ const commands: Record<
         unsafeOpen: given['unsafe-open'] ?? false,
       }),
   },
+  'service install': { takes: ['data'], run: ({ data }) => installService(data) },
+  'service uninstall': { takes: [], run: uninstallService },
+  'service status': { takes: [], run: serviceStatus },
+  'service run': { takes: ['data'], run: ({ data }) => runService(data) },
 };
 
 /** Runs one command line; resolves with what the process is to exit with. */
@@ -69,7 +75,10 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
       console.log(hostVersion());
       return exitCodes.done;
     }
-    const [name = '', ...extra] = positionals;
+    const [first = '', second, ...others] = positionals;
+    const isOfService = first === 'service' && second !== undefined;
+    const name = isOfService ? `${first} ${second}` : first;
+    const extra = isOfService || second === undefined ? others : [second, ...others];
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`There is no command "${name}".`);
     if (extra.length > 0) throw new UsageError(`"${extra.join(' ')}" is too much.`);

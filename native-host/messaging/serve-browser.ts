@@ -2,10 +2,15 @@ import { Console } from 'node:console';
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
-import { openHost } from '../host.ts';
+import * as v from 'valibot';
+import { helloSchema } from '../../src/protocol/native-messages.ts';
+import { directoryOf, openHost } from '../host.ts';
 import { openLog } from '../log.ts';
 import { hostVersion } from '../version.ts';
-import { createFrameWriter } from './frame-writer.ts';
+import { findService, relay } from '../service/relay.ts';
+import type { ServiceConnection } from '../service/socket.ts';
+import { createFrameWriter, type Send } from './frame-writer.ts';
+import { peekMessage } from './peek-message.ts';
 import { runSession } from './session.ts';
 
 /** A browser kills its hosts about three seconds after closing their input; we are gone before. */
@@ -29,9 +34,18 @@ export async function serveBrowser(): Promise<void> {
     process.on(signal, () => process.stdin.destroy());
   }
   log('started');
+  const output = standardOutput();
+  const send = createFrameWriter(output);
+  const first = await peekMessage(process.stdin, 'keep');
+  if (!first) {
+    log('ended');
+    process.exit(0);
+  }
+  const service = await serviceFor(first.message);
+  if (service) process.exit(await passOn(service, output, send));
   const { end, close } = await runSession({
     input: process.stdin,
-    send: createFrameWriter(standardOutput()),
+    send,
     open: openHost,
     version: hostVersion(),
     log,
@@ -39,6 +53,24 @@ export async function serveBrowser(): Promise<void> {
   const closed = await Promise.race([close().then(() => true), pause(closingMost, false)]);
   log(closed ? 'ended' : 'closing-timed-out');
   process.exit(end === 'refused' ? 1 : 0);
+}
+
+/** The service that serves the profile which the browser greets with, if there is one. */
+async function serviceFor(message: unknown): Promise<ServiceConnection | undefined> {
+  const hello = v.safeParse(helloSchema, message);
+  return hello.success ? findService(directoryOf(hello.output.profile)) : undefined;
+}
+
+/** Lets the service answer; resolves with what this process is to exit with. */
+async function passOn(service: ServiceConnection, output: Writable, send: Send): Promise<number> {
+  if (service.version !== hostVersion()) {
+    service.socket.destroy();
+    const theirs = service.version ?? 'unknown';
+    const detail = `service ${theirs}, host ${hostVersion()}: restart the service`;
+    await send({ type: 'refused', code: 'host-version', detail });
+    return 1;
+  }
+  return (await relay(process.stdin, output, service)) === 'browser' ? 0 : 1;
 }
 
 /** `process.stdout` writes to a pipe synchronously: a browser that reads slowly would stop every request. */

@@ -73,6 +73,8 @@ class Session {
         for (const incoming of this.#reader.push(bytes)) this.#take(incoming);
       });
       for (const event of ['end', 'error', 'close']) input.on(event, () => resolve('input-ended'));
+      // Whoever looked at the first message has stopped it.
+      input.resume();
     });
     this.#ended.abort();
     input.pause();

@@ -32,15 +32,17 @@ export type TransportLoan = v.InferOutput<typeof transportLoanSchema>;
 
 const chunkField = textField(limits.tunnelChunkCharacters);
 
+export const helloSchema = v.strictObject({
+  type: v.literal('hello'),
+  protocol: v.pipe(v.number(), v.safeInteger()),
+  addon: textField(40),
+  /** Names this browser profile's own data directory: 16 random bytes, hex, kept by the add-on. */
+  profile: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+});
+
 /** Messages from the add-on to the host. `hello` comes first; anything else before it is refused. */
 export const toHostSchema = v.variant('type', [
-  v.strictObject({
-    type: v.literal('hello'),
-    protocol: v.pipe(v.number(), v.safeInteger()),
-    addon: textField(40),
-    /** Names this browser profile's own data directory: 16 random bytes, hex, kept by the add-on. */
-    profile: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
-  }),
+  helloSchema,
   /** One HTTP request on the CouchDB API with the owner's rights. `last: false` announces body chunks. */
   v.strictObject({
     type: v.literal('request'),
