@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../native-host/tor/clock.ts';
 import { ownTorFiles, writtenControlPort } from '../../../native-host/tor/own-tor-files.ts';
 import { startOwnTor } from '../../../native-host/tor/own-tor.ts';
+import type { ServiceWish } from '../../../native-host/tor/service-wish.ts';
 import type { TorNetwork } from '../../helpers/tor-network/index.mjs';
 import { isPublished, managed } from './managers.ts';
 import { endpointSaying, newWish, visit } from './people.ts';
@@ -20,6 +21,26 @@ function lives(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The files below a folder that hold the key of `wish`, as it is or as text. */
+async function filesWith(folder: string, { expandedKey }: ServiceWish): Promise<string[]> {
+  const key = Buffer.from(expandedKey, 'base64');
+  const halves = [key.subarray(0, 32), key.subarray(32)];
+  const traces = [
+    ...halves,
+    Buffer.from(expandedKey.slice(0, 43)),
+    Buffer.from(key.toString('hex')),
+  ];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(3);
+  const found: string[] = [];
+  for (const { name, parentPath } of files) {
+    const content = await readFile(join(parentPath, name));
+    if (traces.some((trace) => content.includes(trace))) found.push(name);
+  }
+  return found;
 }
 
 export function ownTor(network: () => TorNetwork): void {
@@ -83,6 +104,7 @@ export function ownTor(network: () => TorNetwork): void {
         ownTor: { torrc: join(folder, 'torrc') },
       });
       expect(diagnosis.ownTor.version).toMatch(/^0\.4\./);
+      expect(await filesWith(folder, wish)).toEqual([]);
 
       const pid = await pidIn(pidFile);
       await manager.close();
