@@ -1,6 +1,6 @@
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
-import type { NewDocument } from '../store/database.ts';
+import type { NewDocument } from '../store/write.ts';
 import { passDoor, type DoorCheck } from './door-check.ts';
 import { HttpError } from './http-error.ts';
 

@@ -1,4 +1,4 @@
-import type { NewDocument } from '../store/database.ts';
+import type { NewDocument } from '../store/write.ts';
 import { checkAttachments, noAttachments } from './attachment-shape.ts';
 import { badRequest, HttpError, tooLarge } from './http-error.ts';
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { revisionOf } from '../../src/domain/document/id.ts';
-import type { HostDatabase, NewDocument } from '../store/database.ts';
+import type { HostDatabase } from '../store/database.ts';
+import type { NewDocument } from '../store/write.ts';
 
 /** A letter in an inbox, by what it cost its sender and takes here. */
 export interface Letter {

@@ -1,4 +1,5 @@
-import type { HostDatabase, NewDocument } from '../store/database.ts';
+import type { HostDatabase } from '../store/database.ts';
+import type { NewDocument } from '../store/write.ts';
 import { StoreError } from '../store/errors.ts';
 import type { Attachment } from '../store/layout.ts';
 import { noAttachments } from './attachment-shape.ts';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { asBytes } from '../bytes.ts';
 import {
   readKeys,
@@ -16,26 +15,23 @@ import {
   type DocumentRequest,
   type Extras,
 } from './documents.ts';
+import { eraseDocuments, type Leaves } from './erase.ts';
 import { pouchRefusal, StoreError } from './errors.ts';
+import { createGone } from './gone.ts';
 import { decodeDocument, localIdsEnd, localKey, type Attachment, type Document } from './layout.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import type { Pool } from './pool.ts';
 import type { OpenDatabase } from './pouch.ts';
 import { readRevsDiff, type Missing } from './revs-diff.ts';
 import type { Updates } from './updates.ts';
 import { createWriteQueue } from './write-queue.ts';
+import { forPouch, writeDocuments, type NewDocument, type WriteResult } from './write.ts';
 
 export interface DatabaseInfo {
   /** Living documents. */
   readonly documents: number;
   readonly updateSeq: number;
 }
-
-export type WriteResult =
-  | { readonly ok: true; readonly id: string; readonly rev: string }
-  | { readonly id: string; readonly error: string; readonly reason: string };
-
-/** A document to be written; PouchDB checks the rest. */
-export type NewDocument = Partial<Document>;
 
 /** One database. Every call opens it if it was closed; expected refusals are thrown as `StoreError`. */
 export interface HostDatabase {
@@ -63,6 +59,15 @@ export interface HostDatabase {
   countLocal(idPrefix: string, most: number): Promise<number>;
   /** All `_local/` documents whose ids begin so. */
   locals(idPrefix: string): Promise<Document[]>;
+  /**
+   * Erase these documents with all their revisions, or only those whose leaves are exactly among the revisions given;
+   * `forGood`: they don't come back, from whoever brings them, until somebody makes them anew here. When it
+   * resolves nothing of them is in the files. Returns the leaves that were erased, by id.
+   */
+  erase(
+    asked: ReadonlyMap<string, Leaves>,
+    options: { readonly forGood: boolean },
+  ): Promise<Map<string, string[]>>;
   compact(): Promise<void>;
   bytesOnDisk(): Promise<number>;
 }
@@ -88,17 +93,31 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
     pool.use(name, check, task);
   const useToWrite = <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> =>
     pool.use(name, check, task, true);
+  const gone = createGone();
+  const oneAtATime = createOneAtATime();
   const write = createWriteQueue((documents, newEdits, by) =>
-    useToWrite(async (open) => {
-      const before = (await readInfo(open)).updateSeq;
-      try {
-        return await writeDocuments(open, documents, newEdits);
-      } finally {
-        const after = (await readInfo(open)).updateSeq;
-        if (after !== before) updates.touch(name, 'updated', by);
-      }
-    }),
+    oneAtATime(() =>
+      useToWrite(async (open) => {
+        const before = (await readInfo(open)).updateSeq;
+        try {
+          return await writeDocuments(open, gone, documents, newEdits);
+        } finally {
+          const after = (await readInfo(open)).updateSeq;
+          if (after !== before) updates.touch(name, 'updated', by);
+        }
+      }),
+    ),
   );
+  const erase: HostDatabase['erase'] = async (asked, { forGood }) => {
+    const erased = await oneAtATime(async () => {
+      const leaves = await useToWrite(({ level }) => eraseDocuments(level, gone, asked, forGood));
+      // PouchDB counts documents in memory from when it opened.
+      await pool.close(name);
+      return leaves;
+    });
+    await useToWrite(({ level }) => level.compact());
+    return erased;
+  };
   const database: HostDatabase = {
     name,
     incarnation,
@@ -113,8 +132,13 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
       }),
     range: (options) => use(({ level }) => readRange(level, options)),
     keys: (keys, options) => use(({ level }) => readKeys(level, keys, options)),
-    revsDiff: (asked) => use(({ level }) => readRevsDiff(level, asked)),
+    revsDiff: (asked) =>
+      use(async ({ level }) => {
+        const erased = await gone.among(level, [...asked.keys()]);
+        return readRevsDiff(level, new Map([...asked].filter(([id]) => !erased.has(id))));
+      }),
     write,
+    erase,
     getLocal: (id) =>
       use(async ({ pouch }) => {
         try {
@@ -152,27 +176,4 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
 async function readInfo({ pouch }: OpenDatabase): Promise<DatabaseInfo> {
   const info = await pouch.info();
   return { documents: info.doc_count, updateSeq: Number(info.update_seq) };
-}
-
-async function writeDocuments(
-  { pouch }: OpenDatabase,
-  documents: readonly NewDocument[],
-  newEdits: boolean,
-): Promise<WriteResult[]> {
-  const named = documents.map((document) =>
-    forPouch({ ...document, _id: document._id ?? randomUUID() }),
-  );
-  const results = await pouch.bulkDocs(named, { new_edits: newEdits });
-  return results.flatMap((result): WriteResult[] => {
-    const id = result.id ?? '';
-    const refusal = pouchRefusal(result);
-    if (refusal) return [{ id, error: refusal.error, reason: refusal.reason }];
-    // Without new edits PouchDB also lists documents it already had; those are no failures.
-    return newEdits && result.rev !== undefined ? [{ ok: true, id, rev: result.rev }] : [];
-  });
-}
-
-/** The endpoint has checked the shape; PouchDB's types differ from ours in what may be absent. */
-function forPouch(document: NewDocument): PouchDB.Core.PutDocument<Record<string, unknown>> {
-  return document as PouchDB.Core.PutDocument<Record<string, unknown>>;
 }

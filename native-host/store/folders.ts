@@ -4,7 +4,7 @@ import path from 'node:path';
 import { folderOf, nameOfFolder } from './database-name.ts';
 import { openPouch } from './pouch.ts';
 
-/** What a database's folder holds. A copy or backup restored without `incarnation` gets a new one. */
+/** What a database's folder holds. */
 export const levelFolder = 'level';
 const incarnationFile = 'incarnation';
 /** Folders on their way in or out; swept at start. */
@@ -17,7 +17,10 @@ export interface Folders {
   /** Where LevelDB's files are. */
   level(name: string): string;
   create(name: string): Promise<void>;
-  /** The database's random incarnation, made anew if the file is gone. */
+  /**
+   * The database's random incarnation. Made anew if its file is gone, or is another than the one that was written:
+   * then the folder is a copy that was put back, whose numbers stand for other changes than those peers have seen.
+   */
   incarnation(name: string): Promise<string>;
   /** Gone at once, its files a moment later. */
   remove(name: string): Promise<void>;
@@ -55,8 +58,11 @@ export async function openFolders(root: string): Promise<Folders> {
       }
     },
     async incarnation(name) {
-      const text = await readFile(path.join(at(name), incarnationFile), 'utf8').catch(() => '');
-      return /^[0-9a-f]{16}$/.test(text) ? text : writeIncarnation(at(name));
+      const file = path.join(at(name), incarnationFile);
+      const text = await readFile(file, 'utf8').catch(() => '');
+      const [, incarnation, written] = /^([0-9a-f]{16}) (\d+-\d+)$/.exec(text) ?? [];
+      const isOriginal = written !== undefined && written === (await identityOf(file));
+      return incarnation !== undefined && isOriginal ? incarnation : writeIncarnation(at(name));
     },
     async remove(name) {
       const folder = passingFolder();
@@ -96,8 +102,16 @@ async function sweep(root: string): Promise<void> {
 
 async function writeIncarnation(folder: string): Promise<string> {
   const incarnation = randomBytes(8).toString('hex');
-  await writeFile(path.join(folder, incarnationFile), incarnation, { mode: 0o600 });
+  const file = path.join(folder, incarnationFile);
+  await writeFile(file, '', { mode: 0o600 });
+  await writeFile(file, `${incarnation} ${await identityOf(file)}`);
   return incarnation;
+}
+
+/** Which file this is on its disk: the same after it was moved, and another for each copy, even in the place of the first. */
+async function identityOf(file: string): Promise<string> {
+  const { ino, birthtimeNs } = await stat(file, { bigint: true });
+  return `${ino}-${birthtimeNs}`;
 }
 
 /** A new name in a folder is on the disk only when the folder is. (Windows has no such call.) */

@@ -8,7 +8,10 @@ import type { RevisionTree } from './revision-tree.ts';
 const documentPrefix = '\u00ffdocument-store\u00ff';
 const sequencePrefix = '\u00ffby-sequence\u00ff';
 const localPrefix = '\u00fflocal-store\u00ff';
+const attachmentPrefix = '\u00ffattach-store\u00ff';
 const binaryPrefix = '\u00ffattach-binary-store\u00ff';
+/** Ours beside PouchDB's own: what has been erased for good. */
+const gonePrefix = '\u00ffgone-store\u00ff';
 /** 0xff is in no UTF-8 text, so this is above every key of a store. */
 const above = 0xff;
 
@@ -16,6 +19,11 @@ export const documentKey = (id: string): string => documentPrefix + id;
 export const sequenceKey = (sequence: number): string =>
   sequencePrefix + String(sequence).padStart(16, '0');
 export const binaryKey = (digest: string): string => binaryPrefix + digest;
+/** Which revisions of which documents hold this attachment: `{refs: {"id@rev": true}}`. */
+export const attachmentKey = (digest: string): string => attachmentPrefix + digest;
+export const goneKey = (name: string): string => gonePrefix + name;
+/** PouchDB's own count of living documents; it reads it when it opens the database. */
+export const documentCountKey = '\u00ffmeta-store\u00ff_local_doc_count';
 export const localKey = (id: string): string => localPrefix + id;
 
 export const sequenceOfKey = (key: string): number => Number(key.slice(sequencePrefix.length));

@@ -1,13 +1,15 @@
 // oxlint-disable no-underscore-dangle -- leveldown names the methods behind its public ones so.
-import leveldown, { type LevelDown, type RangeOptions } from 'leveldown';
+import leveldown, { type LevelDown, type Operation, type RangeOptions } from 'leveldown';
 
-/** Raw reads beside PouchDB, in batches: PouchDB itself makes one trip to LevelDB per document. */
+/** The way to LevelDB beside PouchDB, in batches: PouchDB itself makes one trip per document, and can't erase. */
 export interface Level {
   /** In the order of the keys, `undefined` where there is nothing. */
   getMany(keys: readonly string[]): Promise<(string | undefined)[]>;
   getBuffers(keys: readonly string[]): Promise<(Buffer | undefined)[]>;
   /** Entries of a range from one snapshot, in order. Leaving the loop early frees the iterator. */
   scan(range: RangeOptions): AsyncGenerator<{ key: string; value: string }>;
+  /** All or nothing, and on the disk when it resolves. What PouchDB keeps in memory doesn't follow. */
+  write(operations: readonly Operation[]): Promise<void>;
   /** Give the room of what was deleted back to the disk. */
   compact(): Promise<void>;
 }
@@ -42,6 +44,10 @@ export function createEngine(): Engine {
     getMany: async (keys) => (await getMany(db(), keys, false)) as (string | undefined)[],
     getBuffers: async (keys) => (await getMany(db(), keys, true)) as (Buffer | undefined)[],
     scan: (range) => scan(db(), range),
+    write: (operations) =>
+      new Promise((resolve, reject) => {
+        db().batch(operations, {}, (error) => (error ? reject(error) : resolve()));
+      }),
     compact: () =>
       new Promise((resolve, reject) => {
         db().compactRange('\u0000', Buffer.from([0xff]), (error) =>

@@ -25,6 +25,10 @@ declare module 'leveldown' {
     highWaterMark?: number;
   }
 
+  export type Operation =
+    | { readonly type: 'put'; readonly key: string; readonly value: string }
+    | { readonly type: 'del'; readonly key: string };
+
   export interface LevelIterator {
     next(
       callback: (error: Error | null | undefined, key?: unknown, value?: unknown) => void,
@@ -42,6 +46,11 @@ declare module 'leveldown' {
     ): void;
     iterator(options: RangeOptions): LevelIterator;
     compactRange(start: string | Buffer, end: string | Buffer, callback: Callback): void;
+    batch(
+      operations: readonly Operation[],
+      options: Record<string, unknown>,
+      callback: Callback,
+    ): void;
     _get(key: string | Buffer, options: ReadOptions, callback: Callback<unknown>): void;
     _batch(operations: unknown, options: Record<string, unknown>, callback: Callback): void;
   }

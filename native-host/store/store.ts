@@ -4,6 +4,7 @@ import { createDatabase, type HostDatabase } from './database.ts';
 import { isDatabaseName } from './database-name.ts';
 import { StoreError, translateError } from './errors.ts';
 import { openFolders } from './folders.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { createOpener } from './open-checked.ts';
 import { createPool } from './pool.ts';
 import { hasRoomToOpen } from './room.ts';
@@ -81,7 +82,8 @@ async function openDatabases(
   };
   for (const name of await folders.list()) await add(name);
 
-  const oneAtATime = createQueue();
+  // A name is never being created and destroyed at once.
+  const oneAtATime = createOneAtATime();
   const create = async (name: string): Promise<boolean> => {
     if (databases.has(name)) return false;
     await folders.create(name);
@@ -139,14 +141,4 @@ async function isDamaged(database: HostDatabase): Promise<boolean> {
   } catch (error) {
     return error instanceof CodedError && error.code === 'data-damaged';
   }
-}
-
-/** Creating and destroying databases happens one at a time, so that a name is never both. */
-function createQueue(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const done = last.then(task);
-    last = done.catch(() => undefined);
-    return done;
-  };
 }

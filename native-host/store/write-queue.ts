@@ -1,4 +1,4 @@
-import type { NewDocument, WriteResult } from './database.ts';
+import type { NewDocument, WriteResult } from './write.ts';
 
 type Write = (
   documents: readonly NewDocument[],

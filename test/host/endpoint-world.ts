@@ -161,6 +161,8 @@ export interface World {
 }
 
 export interface WorldOptions extends Partial<EndpointOptions> {
+  /** Where the data is, if it is to outlive this world. */
+  readonly folder?: string;
   readonly desk?: Partial<DeskOptions>;
   /** A clock that nobody sets, beside the `clock` that somebody may. */
   readonly steady?: () => number;
@@ -169,9 +171,11 @@ export interface WorldOptions extends Partial<EndpointOptions> {
 /** A store, an endpoint and both doors, on real sockets, at the onion address given. */
 export async function openWorld(
   address: string,
-  { desk: deskOptions = {}, steady, ...options }: WorldOptions = {},
+  { desk: deskOptions = {}, steady, folder: given, ...options }: WorldOptions = {},
 ): Promise<World> {
-  const { folder, remove } = await temporaryFolder();
+  const { folder, remove } = given
+    ? { folder: given, remove: async () => undefined }
+    : await temporaryFolder();
   const store = await openStore(folder);
   const access = createAccessControl(options.clock, steady);
   const desk = createDesk({ access, random: randomBytes, ...deskOptions });

@@ -1,4 +1,5 @@
-import type { HostDatabase, NewDocument } from '../../native-host/store/database.ts';
+import type { HostDatabase } from '../../native-host/store/database.ts';
+import type { NewDocument } from '../../native-host/store/write.ts';
 import type { HostStore } from '../../native-host/store/store.ts';
 
 /** The database, where the test itself is wrong if there is none. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { folderOf } from '../../native-host/store/database-name.ts';
-import type { NewDocument } from '../../native-host/store/database.ts';
+import type { NewDocument } from '../../native-host/store/write.ts';
 import { openPouch } from '../../native-host/store/pouch.ts';
 import { databasesFolder, openStore } from '../../native-host/store/store.ts';
 import { temporaryFolder } from './endpoint-world.ts';

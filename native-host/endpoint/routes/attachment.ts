@@ -1,5 +1,5 @@
 import { asBuffer } from '../../bytes.ts';
-import type { NewDocument } from '../../store/database.ts';
+import type { NewDocument } from '../../store/write.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { Attachment, Document } from '../../store/layout.ts';
 import { checkAttachmentName, isHeaderText } from '../attachment-shape.ts';

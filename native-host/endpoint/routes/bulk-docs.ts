@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
-import type { WriteResult } from '../../store/database.ts';
+import type { WriteResult } from '../../store/write.ts';
 import { admit, asNew } from '../admit.ts';
 import { readBody } from '../body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';

@@ -11,6 +11,7 @@ import { bulkGet } from './bulk-get.ts';
 import { changes } from './changes.ts';
 import { askWork } from './inbox.ts';
 import { missingRevs, revsDiff } from './revs-diff.ts';
+import { purge } from './purge.ts';
 import { getSecurity, putSecurity } from './security.ts';
 
 /** Paths of a database, by the part behind its name; any other part is a document's id. */
@@ -39,6 +40,7 @@ export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> 
   },
   _revs_limit: { GET: { need: 'either', answer: () => json(200, 1_000) } },
   _ensure_full_commit: { POST: { need: 'either', answer: ensureFullCommit } },
+  _purge: { POST: { need: 'own', answer: purge } },
   _compact: { POST: { need: 'own', answer: compact } },
 };
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { DocumentAnswer, Extras } from '../../store/documents.ts';
-import type { NewDocument } from '../../store/database.ts';
+import type { NewDocument } from '../../store/write.ts';
 import { admit, refusalOf } from '../admit.ts';
 import { readBytes, readJson } from '../body.ts';
 import { checkId, checkRevisionText } from '../document-shape.ts';

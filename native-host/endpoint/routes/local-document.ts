@@ -1,4 +1,4 @@
-import type { NewDocument } from '../../store/database.ts';
+import type { NewDocument } from '../../store/write.ts';
 import { readJson } from '../body.ts';
 import { checkShape } from '../document-shape.ts';
 import { isOutsider, type DatabaseExchange, type Route, type Routes } from '../exchange.ts';

@@ -6,7 +6,8 @@ import { tooLarge } from '../http-error.ts';
 import { json, type EndpointResponse } from '../message.ts';
 
 const revisionsPerDocument = 1_000;
-const askedSchema = v.pipe(
+/** Lists of revisions by document id. */
+export const revisionsSchema = v.pipe(
   v.custom<Record<string, unknown>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   ),
@@ -32,7 +33,7 @@ async function notHere(exchange: DatabaseExchange): Promise<Map<string, Missing>
   const asked = await readBody(
     request,
     bodyBytes,
-    askedSchema,
+    revisionsSchema,
     'The body must be an object of lists of revisions by document id.',
   );
   if (asked.size > documentsPerBatch) {

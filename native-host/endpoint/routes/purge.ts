@@ -1,0 +1,27 @@
+import { readBody } from '../body.ts';
+import type { DatabaseExchange } from '../exchange.ts';
+import { tooLarge } from '../http-error.ts';
+import { json, type EndpointResponse } from '../message.ts';
+import { revisionsSchema } from './revs-diff.ts';
+
+/**
+ * Erases documents, of which all leaves have to be named. For the owner what is erased stays so, whoever brings it; other
+ * people's clients at an open door expect what CouchDB does: replication may bring it again.
+ */
+export async function purge(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const { request, parts, database, caller } = exchange;
+  const { bodyBytes, documentsPerBatch } = parts.limits;
+  const asked = await readBody(
+    request,
+    bodyBytes,
+    revisionsSchema,
+    'The body must be an object of lists of revisions by document id.',
+  );
+  if (asked.size > documentsPerBatch) {
+    throw tooLarge(`At most ${documentsPerBatch} documents may be purged at once.`);
+  }
+  const leaves = new Map([...asked].map(([id, revisions]) => [id, new Set(revisions)]));
+  const erased = await database.erase(leaves, { forGood: caller.kind === 'owner' });
+  const purged = Object.fromEntries([...asked.keys()].map((id) => [id, erased.get(id) ?? []]));
+  return json(201, { purge_seq: null, purged });
+}

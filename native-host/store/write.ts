@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { pouchRefusal } from './errors.ts';
+import type { Gone } from './gone.ts';
+import type { Document } from './layout.ts';
+import type { OpenDatabase } from './pouch.ts';
+
+export type WriteResult =
+  | { readonly ok: true; readonly id: string; readonly rev: string }
+  | { readonly id: string; readonly error: string; readonly reason: string };
+
+/** A document to be written; PouchDB checks the rest. */
+export type NewDocument = Partial<Document>;
+
+/** As `HostDatabase.write`. What was erased for good is taken note of and dropped: refused, it would be offered for ever. */
+export async function writeDocuments(
+  { pouch, level }: OpenDatabase,
+  gone: Gone,
+  documents: readonly NewDocument[],
+  newEdits: boolean,
+): Promise<WriteResult[]> {
+  const ids = documents.flatMap(({ _id }) => _id ?? []);
+  const erased = await gone.among(level, ids);
+  if (newEdits && erased.size > 0) await level.write(await gone.unmarking(level, [...erased]));
+  const named = documents
+    .filter(({ _id }) => newEdits || _id === undefined || !erased.has(_id))
+    .map((document) => forPouch({ ...document, _id: document._id ?? randomUUID() }));
+  if (named.length === 0) return [];
+  const results = await pouch.bulkDocs(named, { new_edits: newEdits });
+  return results.flatMap((result): WriteResult[] => {
+    const id = result.id ?? '';
+    const refusal = pouchRefusal(result);
+    if (refusal) return [{ id, error: refusal.error, reason: refusal.reason }];
+    // Without new edits PouchDB also lists documents it already had; those are no failures.
+    return newEdits && result.rev !== undefined ? [{ ok: true, id, rev: result.rev }] : [];
+  });
+}
+
+/** The endpoint has checked the shape; PouchDB's types differ from ours in what may be absent. */
+export function forPouch(document: NewDocument): PouchDB.Core.PutDocument<Record<string, unknown>> {
+  return document as PouchDB.Core.PutDocument<Record<string, unknown>>;
+}
