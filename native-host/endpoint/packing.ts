@@ -13,8 +13,11 @@ export interface Packed {
 
 /** What fits one packet gains nothing. */
 const leastBytes = 1_400;
-/** The cheapest: what we serve is mostly base64 of what can't be packed, and gives up its quarter at any level. */
-const options = { level: constants.Z_BEST_SPEED };
+/**
+ * The cheapest: what we serve is mostly base64 of what can't be packed, and gives up its quarter at any level. Large
+ * chunks, because each is a trip to another thread.
+ */
+const options = { level: constants.Z_BEST_SPEED, chunkSize: 65_536 };
 const packable = /^(application\/([\w.-]+\+)?(json|xml)|text\/[\w-]+|multipart\/[\w-]+)\s*(;|$)/i;
 
 /** The answer in gzip where the caller takes that and it pays. What is sent as it happens stays as it is. */

@@ -113,7 +113,7 @@ describe('one attachment', () => {
     ['no document', 'GET', '/none/x', undefined, 404, 'not_found'],
     ['no document to delete from', 'DELETE', '/none/x', undefined, 404, 'not_found'],
     ['a name that may not be', 'PUT', '/a/_x', 'x', 400, 'bad_request'],
-    ['a document that may not be', 'PUT', '/_a/x', 'x', 400, 'bad_request'],
+    ['a document that may not be', 'PUT', '/_a/x', 'x', 400, 'illegal_docid'],
     ['another method', 'POST', '/a/x', 'x', 405, 'method_not_allowed'],
     ['too much', 'PUT', '/a/x', 'x'.repeat(8_388_609), 413, 'too_large'],
   ])('%s', async (_, method, path, body, status, error) => {
