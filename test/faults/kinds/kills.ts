@@ -9,6 +9,7 @@ import {
   quietEnvironment,
 } from '../../host/native-host-process.ts';
 import { type Chance, report } from '../chance.ts';
+import { Erasing } from '../erasing.ts';
 import { startedHost } from '../hosts.ts';
 import { Known } from '../known.ts';
 import { Passing } from '../passing.ts';
@@ -16,11 +17,12 @@ import { Passing } from '../passing.ts';
 const names = ['first', 'second', 'third'];
 
 /**
- * Round after round the host is killed while it writes, compacts, makes and deletes databases, keeps
+ * Round after round the host is killed while it writes, erases, compacts, makes and deletes databases, keeps
  * checkpoints, starts or ends. The next one starts by itself and has everything that was acknowledged.
  */
 export async function kills(built: BuiltHost, chance: Chance, rounds: number): Promise<void> {
   const databases = names.map((name) => new Known(name, chance));
+  const erasing = new Erasing('erased', chance);
   const passing = ['come', 'go'].map((name) => new Passing(name));
   const counts = { starting: 0, ending: 0, writing: 0 };
   for (let round = 0; round < rounds; round += 1) {
@@ -32,10 +34,13 @@ export async function kills(built: BuiltHost, chance: Chance, rounds: number): P
     const host = await startedHost(built);
     for (const database of databases) await host.fetch('PUT', `/${database.name}`);
     for (const database of databases) await database.readOn(host);
+    await host.fetch('PUT', `/${erasing.name}`);
+    await erasing.look(host);
     for (const each of passing) await each.look(host);
     const working = [
       ...databases.map((database) => database.writeOn(host)),
       ...passing.map((each) => each.comeAndGo(host)),
+      erasing.goOn(host),
       compactOn(host, chance.pick(names)),
     ];
     await pause(chance.below(200));
@@ -54,6 +59,7 @@ export async function kills(built: BuiltHost, chance: Chance, rounds: number): P
     await database.readOn(host);
     await database.readAll(host);
   }
+  await erasing.look(host);
   for (const each of passing) await each.look(host);
   const folder = join(built.folder, 'data', 'profiles', profile, 'databases');
   expect(readdirSync(folder).filter((entry) => !entry.startsWith('d-'))).toEqual([]);
@@ -65,7 +71,8 @@ export async function kills(built: BuiltHost, chance: Chance, rounds: number): P
     'kills',
     chance,
     `${String(rounds)} (${String(counts.writing)} at work, ${String(counts.starting)} starting, ` +
-      `${String(counts.ending)} ending), ${String(kept)} documents kept, ${String(turns)} databases made and deleted`,
+      `${String(counts.ending)} ending), ${String(kept)} documents kept, ${String(turns)} databases made and deleted, ` +
+      `${String(erasing.erased.size)} documents erased`,
   );
 }
 
