@@ -6,8 +6,11 @@ import { sideOf, steps } from './couchdb-model.ts';
 import { openWorld } from './endpoint-world.ts';
 import { atServer, inMemory } from './replicating.ts';
 
-/** That our answers to random requests in random order are those of PouchDB in memory, so many times. */
-export async function checkAgainstModel(numRuns: number): Promise<void> {
+/**
+ * That our answers to random requests in random order are those of PouchDB in memory, so many times; with a
+ * seed always the same requests.
+ */
+export async function checkAgainstModel(numRuns: number, seed?: number): Promise<void> {
   const world = await openWorld(person('Alice').identity.address);
   let count = 0;
   const property = fc.asyncProperty(steps, async (sequence) => {
@@ -21,7 +24,7 @@ export async function checkAgainstModel(numRuns: number): Promise<void> {
     await Promise.all([ours.database.destroy(), model.database.destroy()]);
   });
   try {
-    await fc.assert(property, { numRuns });
+    await fc.assert(property, { numRuns, ...(seed === undefined ? {} : { seed }) });
     expect(world.faults).toEqual([]);
   } finally {
     await world.close();

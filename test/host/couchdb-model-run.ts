@@ -37,7 +37,9 @@ async function ask(side: Side, step: Step): Promise<unknown> {
     }
     case 'remove': {
       const { _rev: rev } = await revisionFor(side, step.id, step.on);
-      if (rev === undefined) return 'nothing to remove';
+      // What is deleted already is not found by CouchDB, and a conflict to PouchDB.
+      const isThere = (await current(side, step.id)) !== undefined;
+      if (rev === undefined || !isThere) return 'nothing to remove';
       return noted(side, await database.remove(step.id, rev));
     }
     case 'bulk': {
