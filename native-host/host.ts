@@ -3,8 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes, sodiumReady } from '../src/domain/sodium.ts';
+import type { AccessList } from '../src/protocol/access-list.ts';
 import { CodedError } from '../src/protocol/codes.ts';
 import { createAccessKeeper } from './access-keeper.ts';
+import { keeping, type Kept } from './always-on.ts';
 import { dataRoot, profileDirectory } from './data-directory.ts';
 import { createAccessControl } from './endpoint/access.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
@@ -27,7 +29,7 @@ const takeoverEvery = 100;
  * to, and Tor itself, which is looked for from now on. What was opened is closed again when a later part fails.
  */
 export const openHost: OpenHost = (profile, events, signal) =>
-  openHostIn(directoryOf(profile), events, signal);
+  openHostIn(directoryOf(profile), events, signal, {});
 
 /** Where this account keeps the data of a browser profile. */
 export function directoryOf(profile: string): string {
@@ -35,11 +37,12 @@ export function directoryOf(profile: string): string {
   return profileDirectory(dataRoot(surroundings), profile);
 }
 
-/** The same for a folder by its name. */
+/** The same for a folder by its name, and with what it is to begin with before an add-on says anything. */
 export async function openHostIn(
   directory: string,
   events: HostEvents,
   signal: AbortSignal,
+  kept: Kept,
 ): Promise<HostServices> {
   await sodiumReady();
   const store = await takeStore(directory, signal);
@@ -51,7 +54,9 @@ export async function openHostIn(
     }
   };
   try {
-    return await assemble(directory, store, events, closing, close);
+    const services = await assemble(directory, store, events, closing, close, kept.access);
+    await begin(services, kept);
+    return keeping(services, directory, kept);
   } catch (error) {
     await close();
     throw error;
@@ -64,8 +69,10 @@ async function assemble(
   events: HostEvents,
   closing: Array<() => Promise<void> | void>,
   close: () => Promise<void>,
+  list: AccessList | undefined,
 ): Promise<HostServices> {
   const access = createAccessControl();
+  if (list) access.set(list);
   const accessKeeper = createAccessKeeper(access, sealedAccess(join(directory, 'access')));
   const desk = createDesk({ access, random: randomBytes });
   closing.push(() => desk.takeBack());
@@ -121,6 +128,13 @@ async function assemble(
     testService: () => tor.test(),
     close,
   };
+}
+
+/** A host that comes up by itself has what it was last given. */
+async function begin(services: HostServices, { publish, loan, face }: Kept): Promise<void> {
+  if (loan && loan.until > Date.now()) services.lendTransportKey(loan);
+  if (face !== undefined) services.setPublicFace(true, face);
+  if (publish) await services.publish(publish.expandedKey, publish.address);
 }
 
 /** A browser that restarts starts its next host while the last is still closing its databases. */

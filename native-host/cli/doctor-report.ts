@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { dataRoot, type Surroundings } from '../data-directory.ts';
+import { alwaysOnFile, isAlwaysOn } from '../always-on.ts';
+import { dataRoot, profilesFolder, type Surroundings } from '../data-directory.ts';
 import { findBrowsers } from '../install/browsers.ts';
 import { nodeInLauncher } from '../install/launcher.ts';
 import type { BrowserName, Machine } from '../install/machine.ts';
@@ -28,7 +29,13 @@ export interface Findings {
   version: string;
   node: { path: string; version: string; good: boolean };
   launcher: { path: string; node: string | undefined; good: boolean };
-  data: { path: string; profiles: number; writable: boolean };
+  data: {
+    path: string;
+    profiles: number;
+    writable: boolean;
+    /** Files with keys in the clear, by which a service comes up without the browser. */
+    keys: string[];
+  };
   databases: DatabaseFindings;
   browsers: BrowserFindings[];
   tor: TorFindings;
@@ -89,18 +96,21 @@ function data(path: string): Findings['data'] {
   // What is not there yet is made below the nearest folder that is.
   let nearest = path;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  const profiles = folders(join(path, profilesFolder));
   return {
     path,
-    profiles: folders(join(path, 'profiles')),
+    profiles: profiles.length,
     writable: may(nearest, constants.W_OK | constants.X_OK),
+    keys: profiles.filter(isAlwaysOn).map(alwaysOnFile),
   };
 }
 
-function folders(path: string): number {
+function folders(path: string): string[] {
   try {
-    return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).length;
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name));
   } catch {
-    return 0;
+    return [];
   }
 }
 

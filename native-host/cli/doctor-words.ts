@@ -16,6 +16,9 @@ export function inWords(findings: Findings, toDo: string[]): string {
       `Launcher ${launcher.path}` + (launcher.node === undefined ? '' : ` starts ${launcher.node}`),
     ),
     mark(data.writable, `Data in ${data.path}: ${profiles}`),
+    ...data.keys.map(
+      (file) => `        keys in the clear, to come up without the browser (your choice): ${file}`,
+    ),
     ...databaseLines(databases),
     '',
     'Browsers',

@@ -18,6 +18,7 @@ const options = {
   data: { type: 'string' },
   listen: { type: 'string' },
   'unsafe-open': { type: 'boolean' },
+  'keep-keys': { type: 'boolean' },
   version: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -57,7 +58,10 @@ const commands: Record<
         unsafeOpen: given['unsafe-open'] ?? false,
       }),
   },
-  'service install': { takes: ['data'], run: ({ data }) => installService(data) },
+  'service install': {
+    takes: ['data', 'keep-keys'],
+    run: (given) => installService(given.data, given['keep-keys'] ?? false),
+  },
   'service uninstall': { takes: [], run: uninstallService },
   'service status': { takes: [], run: serviceStatus },
   'service run': { takes: ['data'], run: ({ data }) => runService(data) },

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { alwaysOnFile, chooseAlwaysOn, isAlwaysOn } from '../always-on.ts';
 import { dataRoot, personalHome, profilesFolder } from '../data-directory.ts';
 import { serviceUnit, unitMark, unitName, unitPath } from '../install/service-unit.ts';
 import { connectToService } from '../service/socket.ts';
@@ -12,7 +13,7 @@ const byHand =
   'Only systemd is set up by this command; docs/install.md says how to do it on macOS.';
 
 /** Lets systemd start the service for one profile, now and with each login. */
-export function installService(data: string | undefined): ExitCode {
+export function installService(data: string | undefined, keepKeys: boolean): ExitCode {
   if (process.platform !== 'linux') return failed(byHand);
   const directories = data === undefined ? profileDirectories() : [resolve(data)];
   const [directory, ...others] = directories;
@@ -28,6 +29,9 @@ export function installService(data: string | undefined): ExitCode {
   if (/[\n\r]/.test(directory)) return failed('A folder with a line break in its name won’t do.');
   const unit = unitHere();
   if (isForeign(unit)) return failed(`${unit} was not written by us; it stays as it is.`);
+  // A service of an earlier choice of folder keeps nothing any more.
+  for (const one of profileDirectories()) if (one !== directory) chooseAlwaysOn(one, false);
+  chooseAlwaysOn(directory, keepKeys);
   mkdirSync(dirname(unit), { recursive: true });
   writeFileSync(unit, serviceUnit(launcherPath(), directory), { mode: 0o600 });
   console.log(`Written: ${unit}`);
@@ -36,14 +40,25 @@ export function installService(data: string | undefined): ExitCode {
   if (isStarted) console.log('It is running. Restart the browser, so that it uses it.');
   else sayByHand(['daemon-reload', `enable --now ${unitName}`]);
   console.log('To keep it up after you log out as well: loginctl enable-linger');
-  console.log(
-    'It keeps no key on the disk: after a restart of the computer nobody reaches you until you have opened the browser.',
-  );
+  console.log(keepKeys ? whatIsKept(directory) : nothingKept);
   return isStarted ? exitCodes.done : exitCodes.failed;
 }
 
-/** Ends the service and takes its unit away. The data stays. */
+const nothingKept =
+  'It keeps no key on the disk: after a restart of the computer nobody reaches you until you have opened the browser. --keep-keys changes that.';
+
+const whatIsKept = (directory: string): string => `
+To come up by itself it keeps in ${alwaysOnFile(directory)},
+for your account to read, and for whoever gets hold of your disk:
+  - the key of your address, to publish it with Tor. Whoever has it can pose as you, for good.
+  - the list of your friends' addresses, and of what each may read and write, to let them in and others not.
+  - today's transport key, by which friends recognise you. It ends within a day, and the browser makes another.
+  - whether your public page is shown.
+"network25-host service uninstall", or "install" without --keep-keys, erases it.`;
+
+/** Ends the service and takes its unit away, and what it kept to come up by itself. The data stays. */
 export function uninstallService(): ExitCode {
+  for (const directory of profileDirectories()) chooseAlwaysOn(directory, false);
   if (process.platform !== 'linux') return failed(byHand);
   const unit = unitHere();
   if (!existsSync(unit)) {
@@ -67,6 +82,7 @@ export async function serviceStatus(): Promise<ExitCode> {
   console.log(isInstalled ? `Installed: ${unit}` : 'Not installed.');
   let running = 0;
   for (const directory of profileDirectories()) {
+    if (isAlwaysOn(directory)) console.log(whatIsKept(directory).trimStart());
     const service = await connectToService(directory);
     if (!service) continue;
     service.socket.destroy();

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CodedError } from '../../src/protocol/codes.ts';
 import { idleTorStatus } from '../../src/protocol/tor-status.ts';
+import { readKept } from '../always-on.ts';
 import { openHostIn } from '../host.ts';
 import type { Log } from '../log.ts';
 import { createFrameWriter } from '../messaging/frame-writer.ts';
@@ -49,7 +50,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     },
     peerSeen: (address) => attached.browser?.peerSeen(address),
   };
-  const services = await openHostIn(directory, events, signal);
+  const services = await openHostIn(directory, events, signal, await readKept(directory));
 
   /** The host as one browser has it: what ends with that browser is its connection only. */
   const attach = async (profile: string, given: HostEvents): Promise<HostServices> => {

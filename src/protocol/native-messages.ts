@@ -40,6 +40,16 @@ export const helloSchema = v.strictObject({
   profile: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
 });
 
+/**
+ * Publish the onion service. The key is the 64-byte expanded Ed25519 key, standard base64; never written down unless
+ * the person has switched always-on mode on.
+ */
+export const publishSchema = v.strictObject({
+  type: v.literal('publish'),
+  expandedKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{86}==$/)),
+  address: onionAddressField,
+});
+
 /** Messages from the add-on to the host. `hello` comes first; anything else before it is refused. */
 export const toHostSchema = v.variant('type', [
   helloSchema,
@@ -60,12 +70,7 @@ export const toHostSchema = v.variant('type', [
     last: v.boolean(),
   }),
   v.strictObject({ type: v.literal('cancel'), id: requestIdField }),
-  /** Publish the onion service. The key is the 64-byte expanded Ed25519 key, standard base64; never written down. */
-  v.strictObject({
-    type: v.literal('publish'),
-    expandedKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{86}==$/)),
-    address: onionAddressField,
-  }),
+  publishSchema,
   v.strictObject({ type: v.literal('unpublish') }),
   /** Who may do what, and the key under which the host keeps a sealed copy of it. */
   v.strictObject({ type: v.literal('access'), list: accessListSchema, key: hash32Field }),

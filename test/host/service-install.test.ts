@@ -46,10 +46,12 @@ function withProfile(name = profile): string {
   return directory;
 }
 
-function service(...words: string[]) {
+const service = (...words: string[]) => run('service', ...words);
+
+function run(...words: string[]) {
   // The real one must not be found; what the launcher needs of the system is run by its full path.
   const main = join(built.folder, 'host', 'main.js');
-  const done = spawnSync(process.execPath, [main, 'service', ...words], {
+  const done = spawnSync(process.execPath, [main, ...words], {
     env: { ...quietEnvironment(built.folder), PATH: join(built.folder, 'bin') },
     encoding: 'utf8',
   });
@@ -85,6 +87,34 @@ test('install writes a unit that may write in one folder only, and has systemd s
     '--user daemon-reload',
   ]);
   expect(existsSync(directory)).toBe(true);
+});
+
+test('only who asks for it has keys kept on the disk, is told which, and has them erased again', () => {
+  withSystemctl(0);
+  const file = join(withProfile(), 'always-on');
+  expect(service('install').code).toBe(0);
+  expect(existsSync(file)).toBe(false);
+  const { out } = service('install', '--keep-keys');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  for (const what of [
+    file,
+    'key of your address',
+    'list of your friends',
+    'transport key',
+    'public page',
+  ]) {
+    expect(out).toContain(what);
+    expect(service('status').out).toContain(what);
+  }
+  expect(run('doctor').out).toContain(
+    `keys in the clear, to come up without the browser (your choice): ${file}`,
+  );
+  service('install');
+  expect(existsSync(file)).toBe(false);
+  expect(run('doctor').out).not.toContain('keys in the clear');
+  service('install', '--keep-keys');
+  service('uninstall');
+  expect(existsSync(file)).toBe(false);
 });
 
 test('without systemd, or when it says no, the unit is there and the rest is said', () => {

@@ -12,6 +12,7 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chooseAlwaysOn } from '../../native-host/always-on.ts';
 import { encodeFrame } from '../../native-host/messaging/framing.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
 import { toBase64Url } from '../../src/domain/bytes.ts';
@@ -143,6 +144,50 @@ describe('a service', () => {
       expect(bytes.includes(expandedKey)).toBe(false);
       expect(bytes.includes(Buffer.from(expandedKey, 'base64'))).toBe(false);
     }
+  });
+
+  test('comes up by itself with what it was given, where the person has chosen that, and forgets it when that ends', async () => {
+    mkdirSync(directory, { recursive: true });
+    chooseAlwaysOn(directory, true);
+    const service = await startService();
+    const host = await connected();
+    await host.fetch('PUT', `/${space}`);
+    const expandedKey = giveRights(host);
+    await host.waitFor('access-in-force');
+    expect(await host.end()).toBe(0);
+    const file = join(directory, 'always-on');
+    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 30_000 }).toContain('"loan"');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toContain(expandedKey);
+    service.kill('SIGKILL');
+    await once(service, 'exit');
+    const again = await startService();
+    const door = join(directory, 'onion.sock');
+    expect(await asFriend(bob, alice, door, `/${space}`)).toMatchObject({ db_name: space });
+    again.kill('SIGKILL');
+    await once(again, 'exit');
+    // A host that the browser starts keeps it true, too: this one removes the friend.
+    const own = await connected();
+    own.send({
+      type: 'access',
+      list: { version: 2, spaces: [], peers: [] },
+      key: toBase64Url(randomBytes(32)),
+    });
+    await own.waitFor('access-in-force');
+    expect(readFileSync(file, 'utf8')).not.toContain(bob.identity.address);
+    chooseAlwaysOn(directory, false);
+    own.send({ type: 'unpublish' });
+    await own.fetch('GET', '/');
+    await own.end();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('with a torn file comes up with nothing of it', async () => {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'always-on'), '{"publish":{"expandedKey":"AA', { mode: 0o600 });
+    await startService();
+    const host = await connected();
+    expect((await host.fetch('GET', '/')).status).toBe(200);
   });
 
   test('is killed: the browser is told by the end of its host, and the next takes over with all there was', async () => {
