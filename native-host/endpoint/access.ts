@@ -17,6 +17,8 @@ export interface Rights {
   readonly own: boolean;
   /** The check each document must pass that is not the owner's. */
   readonly door?: DoorCheck;
+  /** What they bring waits for the owner's judgement. */
+  readonly staged?: boolean;
 }
 
 /** Who may do what, as the add-on last said. Before that, nobody but the owner. */
@@ -49,6 +51,7 @@ const all: Rights = { read: true, write: true, deliver: true, own: true };
 interface Space {
   readonly check: DoorCheck;
   readonly readers: AccessList['spaces'][number]['readers'];
+  readonly staged: boolean;
 }
 
 interface Peer {
@@ -130,7 +133,11 @@ function stateOf(list: AccessList): State {
     // Only a space can be shared: a door check is bound to a space's name.
     const parsed = parseSpaceName(space.name);
     if (!parsed.ok) continue;
-    spaces.set(space.name, { check: doorCheckOf(space, parsed.value), readers: space.readers });
+    spaces.set(space.name, {
+      check: doorCheckOf(space, parsed.value),
+      readers: space.readers,
+      staged: space.staged === true,
+    });
   }
   const peers = list.peers.flatMap((peer) => peerOf(peer) ?? []);
   return {
@@ -180,6 +187,7 @@ function rightsIn(state: State, tokens: Tokens, caller: Caller, database: string
     deliver: isInbox,
     own: false,
     door: space.check,
+    staged: space.staged,
   };
 }
 

@@ -64,6 +64,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     feeds: createFeedCounts(limits),
     work: createInboxWork({ limits, clock, address }),
     quotas: createQuotas(store, limits.quotas),
+    clock,
     inTurn: createQueues(),
   };
   // A space somebody may newly read is news to them, although nothing in it changed.

@@ -16,6 +16,8 @@ export interface Parts {
   readonly feeds: FeedCounts;
   readonly work: InboxWork;
   readonly quotas: Quotas;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   /** Runs the deliveries to one inbox one after the other, so that its limit holds. */
   readonly inTurn: <T>(database: string, task: () => Promise<T>) => Promise<T>;
 }

@@ -1,5 +1,6 @@
 import { workLimits } from '../../src/domain/peer-handshake/work.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import type { StagingLimits } from '../store/staging.ts';
 import type { QuotaLimits } from './quotas.ts';
 import type { Rate } from './rates.ts';
 import type { TurnLimits } from './turns.ts';
@@ -38,6 +39,8 @@ export interface EndpointLimits {
   readonly largeRequestBytes: number;
   /** Bytes of documents that others may have us keep. */
   readonly quotas: QuotaLimits;
+  /** What others bring into one space and the add-on has not judged yet. */
+  readonly staging: StagingLimits;
   readonly smallRequests: TurnLimits;
   readonly largeRequests: TurnLimits;
 }
@@ -66,6 +69,13 @@ export const defaultLimits: EndpointLimits = {
   bodyBytesHeld: 67_108_864,
   largeRequestBytes: 65_536,
   quotas: { spaceBytes: 1_073_741_824, peerBytes: 2_147_483_648 },
+  staging: {
+    documents: 2_000,
+    bytes: 8_388_608,
+    documentsOfOne: 1_000,
+    bytesOfOne: 4_194_304,
+    milliseconds: 30 * 86_400_000,
+  },
   smallRequests: { atOnce: 32, ofOne: 8, waiting: 64 },
   largeRequests: { atOnce: 2, ofOne: 1, waiting: 16 },
 };

@@ -23,6 +23,7 @@ import { createOneAtATime } from './one-at-a-time.ts';
 import type { Pool } from './pool.ts';
 import type { OpenDatabase } from './pouch.ts';
 import { readRevsDiff, type Missing } from './revs-diff.ts';
+import { createStaging, type Staging } from './staging-room.ts';
 import type { Updates } from './updates.ts';
 import { createWriteQueue } from './write-queue.ts';
 import { forPouch, writeDocuments, type NewDocument, type WriteResult } from './write.ts';
@@ -34,7 +35,7 @@ export interface DatabaseInfo {
 }
 
 /** One database. Every call opens it if it was closed; expected refusals are thrown as `StoreError`. */
-export interface HostDatabase {
+export interface HostDatabase extends Staging {
   readonly name: string;
   /** Random, new at each creation; sequence numbers mean nothing in another incarnation. */
   readonly incarnation: string;
@@ -139,6 +140,14 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
       }),
     write,
     erase,
+    ...createStaging({
+      use,
+      useToWrite,
+      oneAtATime,
+      write,
+      gone,
+      changed: (by) => updates.touch(name, 'updated', by),
+    }),
     getLocal: (id) =>
       use(async ({ pouch }) => {
         try {

@@ -12,6 +12,7 @@ import {
 } from './layout.ts';
 import type { Gone } from './gone.ts';
 import type { Level } from './level.ts';
+import { unstaging } from './staging.ts';
 import { pathsOf } from './revision-tree.ts';
 
 /** Erases if these revisions are all leaves the document has; `undefined`: whatever it has. */
@@ -31,6 +32,7 @@ export async function eraseDocuments(
   await level.write([
     ...(ids.size > 0 ? await gone.marking(level, [...ids]) : []),
     ...(found.length > 0 ? await erasing(level, found) : []),
+    ...unstaging(ids),
   ]);
   return new Map(found.map(({ id, rev_tree }) => [id, pathsOf(rev_tree).map(({ leaf }) => leaf)]));
 }

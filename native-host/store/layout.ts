@@ -12,6 +12,8 @@ const attachmentPrefix = '\u00ffattach-store\u00ff';
 const binaryPrefix = '\u00ffattach-binary-store\u00ff';
 /** Ours beside PouchDB's own: what has been erased for good. */
 const gonePrefix = '\u00ffgone-store\u00ff';
+/** And what others brought that its owner has not judged yet. */
+const stagedPrefix = '\u00ffstaged-store\u00ff';
 /** 0xff is in no UTF-8 text, so this is above every key of a store. */
 const above = 0xff;
 
@@ -24,12 +26,14 @@ export const attachmentKey = (digest: string): string => attachmentPrefix + dige
 export const goneKey = (name: string): string => gonePrefix + name;
 /** PouchDB's own count of living documents; it reads it when it opens the database. */
 export const documentCountKey = '\u00ffmeta-store\u00ff_local_doc_count';
+export const stagedKey = (id: string): string => stagedPrefix + id;
 export const localKey = (id: string): string => localPrefix + id;
 
 export const sequenceOfKey = (key: string): number => Number(key.slice(sequencePrefix.length));
 
 const endOf = (prefix: string): Buffer => Buffer.from([...Buffer.from(prefix), above]);
 export const documentsEnd = endOf(documentPrefix);
+export const stagedEnd = endOf(stagedPrefix);
 export const documentsStart = documentPrefix;
 export const sequencesEnd = endOf(sequencePrefix);
 export const localIdsEnd = (idPrefix: string): Buffer => endOf(localPrefix + idPrefix);

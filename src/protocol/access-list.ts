@@ -16,6 +16,7 @@ const gateKeySchema = v.strictObject({
  * - `door` is the check every document must pass before it is stored (domain/document/door.ts).
  * - `gates` are the keys of a `gated` space's late epochs, by which its documents are checked. Without
  *   any, nothing new comes in.
+ * - `staged`: what others bring waits, unserved, until the add-on has judged it (`/{db}/_staged`).
  * - `readers: 'anyone'` makes a space public; `'peers'` opens it to the peers that list it.
  */
 const spaceAccessSchema = v.pipe(
@@ -24,6 +25,7 @@ const spaceAccessSchema = v.pipe(
     door: v.picklist(['signed', 'sealed', 'gated', 'inbox']),
     gates: v.optional(v.pipe(v.array(gateKeySchema), v.maxLength(limits.gateKeys))),
     readers: v.picklist(['anyone', 'peers', 'nobody']),
+    staged: v.optional(v.boolean()),
   }),
   v.check(({ door, gates }) => gates === undefined || door === 'gated'),
 );

@@ -68,6 +68,8 @@ const reads = new Set([
   'locals',
   'range',
   'revsDiff',
+  'staged',
+  'stagedAmong',
 ]);
 
 interface Change {

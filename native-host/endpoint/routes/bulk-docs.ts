@@ -7,6 +7,7 @@ import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { forbidden, tooLarge } from '../http-error.ts';
 import { json, peerAddress, type EndpointResponse } from '../message.ts';
 import { toWrite } from '../written.ts';
+import { stageFinished } from './staged.ts';
 import { deliver, paidFor, workSchema } from './inbox.ts';
 
 const batchSchema = v.looseObject({
@@ -54,11 +55,15 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
 
 /** Someone else's documents, checked, if they have room. */
 export function storeFinished(
-  { parts, caller, database }: DatabaseExchange,
+  exchange: DatabaseExchange,
   documents: readonly StoredDocument[],
 ): Promise<readonly WriteResult[]> {
+  const { parts, caller, rights, database } = exchange;
   const peer = peerAddress(caller);
-  const write = () => database.write(documents.map(asNew), false, peer);
+  const write = () =>
+    rights.staged === true
+      ? stageFinished(exchange, documents)
+      : database.write(documents.map(asNew), false, peer);
   return parts.quotas.store(database, peer ?? caller.kind, documents, write);
 }
 

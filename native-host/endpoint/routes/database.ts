@@ -13,6 +13,7 @@ import { askWork } from './inbox.ts';
 import { missingRevs, revsDiff } from './revs-diff.ts';
 import { purge } from './purge.ts';
 import { getSecurity, putSecurity } from './security.ts';
+import { listStaged, settleStaged } from './staged.ts';
 
 /** Paths of a database, by the part behind its name; any other part is a document's id. */
 export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> = {
@@ -40,6 +41,10 @@ export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> 
   },
   _revs_limit: { GET: { need: 'either', answer: () => json(200, 1_000) } },
   _ensure_full_commit: { POST: { need: 'either', answer: ensureFullCommit } },
+  _staged: {
+    GET: { need: 'own', answer: listStaged },
+    POST: { need: 'own', answer: settleStaged },
+  },
   _purge: { POST: { need: 'own', answer: purge } },
   _compact: { POST: { need: 'own', answer: compact } },
 };

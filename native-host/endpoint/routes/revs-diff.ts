@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Missing } from '../../store/revs-diff.ts';
 import { readBody } from '../body.ts';
-import type { DatabaseExchange } from '../exchange.ts';
+import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { tooLarge } from '../http-error.ts';
 import { json, type EndpointResponse } from '../message.ts';
 
@@ -28,7 +28,7 @@ export async function missingRevs(exchange: DatabaseExchange): Promise<EndpointR
 }
 
 async function notHere(exchange: DatabaseExchange): Promise<Map<string, Missing>> {
-  const { request, parts, database } = exchange;
+  const { request, parts, database, caller } = exchange;
   const { bodyBytes, documentsPerBatch } = parts.limits;
   const asked = await readBody(
     request,
@@ -39,5 +39,10 @@ async function notHere(exchange: DatabaseExchange): Promise<Map<string, Missing>
   if (asked.size > documentsPerBatch) {
     throw tooLarge(`At most ${documentsPerBatch} documents may be asked about at once.`);
   }
-  return database.revsDiff(asked);
+  const missing = await database.revsDiff(asked);
+  // What waits to be judged need not be brought again; its owner may fetch it from elsewhere all the same.
+  if (isOutsider(caller)) {
+    for (const id of await database.stagedAmong([...missing.keys()])) missing.delete(id);
+  }
+  return missing;
 }
