@@ -11,6 +11,12 @@ const incarnationFile = 'incarnation';
 const passing = '.passing-';
 export const damagedMark = '.damaged-';
 
+export interface Incarnation {
+  readonly id: string;
+  /** It was made now: the files are not those that were here before. */
+  readonly isNew: boolean;
+}
+
 /** The databases' folder on disk: a database is there exactly when its folder is. */
 export interface Folders {
   list(): Promise<string[]>;
@@ -18,10 +24,10 @@ export interface Folders {
   level(name: string): string;
   create(name: string): Promise<void>;
   /**
-   * The database's random incarnation. Made anew if its file is gone, or is another than the one that was written:
-   * then the folder is a copy that was put back, whose numbers stand for other changes than those peers have seen.
+   * The database's random incarnation. Made anew if its file is gone, or if it or LevelDB's folder is another than it was
+   * written for: then they are a copy that was put back, whose numbers stand for other changes than those peers have seen.
    */
-  incarnation(name: string): Promise<string>;
+  incarnation(name: string): Promise<Incarnation>;
   /** Gone at once, its files a moment later. */
   remove(name: string): Promise<void>;
   /** Keep a damaged database's files under another name, out of the way. Returns where. */
@@ -47,9 +53,9 @@ export async function openFolders(root: string): Promise<Folders> {
       const folder = passingFolder();
       try {
         await mkdir(folder, { mode: 0o700 });
-        await writeIncarnation(folder);
         const { pouch } = await openPouch(path.join(folder, levelFolder), true);
         await pouch.close();
+        await writeIncarnation(folder);
         await rename(folder, at(name));
         await syncFolder(root);
       } catch (error) {
@@ -58,11 +64,13 @@ export async function openFolders(root: string): Promise<Folders> {
       }
     },
     async incarnation(name) {
-      const file = path.join(at(name), incarnationFile);
-      const text = await readFile(file, 'utf8').catch(() => '');
-      const [, incarnation, written] = /^([0-9a-f]{16}) (\d+-\d+)$/.exec(text) ?? [];
-      const isOriginal = written !== undefined && written === (await identityOf(file));
-      return incarnation !== undefined && isOriginal ? incarnation : writeIncarnation(at(name));
+      const folder = at(name);
+      const text = await readFile(path.join(folder, incarnationFile), 'utf8').catch(() => '');
+      const [, id, written] = /^([0-9a-f]{16}) ([\d-]+)$/.exec(text) ?? [];
+      const isOriginal = id !== undefined && written === (await identityOf(folder));
+      return isOriginal
+        ? { id, isNew: false }
+        : { id: await writeIncarnation(folder), isNew: true };
     },
     async remove(name) {
       const folder = passingFolder();
@@ -104,14 +112,20 @@ async function writeIncarnation(folder: string): Promise<string> {
   const incarnation = randomBytes(8).toString('hex');
   const file = path.join(folder, incarnationFile);
   await writeFile(file, '', { mode: 0o600 });
-  await writeFile(file, `${incarnation} ${await identityOf(file)}`);
+  await writeFile(file, `${incarnation} ${await identityOf(folder)}`);
   return incarnation;
 }
 
-/** Which file this is on its disk: the same after it was moved, and another for each copy, even in the place of the first. */
-async function identityOf(file: string): Promise<string> {
-  const { ino, birthtimeNs } = await stat(file, { bigint: true });
-  return `${ino}-${birthtimeNs}`;
+/**
+ * Which files these are on their disk: the same after they were moved, and others for each copy, even in the place of the
+ * first. What a file system itself undoes (a snapshot of the whole disk) can't be seen so.
+ */
+async function identityOf(folder: string): Promise<string> {
+  const parts = [incarnationFile, levelFolder].map(async (part) => {
+    const found = await stat(path.join(folder, part), { bigint: true }).catch(() => undefined);
+    return `${found?.ino ?? 0n}-${found?.birthtimeNs ?? 0n}`;
+  });
+  return (await Promise.all(parts)).join('-');
 }
 
 /** A new name in a folder is on the disk only when the folder is. (Windows has no such call.) */

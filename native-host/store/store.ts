@@ -71,16 +71,21 @@ async function openDatabases(
     hasRoom: (name) => hasRoomToOpen(folders.level(name)),
   });
   const databases = new Map<string, HostDatabase>();
-  const add = async (name: string): Promise<void> => {
-    const incarnation = await folders.incarnation(name);
+  /** Whether it is known to nobody under this incarnation. */
+  const add = async (name: string): Promise<boolean> => {
+    const { id: incarnation, isNew } = await folders.incarnation(name);
     const bytesOnDisk = () => folders.bytesOnDisk(name);
     const isCurrent = (database: HostDatabase) => databases.get(name) === database;
     databases.set(
       name,
       createDatabase({ name, incarnation, pool, updates, bytesOnDisk, isCurrent }),
     );
+    return isNew;
   };
-  for (const name of await folders.list()) await add(name);
+  for (const name of await folders.list()) {
+    // What was saved came back with it, or tells of what is no longer there.
+    if (await add(name)) updates.restart();
+  }
 
   // A name is never being created and destroyed at once.
   const oneAtATime = createOneAtATime();

@@ -33,6 +33,8 @@ export interface Updates {
   /** Numbers mean nothing outside one run: the time from a start after a crash to the next. */
   readonly run: string;
   readonly last: number;
+  /** Begin a new run: what was saved is not how things stand. */
+  restart(): void;
   /** The last update of each database after `number`, oldest first; without those that `reader` made. */
   after(number: number, reader?: string): Update[];
   touch(name: string, type: UpdateType, by?: string): void;
@@ -48,7 +50,7 @@ export interface Updates {
  */
 export async function openUpdates(file: string): Promise<Updates> {
   const saved = await takeSaved(file);
-  const run = saved?.run ?? randomBytes(8).toString('hex');
+  let run = saved?.run ?? newRun();
   /** A touched name moves to the end of the map, so the newest are last. */
   const latest = new Map<string, Latest>();
   for (const update of saved?.updates ?? []) {
@@ -57,9 +59,16 @@ export async function openUpdates(file: string): Promise<Updates> {
   let last = saved?.last ?? 0;
   const listeners = new Set<(update: Update, by: string | undefined) => void>();
   return {
-    run,
+    get run() {
+      return run;
+    },
     get last() {
       return last;
+    },
+    restart() {
+      run = newRun();
+      last = 0;
+      latest.clear();
     },
     after: (number, reader) =>
       [...latest.values()]
@@ -85,6 +94,8 @@ export async function openUpdates(file: string): Promise<Updates> {
     },
   };
 }
+
+const newRun = (): string => randomBytes(8).toString('hex');
 
 const asUpdate = ({ name, type, number }: Latest): Update => ({ name, type, number });
 
