@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccessControl } from '../native-host/endpoint/access.ts';
+import { createAccessControl } from '../native-host/endpoint/access/access.ts';
 import { createEndpoint } from '../native-host/endpoint/endpoint.ts';
-import { openOpenDoor } from '../native-host/endpoint/server.ts';
+import { openOpenDoor } from '../native-host/endpoint/doors/server.ts';
 import { encodeFrame, FrameReader } from '../native-host/messaging/framing.ts';
 import { openStore } from '../native-host/store/store.ts';
 import { sodiumReady } from '../src/domain/sodium.ts';

@@ -1,6 +1,6 @@
 import type { AccessList } from '../src/protocol/access-list.ts';
 import { type Code, codeOf } from '../src/protocol/codes.ts';
-import type { AccessControl } from './endpoint/access.ts';
+import type { AccessControl } from './endpoint/access/access.ts';
 import { fileError } from './file-errors.ts';
 import type { SealedAccess } from './sealed-access.ts';
 

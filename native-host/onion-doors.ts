@@ -1,9 +1,9 @@
 import { replicationPort } from '../src/protocol/virtual-ports.ts';
-import { onionConnections } from './endpoint/connections.ts';
-import { createHttpDoor, type HttpDoor, type Visitor } from './endpoint/http-door.ts';
-import type { EndpointRequest } from './endpoint/message.ts';
-import { createRates } from './endpoint/rates.ts';
-import { onionVisitors, type OnionVisitorOptions } from './endpoint/server.ts';
+import { onionConnections } from './endpoint/doors/connections.ts';
+import { createHttpDoor, type HttpDoor, type Visitor } from './endpoint/doors/http-door.ts';
+import type { EndpointRequest } from './endpoint/messages/message.ts';
+import { createRates } from './endpoint/limits/rates.ts';
+import { onionVisitors, type OnionVisitorOptions } from './endpoint/doors/server.ts';
 import type { Face } from './face/face.ts';
 import type { LocalEndpoint } from './tor/service-wish.ts';
 

@@ -1,6 +1,6 @@
 import type { HostDatabase } from '../store/database.ts';
 import type { HostStore } from '../store/store.ts';
-import type { AccessControl, Rights } from './access.ts';
+import type { AccessControl, Rights } from './access/access.ts';
 import {
   grants,
   isOutsider,
@@ -10,21 +10,22 @@ import {
   type Route,
 } from './exchange.ts';
 import { createFeedCounts } from './feeds.ts';
-import { createGuard } from './guard.ts';
-import { errorResponse, forbidden, HttpError, isExpected, noSuchDatabase } from './http-error.ts';
-import { createInboxWork } from './inbox-work.ts';
-import { defaultLimits, type EndpointLimits } from './limits.ts';
-import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
-import { parsePath } from './path.ts';
-import { Query } from './query.ts';
-import { createQueues } from './queues.ts';
-import { createQuotas } from './quotas.ts';
+import { createGuard } from './limits/guard.ts';
+import { errorResponse, isExpected } from './messages/error-response.ts';
+import { forbidden, HttpError, noSuchDatabase } from './messages/http-error.ts';
+import { createInboxWork } from './limits/inbox-work.ts';
+import { defaultLimits, type EndpointLimits } from './limits/limits.ts';
+import type { Caller, EndpointRequest, EndpointResponse } from './messages/message.ts';
+import { parsePath } from './messages/path.ts';
+import { Query } from './messages/query.ts';
+import { createQueues } from './limits/queues.ts';
+import { createQuotas } from './limits/quotas.ts';
 import { attachmentRoutes } from './routes/attachment.ts';
 import { createDatabase, databaseRoutes } from './routes/database.ts';
 import { documentRoutes } from './routes/document.ts';
 import { belowLocal, localRoutes } from './routes/local-document.ts';
 import { serverRoutes } from './routes/server.ts';
-import { unknownToken, watchStanding, whileTheyStand } from './standing.ts';
+import { unknownToken, watchStanding, whileTheyStand } from './access/standing.ts';
 import type { DatabaseExchange, Parts, Routes } from './exchange.ts';
 
 export interface EndpointOptions {

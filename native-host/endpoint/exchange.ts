@@ -1,12 +1,12 @@
 import type { HostDatabase } from '../store/database.ts';
 import type { HostStore } from '../store/store.ts';
-import type { AccessControl, Rights } from './access.ts';
+import type { AccessControl, Rights } from './access/access.ts';
 import type { FeedCounts } from './feeds.ts';
-import type { InboxWork } from './inbox-work.ts';
-import type { EndpointLimits } from './limits.ts';
-import type { Caller, EndpointRequest, EndpointResponse } from './message.ts';
-import type { Query } from './query.ts';
-import type { Quotas } from './quotas.ts';
+import type { InboxWork } from './limits/inbox-work.ts';
+import type { EndpointLimits } from './limits/limits.ts';
+import type { Caller, EndpointRequest, EndpointResponse } from './messages/message.ts';
+import type { Query } from './messages/query.ts';
+import type { Quotas } from './limits/quotas.ts';
 
 /** What every route has at hand. */
 export interface Parts {

@@ -1,10 +1,10 @@
 import type { HostStore } from '../store/store.ts';
-import type { AccessControl } from './access.ts';
-import { callerName } from './guard.ts';
-import { tooMany } from './http-error.ts';
-import type { EndpointLimits } from './limits.ts';
-import { peerAddress, type Caller } from './message.ts';
-import type { Query } from './query.ts';
+import type { AccessControl } from './access/access.ts';
+import { callerName } from './limits/guard.ts';
+import { tooMany } from './messages/http-error.ts';
+import type { EndpointLimits } from './limits/limits.ts';
+import { peerAddress, type Caller } from './messages/message.ts';
+import type { Query } from './messages/query.ts';
 
 /** How many feeds each caller holds open. Strangers can't be told apart, so they count as one. */
 export interface FeedCounts {

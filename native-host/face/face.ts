@@ -1,9 +1,9 @@
 import { parseAddress, type OnionAddress } from '../../src/domain/address.ts';
 import type { ProfileEvaluation } from '../../src/domain/space/evaluate-profile.ts';
-import type { AccessControl } from '../endpoint/access.ts';
-import { isExpected } from '../endpoint/http-error.ts';
-import type { EndpointRequest, EndpointResponse } from '../endpoint/message.ts';
-import { parsePath } from '../endpoint/path.ts';
+import type { AccessControl } from '../endpoint/access/access.ts';
+import { isExpected } from '../endpoint/messages/error-response.ts';
+import type { EndpointRequest, EndpointResponse } from '../endpoint/messages/message.ts';
+import { parsePath } from '../endpoint/messages/path.ts';
 import type { HostStore } from '../store/store.ts';
 import { renderAtom } from './atom.ts';
 import { renderPage } from './page.ts';

@@ -2,7 +2,8 @@ import { CodedError } from '../protocol/codes.ts';
 import { decodeUpdates, updatesPath, type UpdatesPage } from '../store/database-updates.ts';
 import type { Since } from '../store/documents.ts';
 import type { StoredDocument } from '../store/ports.ts';
-import { longPollPatience, type OnionFetch } from './onion-fetch.ts';
+import type { OnionFetch } from './onion-fetch.ts';
+import { longPollPatience } from './patience.ts';
 import {
   allDocsSchema,
   bulkDocsSchema,

@@ -1,6 +1,6 @@
 import type { Code } from '../protocol/codes.ts';
 import type { Clock } from '../store/clock.ts';
-import type { Patience } from './onion-fetch.ts';
+import type { Patience } from './patience.ts';
 
 export interface Watchdog {
   /** Give this to `fetch`. */

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openOpenDoor, type OpenDoor } from '../../native-host/endpoint/server.ts';
+import { openOpenDoor, type OpenDoor } from '../../native-host/endpoint/doors/server.ts';
 import { type Person, startPerson } from '../helpers/browser/index.mjs';
 import { person } from '../domain/people.ts';
 import { openWorld, type World } from '../host/endpoint-world.ts';

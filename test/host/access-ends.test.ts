@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { EndpointRequest } from '../../native-host/endpoint/message.ts';
+import type { EndpointRequest } from '../../native-host/endpoint/messages/message.ts';
 import { tokenHash } from '../../src/domain/peer-handshake/token.ts';
 import type { AccessList } from '../../src/protocol/access-list.ts';
 import { blogOf, person } from '../domain/people.ts';

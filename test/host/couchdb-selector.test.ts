@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compileSelector } from '../../native-host/endpoint/selector.ts';
+import { compileSelector } from '../../native-host/endpoint/selector/selector.ts';
 import { person } from '../domain/people.ts';
 import { couchAt, type Couch } from './couchdb-client.ts';
 import { openWorld, type World } from './endpoint-world.ts';

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blogSpace, inboxSpace, profileSpace } from '../../src/domain/space/charter.ts';
 import type { AccessList } from '../../src/protocol/access-list.ts';
-import { createAccessControl } from '../../native-host/endpoint/access.ts';
+import { createAccessControl } from '../../native-host/endpoint/access/access.ts';
 import { person } from '../domain/people.ts';
 import {
   accessList,

@@ -8,7 +8,10 @@ import { parseAddress, publicKeyFromAddress } from '../../src/domain/address.ts'
 import { toBase64Url, utf8 } from '../../src/domain/bytes.ts';
 import { tokenHash, tokenMilliseconds } from '../../src/domain/peer-handshake/token.ts';
 import { randomBytes, sha256 } from '../../src/domain/sodium.ts';
-import { createAccessControl, type AccessControl } from '../../native-host/endpoint/access.ts';
+import {
+  createAccessControl,
+  type AccessControl,
+} from '../../native-host/endpoint/access/access.ts';
 import {
   createEndpoint,
   type Endpoint,
@@ -19,7 +22,7 @@ import {
   type Desk,
   type DeskOptions,
 } from '../../native-host/endpoint/handshake/desk.ts';
-import { createOnionDoor, openOpenDoor } from '../../native-host/endpoint/server.ts';
+import { createOnionDoor, openOpenDoor } from '../../native-host/endpoint/doors/server.ts';
 import { must } from '../domain/people.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';
 

@@ -7,8 +7,8 @@ import type { ProfileContent } from '../../src/domain/types/profile-content.ts';
 import { escapeText, markup } from '../../native-host/face/markup.ts';
 import { isoTime, readableTime } from '../../native-host/face/dates.ts';
 import { createFace, type Face } from '../../native-host/face/face.ts';
-import { createHttpDoor } from '../../native-host/endpoint/http-door.ts';
-import { onionConnections } from '../../native-host/endpoint/connections.ts';
+import { createHttpDoor } from '../../native-host/endpoint/doors/http-door.ts';
+import { onionConnections } from '../../native-host/endpoint/doors/connections.ts';
 import {
   blogOf,
   must,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createEndpoint, type Endpoint } from '../../native-host/endpoint/endpoint.ts';
-import type { EndpointResponse } from '../../native-host/endpoint/message.ts';
+import type { EndpointResponse } from '../../native-host/endpoint/messages/message.ts';
 import { openHostileWorld, type HostileWorld } from './hostile-world.ts';
 import { databaseOf } from './store-helpers.ts';
 

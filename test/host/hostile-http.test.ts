@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createHttpDoor } from '../../native-host/endpoint/http-door.ts';
-import { onionConnections } from '../../native-host/endpoint/connections.ts';
-import { createOnionDoor } from '../../native-host/endpoint/server.ts';
+import { createHttpDoor } from '../../native-host/endpoint/doors/http-door.ts';
+import { onionConnections } from '../../native-host/endpoint/doors/connections.ts';
+import { createOnionDoor } from '../../native-host/endpoint/doors/server.ts';
 import { Client } from './endpoint-world.ts';
 import { changeRequests } from './hostile-requests.ts';
 import { openHostileWorld, raw, statuses, type HostileWorld } from './hostile-world.ts';

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createConnections } from '../../native-host/endpoint/connections.ts';
-import { createHeldBytes } from '../../native-host/endpoint/held-bytes.ts';
-import { HttpError } from '../../native-host/endpoint/http-error.ts';
-import { checkJsonBounds } from '../../native-host/endpoint/json-bounds.ts';
-import { createRates } from '../../native-host/endpoint/rates.ts';
-import { createTurns } from '../../native-host/endpoint/turns.ts';
+import { createConnections } from '../../native-host/endpoint/doors/connections.ts';
+import { createHeldBytes } from '../../native-host/endpoint/limits/held-bytes.ts';
+import { HttpError } from '../../native-host/endpoint/messages/http-error.ts';
+import { checkJsonBounds } from '../../native-host/endpoint/limits/json-bounds.ts';
+import { createRates } from '../../native-host/endpoint/limits/rates.ts';
+import { createTurns } from '../../native-host/endpoint/limits/turns.ts';
 import { Socket } from 'node:net';
 
 /** The status a refusal has, 0 for none. */

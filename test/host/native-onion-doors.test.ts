@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createAccessControl } from '../../native-host/endpoint/access.ts';
+import { createAccessControl } from '../../native-host/endpoint/access/access.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
 import { createEndpoint } from '../../native-host/endpoint/endpoint.ts';
 import { createDesk } from '../../native-host/endpoint/handshake/desk.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createEndpoint, type Endpoint } from '../../native-host/endpoint/endpoint.ts';
-import type { Caller } from '../../native-host/endpoint/message.ts';
+import type { Caller } from '../../native-host/endpoint/messages/message.ts';
 import type { HostStore } from '../../native-host/store/store.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
 import { makeGated } from '../../src/domain/document/gated.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createAccessControl } from '../../native-host/endpoint/access.ts';
+import { createAccessControl } from '../../native-host/endpoint/access/access.ts';
 import { createEndpoint } from '../../native-host/endpoint/endpoint.ts';
-import { whoMakesRoom, type Letter } from '../../native-host/endpoint/letters.ts';
+import { whoMakesRoom, type Letter } from '../../native-host/endpoint/limits/letters.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';
 import { openUsage } from '../../native-host/store/usage.ts';
 import { blogOf, person } from '../domain/people.ts';

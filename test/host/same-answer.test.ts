@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEndpoint } from '../../native-host/endpoint/endpoint.ts';
-import type { Caller } from '../../native-host/endpoint/message.ts';
+import type { Caller } from '../../native-host/endpoint/messages/message.ts';
 import type { HostStore } from '../../native-host/store/store.ts';
 import { toBase64Url } from '../../src/domain/bytes.ts';
 import { tokenHash } from '../../src/domain/peer-handshake/token.ts';

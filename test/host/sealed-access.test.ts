@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAccessKeeper, type AccessInForce } from '../../native-host/access-keeper.ts';
 import { asBytes } from '../../native-host/bytes.ts';
-import { createAccessControl } from '../../native-host/endpoint/access.ts';
+import { createAccessControl } from '../../native-host/endpoint/access/access.ts';
 import { sealedAccess, type SealedAccess } from '../../native-host/sealed-access.ts';
 import { concat, toBase64Url, utf8 } from '../../src/domain/bytes.ts';
 import { domainString } from '../../src/domain/hash.ts';

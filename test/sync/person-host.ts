@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createAccessControl } from '../../native-host/endpoint/access.ts';
+import { createAccessControl } from '../../native-host/endpoint/access/access.ts';
 import { createEndpoint, type Endpoint } from '../../native-host/endpoint/endpoint.ts';
 import { createDesk } from '../../native-host/endpoint/handshake/desk.ts';
-import type { HttpDoor } from '../../native-host/endpoint/http-door.ts';
-import { createOnionDoor } from '../../native-host/endpoint/server.ts';
+import type { HttpDoor } from '../../native-host/endpoint/doors/http-door.ts';
+import { createOnionDoor } from '../../native-host/endpoint/doors/server.ts';
 import { folderOf } from '../../native-host/store/database-name.ts';
 import { databasesFolder } from '../../native-host/store/store.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';

@@ -10,7 +10,7 @@ import { tokenMilliseconds } from '../../../src/domain/peer-handshake/token.ts';
 import { type Random, x25519PublicKey } from '../../../src/domain/sodium.ts';
 import { CodedError } from '../../../src/protocol/codes.ts';
 import type { TransportLoan } from '../../../src/protocol/native-messages.ts';
-import type { AccessControl } from '../access.ts';
+import type { AccessControl } from '../access/access.ts';
 import { createHalfOpen, type HalfOpenLimits } from './half-open.ts';
 
 export interface DeskLimits extends HalfOpenLimits {

@@ -7,11 +7,17 @@ import {
   proofSchema,
 } from '../../../src/protocol/handshake-messages.ts';
 import { limits } from '../../../src/protocol/limits.ts';
-import type { AccessControl } from '../access.ts';
-import { readBody } from '../body.ts';
-import { badRequest, errorResponse, forbidden, HttpError } from '../http-error.ts';
-import type { Visitor } from '../http-door.ts';
-import { json, peerAddress, type EndpointRequest, type EndpointResponse } from '../message.ts';
+import type { AccessControl } from '../access/access.ts';
+import { readBody } from '../messages/body.ts';
+import { errorResponse } from '../messages/error-response.ts';
+import { badRequest, forbidden, HttpError } from '../messages/http-error.ts';
+import type { Visitor } from '../doors/http-door.ts';
+import {
+  json,
+  peerAddress,
+  type EndpointRequest,
+  type EndpointResponse,
+} from '../messages/message.ts';
 import type { Desk } from './desk.ts';
 
 export interface HandshakeRoutesOptions {

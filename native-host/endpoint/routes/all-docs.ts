@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { RangeOptions, Row } from '../../store/all-docs.ts';
-import { readBody } from '../body.ts';
+import { readBody } from '../messages/body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { badRequest, tooLarge } from '../http-error.ts';
-import { documentsPerPiece, listInPieces } from '../in-pieces.ts';
-import { json, pieces, type EndpointResponse } from '../message.ts';
-import { sequenceToken } from '../sequence.ts';
+import { badRequest, tooLarge } from '../messages/http-error.ts';
+import { documentsPerPiece, listInPieces } from '../messages/in-pieces.ts';
+import { json, pieces, type EndpointResponse } from '../messages/message.ts';
+import { sequenceToken } from '../messages/sequence.ts';
 
 const keysSchema = v.looseObject({ keys: v.optional(v.array(v.string())) });
 /** Without their documents. */

@@ -2,13 +2,13 @@ import { asBuffer } from '../../bytes.ts';
 import type { NewDocument } from '../../store/write.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { Attachment, Document } from '../../store/layout.ts';
-import { checkAttachmentName, isHeaderText } from '../attachment-shape.ts';
-import { readBytes } from '../body.ts';
-import { checkId } from '../document-shape.ts';
+import { checkAttachmentName, isHeaderText } from '../documents/attachment-shape.ts';
+import { readBytes } from '../messages/body.ts';
+import { checkId } from '../documents/document-shape.ts';
 import type { DatabaseExchange, Route, Routes } from '../exchange.ts';
-import { badRequest, HttpError } from '../http-error.ts';
-import { bytes, hasAlready, json, unchanged, type EndpointResponse } from '../message.ts';
-import { writeOne } from '../written.ts';
+import { badRequest, HttpError } from '../messages/http-error.ts';
+import { bytes, hasAlready, json, unchanged, type EndpointResponse } from '../messages/message.ts';
+import { writeOne } from '../documents/written.ts';
 import { missing, revisionAsked } from './document.ts';
 
 /** Routes of one attachment, at the door opened by hand; at the others there is nothing below a document. */

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
 import type { WriteResult } from '../../store/write.ts';
-import { admit, asNew } from '../admit.ts';
-import { readBody } from '../body.ts';
+import { admit, asNew } from '../access/admit.ts';
+import { readBody } from '../messages/body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { forbidden, tooLarge } from '../http-error.ts';
-import { json, peerAddress, type EndpointResponse } from '../message.ts';
-import { toWrite } from '../written.ts';
+import { forbidden, tooLarge } from '../messages/http-error.ts';
+import { json, peerAddress, type EndpointResponse } from '../messages/message.ts';
+import { toWrite } from '../documents/written.ts';
 import { stageFinished } from './staged.ts';
 import { deliver, paidFor, workSchema } from './inbox.ts';
 

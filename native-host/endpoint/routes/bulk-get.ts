@@ -1,13 +1,19 @@
 import * as v from 'valibot';
 import type { DocumentAnswer, Extras } from '../../store/documents.ts';
 import type { Document } from '../../store/layout.ts';
-import { readBody } from '../body.ts';
-import { documentPart } from '../document-parts.ts';
+import { readBody } from '../messages/body.ts';
+import { documentPart } from '../documents/document-parts.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { tooLarge } from '../http-error.ts';
-import { documentsPerPiece, listInPieces } from '../in-pieces.ts';
-import { accepts, json, pieces, type EndpointRequest, type EndpointResponse } from '../message.ts';
-import type { Part } from '../multipart.ts';
+import { tooLarge } from '../messages/http-error.ts';
+import { documentsPerPiece, listInPieces } from '../messages/in-pieces.ts';
+import {
+  accepts,
+  json,
+  pieces,
+  type EndpointRequest,
+  type EndpointResponse,
+} from '../messages/message.ts';
+import type { Part } from '../messages/multipart.ts';
 import { errorPart, mixed } from './open-revs.ts';
 
 const requestSchema = v.looseObject({

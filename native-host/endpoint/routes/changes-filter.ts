@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { ChangesOptions } from '../../store/changes.ts';
-import { readBody } from '../body.ts';
+import { readBody } from '../messages/body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { badRequest, HttpError, tooLarge } from '../http-error.ts';
-import { compileSelector } from '../selector.ts';
+import { badRequest, HttpError, tooLarge } from '../messages/http-error.ts';
+import { compileSelector } from '../selector/selector.ts';
 
 const bodySchema = v.looseObject({
   doc_ids: v.optional(v.array(v.string())),

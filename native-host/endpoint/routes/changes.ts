@@ -1,10 +1,10 @@
 import type { Change, ChangesOptions, ChangesPage } from '../../store/changes.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch, type Patience } from '../feeds.ts';
-import { badRequest } from '../http-error.ts';
-import { documentsPerPiece } from '../in-pieces.ts';
-import { feed, json, pieces, type EndpointResponse } from '../message.ts';
-import { sequenceNumber, sequenceToken } from '../sequence.ts';
+import { badRequest } from '../messages/http-error.ts';
+import { documentsPerPiece } from '../messages/in-pieces.ts';
+import { feed, json, pieces, type EndpointResponse } from '../messages/message.ts';
+import { sequenceNumber, sequenceToken } from '../messages/sequence.ts';
 import { readFilter } from './changes-filter.ts';
 
 const changesPerPiece = 500;

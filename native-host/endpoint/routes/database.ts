@@ -1,10 +1,10 @@
 import type { DatabaseExchange, Exchange, Routes } from '../exchange.ts';
 import { isOutsider } from '../exchange.ts';
-import { badRequest, HttpError } from '../http-error.ts';
-import { readJson } from '../body.ts';
-import { json, type EndpointResponse } from '../message.ts';
-import { sequenceToken } from '../sequence.ts';
-import { toWrite, writeOne } from '../written.ts';
+import { badRequest, HttpError } from '../messages/http-error.ts';
+import { readJson } from '../messages/body.ts';
+import { json, type EndpointResponse } from '../messages/message.ts';
+import { sequenceToken } from '../messages/sequence.ts';
+import { toWrite, writeOne } from '../documents/written.ts';
 import { allDocs } from './all-docs.ts';
 import { bulkDocs } from './bulk-docs.ts';
 import { bulkGet } from './bulk-get.ts';

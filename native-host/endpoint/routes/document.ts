@@ -1,15 +1,22 @@
 import * as v from 'valibot';
 import type { DocumentAnswer, Extras } from '../../store/documents.ts';
 import type { NewDocument } from '../../store/write.ts';
-import { admit, refusalOf } from '../admit.ts';
-import { readBytes, readJson } from '../body.ts';
-import { checkId, checkRevisionText } from '../document-shape.ts';
-import { documentPart, readDocumentParts } from '../document-parts.ts';
+import { admit, refusalOf } from '../access/admit.ts';
+import { readBytes, readJson } from '../messages/body.ts';
+import { checkId, checkRevisionText } from '../documents/document-shape.ts';
+import { documentPart, readDocumentParts } from '../documents/document-parts.ts';
 import { isOutsider, type DatabaseExchange, type Routes } from '../exchange.ts';
-import { badRequest, forbidden, HttpError } from '../http-error.ts';
-import { accepts, bytes, hasAlready, json, unchanged, type EndpointResponse } from '../message.ts';
-import { relatedBoundary } from '../multipart.ts';
-import { toWrite, writeOne } from '../written.ts';
+import { badRequest, forbidden, HttpError } from '../messages/http-error.ts';
+import {
+  accepts,
+  bytes,
+  hasAlready,
+  json,
+  unchanged,
+  type EndpointResponse,
+} from '../messages/message.ts';
+import { relatedBoundary } from '../messages/multipart.ts';
+import { toWrite, writeOne } from '../documents/written.ts';
 import { storeFinished } from './bulk-docs.ts';
 import { openRevisions } from './open-revs.ts';
 

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
 import { toBase64Url } from '../../../src/domain/bytes.ts';
-import { asNew, type RefusedDocument } from '../admit.ts';
+import { asNew, type RefusedDocument } from '../access/admit.ts';
 import type { DatabaseExchange } from '../exchange.ts';
-import { HttpError, noSuchDatabase } from '../http-error.ts';
-import { lettersIn, recordOf, takeOut, whoMakesRoom } from '../letters.ts';
-import { sizeOf } from '../quotas.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { HttpError, noSuchDatabase } from '../messages/http-error.ts';
+import { lettersIn, recordOf, takeOut, whoMakesRoom } from '../limits/letters.ts';
+import { sizeOf } from '../limits/quotas.ts';
+import { json, type EndpointResponse } from '../messages/message.ts';
 
 /** As it stands beside the documents of a delivery. */
 export const workSchema = v.strictObject({

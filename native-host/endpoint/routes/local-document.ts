@@ -1,9 +1,9 @@
 import type { NewDocument } from '../../store/write.ts';
-import { readJson } from '../body.ts';
-import { checkShape } from '../document-shape.ts';
+import { readJson } from '../messages/body.ts';
+import { checkShape } from '../documents/document-shape.ts';
 import { isOutsider, type DatabaseExchange, type Route, type Routes } from '../exchange.ts';
-import { badRequest, forbidden, HttpError, tooMany } from '../http-error.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { badRequest, forbidden, HttpError, tooMany } from '../messages/http-error.ts';
+import { json, type EndpointResponse } from '../messages/message.ts';
 
 const prefix = '_local/';
 

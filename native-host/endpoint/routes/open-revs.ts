@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { Extras } from '../../store/documents.ts';
-import { checkRevisionText } from '../document-shape.ts';
-import { documentPart, jsonPart, newBoundary } from '../document-parts.ts';
+import { checkRevisionText } from '../documents/document-shape.ts';
+import { documentPart, jsonPart, newBoundary } from '../documents/document-parts.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { badRequest, HttpError } from '../http-error.ts';
-import { accepts, bytes, json, type EndpointResponse } from '../message.ts';
-import { joinMultipart, type Part } from '../multipart.ts';
+import { badRequest, HttpError } from '../messages/http-error.ts';
+import { accepts, bytes, json, type EndpointResponse } from '../messages/message.ts';
+import { joinMultipart, type Part } from '../messages/multipart.ts';
 
 const openRevsSchema = v.union([v.literal('all'), v.array(v.string())]);
 

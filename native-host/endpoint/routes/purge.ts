@@ -1,7 +1,7 @@
-import { readBody } from '../body.ts';
+import { readBody } from '../messages/body.ts';
 import type { DatabaseExchange } from '../exchange.ts';
-import { tooLarge } from '../http-error.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { tooLarge } from '../messages/http-error.ts';
+import { json, type EndpointResponse } from '../messages/message.ts';
 import { revisionsSchema } from './revs-diff.ts';
 
 /**

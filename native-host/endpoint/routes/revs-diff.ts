@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Missing } from '../../store/revs-diff.ts';
-import { readBody } from '../body.ts';
+import { readBody } from '../messages/body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { tooLarge } from '../http-error.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { tooLarge } from '../messages/http-error.ts';
+import { json, type EndpointResponse } from '../messages/message.ts';
 
 const revisionsPerDocument = 1_000;
 /** Lists of revisions by document id. */

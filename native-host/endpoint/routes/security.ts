@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { readBody } from '../body.ts';
+import { readBody } from '../messages/body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
-import { json, type EndpointResponse } from '../message.ts';
+import { json, type EndpointResponse } from '../messages/message.ts';
 
 /**
  * CouchDB's object of who may use a database. It decides nothing here: who may come in is the door's, and its

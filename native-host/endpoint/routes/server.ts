@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostVersion } from '../../version.ts';
 import { answerUpdates } from './updates.ts';
 import type { Exchange, Routes } from '../exchange.ts';
-import { badRequest, forbidden, HttpError } from '../http-error.ts';
-import { json, peerAddress, type Caller, type EndpointResponse } from '../message.ts';
+import { badRequest, forbidden, HttpError } from '../messages/http-error.ts';
+import { json, peerAddress, type Caller, type EndpointResponse } from '../messages/message.ts';
 
 /**
  * The CouchDB version whose replication API is spoken here: clients choose what to ask for by it. What

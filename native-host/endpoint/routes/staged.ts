@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { StoredDocument } from '../../../src/domain/document/envelope.ts';
 import type { WriteResult } from '../../store/write.ts';
-import { readBody } from '../body.ts';
+import { readBody } from '../messages/body.ts';
 import type { DatabaseExchange } from '../exchange.ts';
-import { insufficientStorage } from '../http-error.ts';
-import { json, peerAddress, type EndpointResponse } from '../message.ts';
+import { insufficientStorage } from '../messages/http-error.ts';
+import { json, peerAddress, type EndpointResponse } from '../messages/message.ts';
 
 /** Of one answer; a document is at most some ten kilobytes. */
 const mostAtOnce = 500;

@@ -1,9 +1,9 @@
 import type { Update, Updates } from '../../store/updates.ts';
 import type { Exchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch } from '../feeds.ts';
-import { badRequest } from '../http-error.ts';
-import { feed, json, peerAddress, type EndpointResponse } from '../message.ts';
-import { sequenceNumber, sequenceToken } from '../sequence.ts';
+import { badRequest } from '../messages/http-error.ts';
+import { feed, json, peerAddress, type EndpointResponse } from '../messages/message.ts';
+import { sequenceNumber, sequenceToken } from '../messages/sequence.ts';
 
 /**
  * `_db_updates`: which of the databases this caller may read have changed. What a peer brought itself is
