@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CodedError } from '../../src/protocol/codes.ts';
 import { knownFetch } from '../../src/sync/known-fetch.ts';
-import { longPollPatience, type OnionRequest } from '../../src/sync/onion-fetch.ts';
+import type { OnionRequest } from '../../src/sync/onion-fetch.ts';
+import { longPollPatience } from '../../src/sync/patience.ts';
 import type { PeerTokens } from '../../src/sync/peer-tokens.ts';
 import { FakeClock } from './fake-clock.ts';
 import { Member } from './member.ts';
