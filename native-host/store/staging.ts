@@ -65,15 +65,16 @@ export async function staging(
   const fresh = documents.filter(
     ({ _id }, index) => here[index] === undefined && !waiting.has(_id),
   );
+  if (fresh.length === 0) return [];
   const puts = fresh.map((document): Operation & { type: 'put' } => {
-    const value = JSON.stringify({ document, by, at: now } satisfies Staged);
+    const value = JSON.stringify({ by, at: now, document } satisfies Staged);
     return { type: 'put', key: stagedKey(document._id), value };
   });
   const all = { documents: puts.length, bytes: bytesOf(puts) };
   const mine = { ...all };
   const old: Operation[] = [];
   for await (const { key, value } of level.scan({ gt: stagedKey(''), lt: stagedEnd })) {
-    const staged = JSON.parse(value) as Staged;
+    const staged = markOf(value);
     if (now - staged.at > limits.milliseconds) {
       old.push({ type: 'del', key });
       continue;
@@ -89,6 +90,12 @@ export async function staging(
     mine.documents > limits.documentsOfOne ||
     mine.bytes > limits.bytesOfOne;
   return isTooMuch ? undefined : [...old, ...puts];
+}
+
+/** Who brought it and when, which stand first: what waits is counted often, and need not be read for it. */
+function markOf(value: string): Pick<Staged, 'by' | 'at'> {
+  const end = value.indexOf(',"document":');
+  return JSON.parse(`${value.slice(0, end)}}`) as Pick<Staged, 'by' | 'at'>;
 }
 
 const bytesOf = (puts: readonly { value: string }[]): number =>

@@ -20,12 +20,13 @@ export async function writeDocuments(
 ): Promise<WriteResult[]> {
   const ids = documents.flatMap(({ _id }) => _id ?? []);
   const erased = await gone.among(level, ids);
-  if (newEdits && erased.size > 0) await level.write(await gone.unmarking(level, [...erased]));
   const named = documents
     .filter(({ _id }) => newEdits || _id === undefined || !erased.has(_id))
     .map((document) => forPouch({ ...document, _id: document._id ?? randomUUID() }));
   if (named.length === 0) return [];
   const results = await pouch.bulkDocs(named, { new_edits: newEdits });
+  // Afterwards: killed in between, what was made anew is here, and what was erased is not asked for.
+  if (newEdits && erased.size > 0) await level.write(await gone.unmarking(level, [...erased]));
   return results.flatMap((result): WriteResult[] => {
     const id = result.id ?? '';
     const refusal = pouchRefusal(result);
