@@ -53,6 +53,8 @@ async function ask(side: Side, step: Step): Promise<unknown> {
       return graft(database, step.branches);
     case 'attach': {
       const rev = (await current(side, step.id)) ?? '';
+      // To what was deleted PouchDB in memory attaches nothing; CouchDB makes it anew, and so do we.
+      if (rev === '' && (await history(database, step.id)).known.size > 0) return 'was deleted';
       const data = Buffer.from(step.text, 'latin1');
       const args = [step.id, step.name, ...(rev === '' ? [] : [rev]), data, 'text/x'] as const;
       const written = await (
