@@ -19,6 +19,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/host/**', 'test/tor/**', 'test/browser/**', 'test/faults/**', long],
+          // A property test's hundred cases take a second, and many times that on a busy machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { installPeers } from './lib/packages.mjs';
 import { root } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
 
@@ -10,6 +11,8 @@ const benches = {
   'package-size': 'sizes of the built add-on and host',
   crypto: 'what seals, signatures and checks take; `-- crypto --firefox` in a real Firefox too',
   replication: "10,000 documents through our endpoint with PouchDB's replicator",
+  'host-replication': '10,000 documents pushed and pulled, beside PouchDB Server and plain PouchDB',
+  'host-scale': 'small requests, 100,000 documents, 300 idle databases, beside PouchDB Server',
   'host-flood': 'what one honest peer gets while 50 hostile ones flood the host',
   disk: 'bytes on disk for each post and message',
   'domain-crypto': 'ratchet, forum keys and handshake beside the bare primitives',
@@ -57,6 +60,7 @@ async function runAll(names) {
       format: 'esm',
       logLevel: 'warning',
     });
+    if (names.some((name) => name.startsWith('host-'))) await installPeers();
     for (const name of names) {
       const file = join(folder, `${name}.mjs`);
       const { ok } = await run(process.execPath, [...preload, file, ...options], { show: true });

@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import { toHex, utf8 } from '../../src/domain/bytes.ts';
 import { chainStart, positionAfter, type Writer } from '../../src/domain/document/chain.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
@@ -14,9 +13,6 @@ import { makeKeyDocument } from '../../src/domain/types/key.ts';
 import { makePost, type Post } from '../../src/domain/types/post.ts';
 import type { ProfileContent } from '../../src/domain/types/profile-content.ts';
 import { makeProfile } from '../../src/domain/types/profile.ts';
-
-// A property test's hundred cases take a second, and many times that on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 await sodiumReady();
 

@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, test } from 'vitest';
 import { startTorNetwork, type TorNetwork } from '../helpers/tor-network/index.mjs';
 import { buildHost, type BuiltHost } from '../host/native-host-process.ts';
 import { Chance, roundsOf } from './chance.ts';
 import { emptyData } from './hosts.ts';
 import { cutControl, losingTor, othersTor, ownTor } from './kinds/losing-tor.ts';
-
-vi.setConfig({ testTimeout: 1_800_000 });
 
 let built: BuiltHost;
 let network: TorNetwork;

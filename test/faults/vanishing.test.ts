@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, test, vi } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { buildHost, type BuiltHost } from '../host/native-host-process.ts';
 import { Chance, roundsOf } from './chance.ts';
 import { halfOpen } from './kinds/half-open.ts';
 import { vanishingBrowser } from './kinds/vanishing.ts';
-
-// What is imported for its people sets a shorter time.
-vi.setConfig({ testTimeout: 1_800_000 });
 
 let built: BuiltHost;
 beforeAll(() => {

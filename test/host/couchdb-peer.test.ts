@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { installPeers } from '../../scripts/lib/packages.mjs';
 import { person } from '../domain/people.ts';
 import { couchAt, type Couch } from './couchdb-client.ts';
 import { openWorld, type World } from './endpoint-world.ts';
@@ -9,6 +10,7 @@ let world: World;
 let server: PeerServer;
 let peer: Couch;
 beforeAll(async () => {
+  await installPeers();
   world = await openWorld(person('Alice').identity.address);
   server = await startPeerServer();
   peer = couchAt(server);

@@ -4,21 +4,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { installPeers, peersFolder } from '../../scripts/lib/packages.mjs';
 
 export interface PeerServer {
   readonly port: number;
+  readonly pid: number;
+  /** Where its databases are. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 
 const patience = 30_000;
+/** From the project's root, where tests and benchmarks run. */
+const installed = path.resolve('test/peers/node_modules');
 
-/** PouchDB Server, a process of its own in a folder of its own, answering when this returns. */
+/** PouchDB Server, a process of its own in a folder of its own, answering when this returns. `installPeers` must have run. */
 export async function startPeerServer(): Promise<PeerServer> {
-  await installPeers();
   const folder = await mkdtemp(path.join(tmpdir(), 'n25-peer-'));
   const port = await freePort();
-  const program = path.join(peersFolder, 'node_modules/pouchdb-server/bin/pouchdb-server');
+  const program = path.join(installed, 'pouchdb-server/bin/pouchdb-server');
   const parameters = [program, '--port', String(port), '--dir', folder, '--no-stdout-logs'];
   // It writes its settings and its log where it stands.
   const child = spawn(process.execPath, parameters, { cwd: folder, stdio: 'ignore' });
@@ -38,7 +41,7 @@ export async function startPeerServer(): Promise<PeerServer> {
       setTimeout(resolve, 50);
     });
   }
-  return { port, close };
+  return { port, pid: child.pid ?? 0, folder, close };
 }
 
 async function answers(port: number): Promise<boolean> {

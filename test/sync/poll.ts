@@ -1,9 +1,6 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 
-// On a busy machine real servers and databases take their time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
-/** Asks again until it is so. */
+/** Asks again until it is so: on a busy machine real servers and databases take their time. */
 export function poll(get: () => unknown): ReturnType<typeof expect.poll> {
   return expect.poll(get, { timeout: 20_000, interval: 20 });
 }
