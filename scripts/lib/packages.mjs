@@ -24,7 +24,7 @@ export function isOffline(output) {
 }
 
 /** Other people's servers that the host's tests replicate with. They are no part of what we build. */
-export const peersFolder = join(root, 'test', 'peers');
+const peersFolder = join(root, 'test', 'peers');
 
 /**
  * `npm ci` when it is needed. No package's own scripts are run: what has native parts (LevelDB, esbuild)
