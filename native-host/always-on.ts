@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type AccessList, accessListSchema } from '../src/protocol/access-list.ts';
+import { CodedError } from '../src/protocol/codes.ts';
 import { publishSchema, transportLoanSchema } from '../src/protocol/native-messages.ts';
 import type { HostServices } from './messaging/host-services.ts';
 
@@ -42,11 +43,14 @@ export async function readKept(directory: string): Promise<Kept> {
   }
 }
 
+/** A host that keeps nothing of what it is told. */
+export type Forgetful = Omit<HostServices, 'alwaysOn'>;
+
 /**
  * The same host, which keeps on the disk what it is given, as long as the file is there: every host of a directory does,
  * or a service would come up with friends who were removed since.
  */
-export function keeping(services: HostServices, directory: string, restored: Kept): HostServices {
+export function keeping(services: Forgetful, directory: string, restored: Kept): HostServices {
   const kept: Kept = { ...restored };
   let writing: Promise<void> = Promise.resolve();
   const write = (): Promise<void> => {
@@ -88,11 +92,25 @@ export function keeping(services: HostServices, directory: string, restored: Kep
       else delete kept.face;
       void write();
     },
+    async alwaysOn(on) {
+      if (on !== undefined) choose(directory, on);
+      // What was given before this was chosen is needed, too.
+      if (on === true) await write();
+      return isAlwaysOn(directory);
+    },
     async close() {
       await writing;
       await services.close();
     },
   };
+}
+
+function choose(directory: string, on: boolean): void {
+  try {
+    chooseAlwaysOn(directory, on);
+  } catch {
+    throw new CodedError('data-unwritable', alwaysOnFile(directory));
+  }
 }
 
 function withoutGates(list: AccessList): AccessList {

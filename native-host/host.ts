@@ -6,7 +6,7 @@ import { randomBytes, sodiumReady } from '../src/domain/sodium.ts';
 import type { AccessList } from '../src/protocol/access-list.ts';
 import { CodedError } from '../src/protocol/codes.ts';
 import { createAccessKeeper } from './access-keeper.ts';
-import { keeping, type Kept } from './always-on.ts';
+import { type Forgetful, keeping, type Kept } from './always-on.ts';
 import { dataRoot, profileDirectory } from './data-directory.ts';
 import { createAccessControl } from './endpoint/access/access.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
@@ -70,7 +70,7 @@ async function assemble(
   closing: Array<() => Promise<void> | void>,
   close: () => Promise<void>,
   list: AccessList | undefined,
-): Promise<HostServices> {
+): Promise<Forgetful> {
   const access = createAccessControl();
   if (list) access.set(list);
   const accessKeeper = createAccessKeeper(access, sealedAccess(join(directory, 'access')));
@@ -131,7 +131,7 @@ async function assemble(
 }
 
 /** A host that comes up by itself has what it was last given. */
-async function begin(services: HostServices, { publish, loan, face }: Kept): Promise<void> {
+async function begin(services: Forgetful, { publish, loan, face }: Kept): Promise<void> {
   if (loan && loan.until > Date.now()) services.lendTransportKey(loan);
   if (face !== undefined) services.setPublicFace(true, face);
   if (publish) await services.publish(publish.expandedKey, publish.address);

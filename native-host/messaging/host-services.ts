@@ -31,12 +31,12 @@ export type OwnerDoor = (request: TunnelRequest) => Promise<TunnelResponse>;
  */
 export interface HostServices {
   request: OwnerDoor;
-  /** The key is standard base64; it goes to Tor and is never written down. */
+  /** The key is standard base64; it goes to Tor and is never written down, unless `alwaysOn` was chosen. */
   publish: (expandedKey: string, address: string) => Promise<void>;
   unpublish: () => Promise<void>;
   /** In force at once, and sealed under this key on the disk when it resolves. */
   setAccess: (list: AccessList, key: Uint8Array) => Promise<AccessInForce>;
-  /** In memory only, and until it ends. */
+  /** In memory only, unless `alwaysOn` was chosen, and until it ends. */
   lendTransportKey: (loan: TransportLoan) => void;
   takeBackTransportKey: () => void;
   setPublicFace: (on: boolean, address: string) => void;
@@ -44,6 +44,8 @@ export interface HostServices {
   probeSocks: (host: string, port: number) => Promise<boolean>;
   /** What is set; with `lines`, after setting these. */
   bridges: (lines: readonly string[] | undefined) => Promise<BridgeSettings>;
+  /** Whether what the host needs to come up by itself is kept on the disk; with `on`, from now on. Off erases it. */
+  alwaysOn: (on: boolean | undefined) => Promise<boolean>;
   /** Why nobody of ours answers at our own address through Tor; undefined when all is well. */
   testService: () => Promise<Code | undefined>;
   /** Ends everything: the onion service, our own tor, the databases, the lock. Never throws. */

@@ -56,6 +56,13 @@ export async function carryOut(
       );
       return send({ type: 'bridges', id: message.id, ...answer });
     }
+    case 'always-on': {
+      const answer = await services.alwaysOn(message.on).then(
+        (on) => ({ on }),
+        (error: unknown) => ({ code: codeOf(error) }),
+      );
+      return send({ type: 'always-on', id: message.id, ...answer });
+    }
     case 'test-service': {
       const code = await services.testService().catch(codeOf);
       return send({

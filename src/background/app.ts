@@ -80,6 +80,14 @@ export class App {
       this.changed('state');
       return settings;
     },
+    alwaysOn: async () => ({ on: await this.#connected().alwaysOn() }),
+    setAlwaysOn: async ({ on }) => {
+      // Who finds a locked browser may end it, and not begin it.
+      if (on) this.person();
+      const isOn = await this.#connected().alwaysOn(on);
+      this.changed('state');
+      return { on: isOn };
+    },
     testService: async () => {
       await this.#connected().testService();
       return null;

@@ -10,7 +10,7 @@ export const nativeHostName = 'network25';
 export const addonId = 'network25@network25.invalid';
 
 /** Both ends speak exactly this version, or say so and stop. */
-export const nativeProtocolVersion = 1;
+export const nativeProtocolVersion = 2;
 
 const headersField = v.pipe(
   v.record(textField(100), textField(4_096)),
@@ -94,6 +94,12 @@ export const toHostSchema = v.variant('type', [
     id: requestIdField,
     lines: v.optional(bridgesField),
   }),
+  /** Does this host keep on the disk, in the clear, what it needs to come up by itself? With `on`: from now on. */
+  v.strictObject({
+    type: v.literal('always-on'),
+    id: requestIdField,
+    on: v.optional(v.boolean()),
+  }),
   /** Call at our own address through Tor, as a friend would. */
   v.strictObject({ type: v.literal('test-service'), id: requestIdField }),
 ]);
@@ -137,6 +143,13 @@ export const fromHostSchema = v.variant('type', [
     type: v.literal('bridges'),
     id: requestIdField,
     settings: v.optional(bridgeSettingsSchema),
+    code: v.optional(codeField),
+  }),
+  /** Either how it is now, or why that could not be changed. */
+  v.strictObject({
+    type: v.literal('always-on'),
+    id: requestIdField,
+    on: v.optional(v.boolean()),
     code: v.optional(codeField),
   }),
   /** `code`: why nobody of ours answered there. */

@@ -22,6 +22,9 @@ export const pageCalls = {
   /** The bridges of the host's own Tor. */
   bridges: noArguments,
   setBridges: v.strictObject({ lines: bridgesField }),
+  /** Whether the host keeps on the disk what it needs to come up by itself. */
+  alwaysOn: noArguments,
+  setAlwaysOn: v.strictObject({ on: v.boolean() }),
   /** Call at one's own address through Tor, as a friend would. */
   testService: noArguments,
 
@@ -213,6 +216,8 @@ export interface PageResults {
   retry: null;
   bridges: BridgeSettings;
   setBridges: BridgeSettings;
+  alwaysOn: { on: boolean };
+  setAlwaysOn: { on: boolean };
   testService: null;
   myProfile: ProfileView;
   saveProfile: null;

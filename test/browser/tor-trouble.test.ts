@@ -115,6 +115,25 @@ describe('when Tor can’t be used', { sequential: true }, () => {
     await connection.getByRole('button', { name: 'Use no bridges' }).click();
     await says('No bridges are set.');
     expect(await lines.inputValue()).toBe('');
+  });
+
+  it('says what it would keep to come up by itself, and does so only after a second yes', async () => {
+    const choice = connection.getByRole('switch', {
+      name: 'Let the companion program come up by itself',
+    });
+    const chosen = () => choice.getAttribute('aria-checked');
+    await choice.press('Space');
+    await connection.keyboard.press('Enter');
+    expect(await connection.getByRole('dialog').count()).toBe(0);
+    expect(await chosen()).toBe('false');
+    await choice.press('Space');
+    await connection.getByRole('button', { name: 'Keep it on this disk' }).press('Enter');
+    await says('network25-host service install --keep-keys');
+    await expect.poll(chosen).toBe('true');
+    await choice.scrollIntoViewIfNeeded();
+    await alice.screenshot(connection, '06-always-on');
+    await choice.press('Space');
+    await expect.poll(chosen).toBe('false');
     await connection.close();
     const page = await alice.popup('#feed');
     await seesPost(page, 'written without Tor');

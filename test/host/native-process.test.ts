@@ -41,17 +41,17 @@ async function started(more: Record<string, string> = {}): Promise<HostProcess> 
 describe('the handshake', () => {
   test('hello, then what Tor does', async () => {
     const host = await started();
-    expect(host.received[0]).toEqual({ type: 'hello', protocol: 1, host: expect.any(String) });
+    expect(host.received[0]).toEqual({ type: 'hello', protocol: 2, host: expect.any(String) });
     const { status } = await host.waitFor('tor-status', (sent) => sent.status.phase === 'failed');
     expect(status.code).toBe('tor-not-found');
   });
 
   test('another version is refused before anything is opened', async () => {
-    const host = start().hello({ protocol: 2 });
+    const host = start().hello({ protocol: 1 });
     expect(await host.waitFor('refused')).toEqual({
       type: 'refused',
       code: 'host-version',
-      detail: 'host 1, add-on 2',
+      detail: 'host 2, add-on 1',
     });
     expect((await host.exited).code).toBe(1);
     expect(readdirSync(built.folder)).not.toContain('data');

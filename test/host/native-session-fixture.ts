@@ -51,6 +51,10 @@ export function startSession(overrides: Partial<HostServices> = {}, open?: OpenH
       calls.push(['bridges', lines]);
       return { lines: [...(lines ?? [])], missing: [] };
     },
+    alwaysOn: async (on) => {
+      calls.push(['always-on', on]);
+      return on ?? false;
+    },
     testService: async () => 'onion-unreachable',
     close: async () => void calls.push(['close']),
     ...overrides,

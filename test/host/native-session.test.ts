@@ -20,19 +20,19 @@ describe('the handshake', () => {
     session.send(hello);
     await session.waitFor('tor-status');
     expect(session.received.map(({ type }) => type)).toEqual(['hello', 'tor-status']);
-    expect(session.received[0]).toEqual({ type: 'hello', protocol: 1, host: '9.9.9' });
+    expect(session.received[0]).toEqual({ type: 'hello', protocol: 2, host: '9.9.9' });
     session.input.end();
     expect(await session.ended).toBe('input-ended');
   });
 
   test.each([
-    ['another version', { ...hello, protocol: 2 }, 'host-version'],
+    ['another version', { ...hello, protocol: 1 }, 'host-version'],
     [
       'another version with fields we do not know',
       { type: 'hello', protocol: 7, new: 1 },
       'host-version',
     ],
-    ['a hello without a profile', { type: 'hello', protocol: 1, addon: '1' }, 'malformed'],
+    ['a hello without a profile', { type: 'hello', protocol: 2, addon: '1' }, 'malformed'],
     ['a profile that would leave the directory', { ...hello, profile: '../../etc' }, 'malformed'],
     ['a request before hello', request(1), 'malformed'],
     ['no message at all', 'hello', 'malformed'],
@@ -144,6 +144,23 @@ describe('orders', () => {
     });
   });
 
+  test('always-on mode is told, chosen, and refused with a reason', async () => {
+    let isOn = false;
+    const session = startSession({
+      alwaysOn: async (on) => {
+        if (on === true && isOn) throw new CodedError('data-unwritable');
+        isOn = on ?? isOn;
+        return isOn;
+      },
+    });
+    session.send(hello, { type: 'always-on', id: 1 }, { type: 'always-on', id: 2, on: true });
+    const answer = (nth: number) => session.waitFor('always-on', ({ id }) => id === nth);
+    expect(await answer(1)).toEqual({ type: 'always-on', id: 1, on: false });
+    expect(await answer(2)).toEqual({ type: 'always-on', id: 2, on: true });
+    session.send({ type: 'always-on', id: 3, on: true });
+    expect(await answer(3)).toEqual({ type: 'always-on', id: 3, code: 'data-unwritable' });
+  });
+
   test.each([
     ['a second hello', hello],
     ['an unknown type', { type: 'format-disk' }],
@@ -153,6 +170,7 @@ describe('orders', () => {
       'a command instead of an address',
       { type: 'publish', expandedKey: 'A', address: 'x SIGNAL HALT' },
     ],
+    ['a choice that is none', { type: 'always-on', id: 1, on: 'yes' }],
     ['an unknown field', { type: 'unpublish', really: true }],
     ['a key of the wrong length', { type: 'publish', expandedKey: 'AAAA', address }],
     [
@@ -456,6 +474,7 @@ const unusedServices = {
   lookForTor: async () => {},
   probeSocks: async () => false,
   bridges: async () => ({ lines: [], missing: [] }),
+  alwaysOn: async () => false,
   testService: async () => undefined,
   close: async () => {},
 };

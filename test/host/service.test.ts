@@ -1,86 +1,31 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chooseAlwaysOn } from '../../native-host/always-on.ts';
 import { encodeFrame } from '../../native-host/messaging/framing.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
 import { toBase64Url } from '../../src/domain/bytes.ts';
 import { blogSpace } from '../../src/domain/space/charter.ts';
 import { makeTransportKey } from '../../src/domain/peer-handshake/transport-key.ts';
 import { person } from '../domain/people.ts';
-import {
-  buildHost,
-  type BuiltHost,
-  HostProcess,
-  profile,
-  quietEnvironment,
-} from './native-host-process.ts';
+import { type HostProcess, profile, quietEnvironment } from './native-host-process.ts';
 import { asFriend } from './service-friend.ts';
+import { ServiceStage } from './service-stage.ts';
 
 const alice = person('Alice');
 const bob = person('Bob');
 const space = blogSpace(alice.identity.publicKey, 'For Bob', alice.random).name;
-let built: BuiltHost;
+let stage: ServiceStage;
 let directory = '';
-const running = new Set<ChildProcess>();
 
 beforeAll(() => {
-  built = buildHost();
-  directory = join(built.folder, 'data', 'profiles', profile);
+  stage = new ServiceStage();
+  directory = stage.directory;
 });
-afterEach(async () => {
-  for (const child of running) {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  }
-  running.clear();
-  rmSync(join(built.folder, 'data'), { recursive: true, force: true });
-});
-afterAll(() => built.remove());
-
-/** What the service manager would start; resolves when it serves. */
-async function startService(expected = 'Serving'): Promise<ChildProcess> {
-  const child = spawn(built.launcher, ['service', 'run', '--data', directory], {
-    env: quietEnvironment(built.folder),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  words.set(child, '');
-  child.stdout.on('data', (text: Buffer) =>
-    words.set(child, `${words.get(child)}${text.toString()}`),
-  );
-  await said(child, expected);
-  return child;
-}
-
-const words = new WeakMap<ChildProcess, string>();
-
-async function said(child: ChildProcess, expected: string): Promise<void> {
-  await expect.poll(() => words.get(child), { timeout: 30_000 }).toContain(expected);
-}
-
-function browser(): HostProcess {
-  const host = new HostProcess(built, quietEnvironment(built.folder));
-  running.add(host.child);
-  return host.hello();
-}
-
-async function connected(): Promise<HostProcess> {
-  const host = browser();
-  await host.waitFor('hello');
-  return host;
-}
+afterEach(() => stage.clear());
+afterAll(() => stage.remove());
 
 const json = (text: string) => JSON.parse(text) as unknown;
 
@@ -111,10 +56,20 @@ function giveRights(host: HostProcess): string {
   return expandedKey;
 }
 
+let asked = 0;
+
+/** What the host says of always-on mode; with `on`, after choosing it. */
+async function alwaysOn(host: HostProcess, on?: boolean): Promise<boolean | undefined> {
+  asked += 1;
+  const id = asked;
+  host.send({ type: 'always-on', id, ...(on === undefined ? {} : { on }) });
+  return (await host.waitFor('always-on', (answer) => answer.id === id)).on;
+}
+
 describe('a service', () => {
   test('is what a browser talks to, through a socket for this account alone', async () => {
-    await startService();
-    const host = await connected();
+    await stage.service();
+    const host = await stage.connected();
     expect(statSync(join(directory, 'service.sock')).mode & 0o777).toBe(0o600);
     await host.fetch('PUT', '/kept');
     const text = 'x'.repeat(900_000);
@@ -123,13 +78,13 @@ describe('a service', () => {
     const all = await host.fetch('GET', '/kept/_all_docs?include_docs=true');
     expect(all.text.length).toBeGreaterThan(3_600_000);
     expect(await host.end()).toBe(0);
-    const next = await connected();
+    const next = await stage.connected();
     expect(json((await next.fetch('GET', '/kept')).text)).toMatchObject({ doc_count: 4 });
   });
 
   test('lets friends in by the handshake when the browser has gone, and keeps nothing of that readable on the disk', async () => {
-    await startService();
-    const host = await connected();
+    await stage.service();
+    const host = await stage.connected();
     await host.fetch('PUT', `/${space}`);
     const expandedKey = giveRights(host);
     await host.waitFor('access-in-force');
@@ -147,27 +102,29 @@ describe('a service', () => {
   });
 
   test('comes up by itself with what it was given, where the person has chosen that, and forgets it when that ends', async () => {
-    mkdirSync(directory, { recursive: true });
-    chooseAlwaysOn(directory, true);
-    const service = await startService();
-    const host = await connected();
+    const service = await stage.service();
+    const host = await stage.connected();
     await host.fetch('PUT', `/${space}`);
     const expandedKey = giveRights(host);
     await host.waitFor('access-in-force');
-    expect(await host.end()).toBe(0);
     const file = join(directory, 'always-on');
-    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 30_000 }).toContain('"loan"');
+    expect(await alwaysOn(host)).toBe(false);
+    expect(existsSync(file)).toBe(false);
+    // What was given before that is kept from then on, too.
+    expect(await alwaysOn(host, true)).toBe(true);
+    expect(readFileSync(file, 'utf8')).toContain('"loan"');
+    expect(await host.end()).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8')).toContain(expandedKey);
     service.kill('SIGKILL');
     await once(service, 'exit');
-    const again = await startService();
+    const again = await stage.service();
     const door = join(directory, 'onion.sock');
     expect(await asFriend(bob, alice, door, `/${space}`)).toMatchObject({ db_name: space });
     again.kill('SIGKILL');
     await once(again, 'exit');
     // A host that the browser starts keeps it true, too: this one removes the friend.
-    const own = await connected();
+    const own = await stage.connected();
     own.send({
       type: 'access',
       list: { version: 2, spaces: [], peers: [] },
@@ -175,7 +132,9 @@ describe('a service', () => {
     });
     await own.waitFor('access-in-force');
     expect(readFileSync(file, 'utf8')).not.toContain(bob.identity.address);
-    chooseAlwaysOn(directory, false);
+    expect(await alwaysOn(own)).toBe(true);
+    expect(await alwaysOn(own, false)).toBe(false);
+    expect(existsSync(file)).toBe(false);
     own.send({ type: 'unpublish' });
     await own.fetch('GET', '/');
     await own.end();
@@ -185,41 +144,14 @@ describe('a service', () => {
   test('with a torn file comes up with nothing of it', async () => {
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'always-on'), '{"publish":{"expandedKey":"AA', { mode: 0o600 });
-    await startService();
-    const host = await connected();
+    await stage.service();
+    const host = await stage.connected();
     expect((await host.fetch('GET', '/')).status).toBe(200);
   });
 
-  test('is killed: the browser is told by the end of its host, and the next takes over with all there was', async () => {
-    const service = await startService();
-    const host = await connected();
-    await host.fetch('PUT', '/kept');
-    service.kill('SIGKILL');
-    expect((await host.exited).code).toBe(1);
-    const next = await connected();
-    expect((await next.fetch('GET', '/kept')).status).toBe(200);
-    const waiting = await startService('waiting');
-    expect(await next.end()).toBe(0);
-    await said(waiting, 'Serving');
-    const last = await connected();
-    expect((await last.fetch('GET', '/kept')).status).toBe(200);
-  });
-
-  test('has one browser at a time, and the next as soon as that has gone', async () => {
-    await startService();
-    const first = await connected();
-    const second = browser();
-    const refused = await second.waitFor('refused');
-    expect(refused.code).toBe('data-in-use');
-    await second.exited;
-    const third = browser();
-    await first.end();
-    await third.waitFor('hello');
-  });
-
   test('ends when told to, and takes its socket with it', async () => {
-    const service = await startService();
-    await connected();
+    const service = await stage.service();
+    await stage.connected();
     service.kill('SIGTERM');
     const [code] = (await once(service, 'exit')) as [number];
     expect(code).toBe(0);
@@ -232,7 +164,7 @@ describe('a service', () => {
     const other = createServer((socket) => socket.end(greeting));
     other.listen(join(directory, 'service.sock'));
     await once(other, 'listening');
-    const host = browser();
+    const host = stage.browser();
     const refused = await host.waitFor('refused');
     expect(refused.code).toBe('host-version');
     expect(refused.detail).toContain('service 0.0.1, host ');
@@ -241,21 +173,20 @@ describe('a service', () => {
   });
 
   test('of another profile is not asked', async () => {
-    await startService();
-    const host = new HostProcess(built, quietEnvironment(built.folder));
-    running.add(host.child);
-    host.hello({ profile: profile.replaceAll('0', 'e') });
+    await stage.service();
+    const host = stage.browser(profile.replaceAll('0', 'e'));
     await host.waitFor('hello');
     expect((await host.fetch('GET', '/')).status).toBe(200);
   });
 
   test('that cannot have its folder says why', async () => {
-    writeFileSync(join(built.folder, 'data'), 'no folder');
-    const child = spawn(built.launcher, ['service', 'run', '--data', directory], {
-      env: quietEnvironment(built.folder),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    running.add(child);
+    writeFileSync(join(stage.built.folder, 'data'), 'no folder');
+    const child = stage.watch(
+      spawn(stage.built.launcher, ['service', 'run', '--data', directory], {
+        env: quietEnvironment(stage.built.folder),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      }),
+    );
     let told = '';
     child.stderr.on('data', (text: Buffer) => (told += text.toString()));
     const [code] = (await once(child, 'close')) as [number];

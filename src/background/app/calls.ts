@@ -13,6 +13,8 @@ export type AppCalls = Pick<
   | 'retry'
   | 'bridges'
   | 'setBridges'
+  | 'alwaysOn'
+  | 'setAlwaysOn'
   | 'testService'
   | 'setPublicFace'
   | 'changeAddress'

@@ -125,6 +125,19 @@ export class HostConnection {
     return answer.settings;
   }
 
+  /** Whether the host keeps on the disk what it needs to come up by itself; with `on`, from now on. Rejects as `bridges`. */
+  async alwaysOn(on?: boolean): Promise<boolean> {
+    if (this.#state.phase !== 'connected') throw new CodedError('host-missing');
+    const set = on === undefined ? {} : { on };
+    const answer = await this.#questions.ask(
+      (id) => ({ type: 'always-on', id, ...set }),
+      answerTimeout,
+    );
+    if (answer?.type !== 'always-on') throw new CodedError('host-lost');
+    if (answer.on === undefined) throw new CodedError(answer.code ?? 'internal');
+    return answer.on;
+  }
+
   /** Rejects with the CodedError that says why nobody of ours answers at our own address. */
   async testService(): Promise<void> {
     if (this.#state.phase !== 'connected') throw new CodedError('host-missing');
@@ -177,6 +190,7 @@ export class HostConnection {
         return;
       case 'probe-socks':
       case 'bridges':
+      case 'always-on':
       case 'test-service':
         this.#questions.answer(message);
         return;

@@ -10,6 +10,7 @@ import { TorProgress } from '../../ui/components/tor-progress.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { statusOf } from '../../ui/words/status.ts';
 import { asksForPassword, routeKeys, sourceKeys } from '../../ui/words/tor.ts';
+import { AlwaysOn } from './always-on.tsx';
 import { Attempts } from './attempts.tsx';
 import { Bridges } from './bridges.tsx';
 import { HostState } from './host-state.tsx';
@@ -53,6 +54,7 @@ export function ConnectionSection() {
       </Panel>
       <Service service={tor.service} />
       {state.host.phase === 'connected' && <Bridges tor={tor} />}
+      {state.host.phase === 'connected' && <AlwaysOn mayBegin={state.phase === 'ready'} />}
       <Attempts attempts={tor.attempts} />
       {state.phase === 'ready' && <PublicFace on={state.publicFace} />}
     </>

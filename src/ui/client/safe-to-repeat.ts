@@ -10,6 +10,8 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   retry: true,
   bridges: true,
   setBridges: true,
+  alwaysOn: true,
+  setAlwaysOn: true,
   testService: true,
   myProfile: true,
   saveProfile: true,
