@@ -4,7 +4,7 @@ import type { AppState } from '../protocol/page-calls.ts';
 import type { TorStatus } from '../protocol/tor-status.ts';
 import { systemClock } from '../store/clock.ts';
 import { probeIndexedDb } from '../store/probe-indexeddb.ts';
-import type { AppCalls } from './app/calls.ts';
+import type { AppHandlers } from './app/calls/handlers.ts';
 import type { Context } from './app/context.ts';
 import type { Person } from './app/person.ts';
 import { HostConnection } from './host/connection.ts';
@@ -57,7 +57,7 @@ export class App {
   /** The person. Throws as `LifeKeeper.person` does. */
   readonly person = (): Person => this.#keeper.person();
 
-  readonly calls: AppCalls = {
+  readonly calls: AppHandlers = {
     state: async () => this.#state(),
     createIdentity: ({ name }) => this.#keeper.createIdentity(name),
     retry: async ({ torPassword }) => {

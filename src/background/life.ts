@@ -4,7 +4,7 @@ import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
 import { Person } from './app/person.ts';
-import { TransportKeys, type TransportKeysPorts } from './app/transport-keys.ts';
+import { TransportKeys, type TransportKeysPorts } from './app/self/transport-keys.ts';
 import type { Home } from './home.ts';
 import { connectNetwork, type Network, type NetworkParts } from './network.ts';
 

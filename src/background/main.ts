@@ -1,6 +1,6 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { App } from './app.ts';
-import { pageHandlers } from './app/calls.ts';
+import { pageHandlers } from './app/calls/handlers.ts';
 import { PageServer } from './pages/page-server.ts';
 import { PendingLink } from './pending-link.ts';
 

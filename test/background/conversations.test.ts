@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../src/background/app/context.ts';
-import { Conversations } from '../../src/background/app/conversations.ts';
-import { FriendBook } from '../../src/background/app/friend-book.ts';
-import { Messages } from '../../src/background/app/messages.ts';
-import { foundOwnSpaces, readWhole, stored } from '../../src/background/app/own-spaces.ts';
-import { PreKeys } from '../../src/background/app/pre-keys.ts';
+import { Conversations } from '../../src/background/app/conversations/conversations.ts';
+import { FriendBook } from '../../src/background/app/friends/friend-book.ts';
+import { Messages } from '../../src/background/app/conversations/messages.ts';
+import { foundOwnSpaces, readWhole, stored } from '../../src/background/app/self/own-spaces.ts';
+import { PreKeys } from '../../src/background/app/self/pre-keys.ts';
 import type { DeviceKeys } from '../../src/domain/keys.ts';
 import { latestBundle } from '../../src/domain/space/evaluate-profile.ts';
 import { profileSpace } from '../../src/domain/space/charter.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Context, Me } from '../../src/background/app/context.ts';
-import { foundOwnSpaces, readWhole } from '../../src/background/app/own-spaces.ts';
-import { forgetPreKeys, PreKeys } from '../../src/background/app/pre-keys.ts';
+import { foundOwnSpaces, readWhole } from '../../src/background/app/self/own-spaces.ts';
+import { forgetPreKeys, PreKeys } from '../../src/background/app/self/pre-keys.ts';
 import { toHex } from '../../src/domain/bytes.ts';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
 import { latestBundle } from '../../src/domain/space/evaluate-profile.ts';

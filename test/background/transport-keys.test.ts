@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../src/domain/bytes.ts';
 import { openTransportKey } from '../../src/domain/peer-handshake/transport-key.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
-import { TransportKeys } from '../../src/background/app/transport-keys.ts';
+import { TransportKeys } from '../../src/background/app/self/transport-keys.ts';
 import type { TransportLoan } from '../../src/protocol/native-messages.ts';
 import { must, person } from '../domain/people.ts';
 import { FakeClock } from '../sync/fake-clock.ts';

@@ -14,7 +14,7 @@ import { blogSpace } from '../../src/domain/space/charter.ts';
 import type { AccessList } from '../../src/protocol/access-list.ts';
 import { handshakePaths } from '../../src/protocol/handshake-messages.ts';
 import type { TransportLoan } from '../../src/protocol/native-messages.ts';
-import { TransportKeys } from '../../src/background/app/transport-keys.ts';
+import { TransportKeys } from '../../src/background/app/self/transport-keys.ts';
 import { type Clock, systemClock } from '../../src/store/clock.ts';
 import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
 import { createPeerTokens, type PeerTokens } from '../../src/sync/peer-tokens.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
-import { stored } from '../../src/background/app/own-spaces.ts';
+import { stored } from '../../src/background/app/self/own-spaces.ts';
 import { bundleOf } from '../domain/people.ts';
 import { Onions } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';

@@ -11,7 +11,7 @@ import {
 import type { StoredKeys } from '../../src/background/local-settings.ts';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
-import { TransportKeys } from '../../src/background/app/transport-keys.ts';
+import { TransportKeys } from '../../src/background/app/self/transport-keys.ts';
 import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
 import { createPeerTokens } from '../../src/sync/peer-tokens.ts';
 import { systemClock } from '../../src/store/clock.ts';

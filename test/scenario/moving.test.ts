@@ -6,7 +6,7 @@ import { createRoot, type Identity, identityFromRoot } from '../../src/domain/id
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
 import { makePreKey } from '../../src/domain/conversation/pre-key.ts';
 import { type KeyBundle, makeBundle, openBundle } from '../../src/domain/types/bundle.ts';
-import { stored } from '../../src/background/app/own-spaces.ts';
+import { stored } from '../../src/background/app/self/own-spaces.ts';
 import { leave } from '../sync/leave.ts';
 import { Onions } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';

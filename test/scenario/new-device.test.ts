@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '../../src/domain/bytes.ts';
-import { readWhole } from '../../src/background/app/own-spaces.ts';
+import { readWhole } from '../../src/background/app/self/own-spaces.ts';
 import { sodiumReady } from '../../src/domain/sodium.ts';
 import { evaluateBlog } from '../../src/domain/space/evaluate-blog.ts';
 import { Onions } from '../sync/onions.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealRequest } from '../../src/domain/friend/request.ts';
 import { profileSpace } from '../../src/domain/space/charter.ts';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
-import { stored } from '../../src/background/app/own-spaces.ts';
+import { stored } from '../../src/background/app/self/own-spaces.ts';
 import { leave } from '../sync/leave.ts';
 import { Onions, someAddress } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';

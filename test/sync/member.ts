@@ -1,4 +1,4 @@
-import { TransportKeys } from '../../src/background/app/transport-keys.ts';
+import { TransportKeys } from '../../src/background/app/self/transport-keys.ts';
 import { toBase64Url } from '../../src/domain/bytes.ts';
 import { conversationSpace, pairSecret } from '../../src/domain/friend/pair.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';

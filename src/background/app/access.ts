@@ -2,7 +2,7 @@ import { toBase64Url } from '../../domain/bytes.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { AccessList, PeerAccess, SpaceAccess } from '../../protocol/access-list.ts';
 import type { Peer, PeerSpace } from '../../sync/ports.ts';
-import type { Friend } from './friend-book.ts';
+import type { Friend } from './friends/friend-book.ts';
 import type { OwnFormerRecord } from './records.ts';
 
 /** The wire names of the person's own spaces. */

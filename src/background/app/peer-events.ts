@@ -1,10 +1,10 @@
 import type { Code } from '../../protocol/codes.ts';
 import type { Outbox, PeerState, PeerSync } from '../../sync/ports.ts';
 import type { Context } from './context.ts';
-import type { FriendBook } from './friend-book.ts';
-import type { FriendViews } from './friend-views.ts';
-import type { Friendships } from './friendships.ts';
-import type { MessageDelivery } from './message-delivery.ts';
+import type { FriendBook } from './friends/friend-book.ts';
+import type { FriendViews } from './friends/friend-views.ts';
+import type { Friendships } from './friends/friendships.ts';
+import type { MessageDelivery } from './conversations/message-delivery.ts';
 
 /** What a person wants to hear from the network. */
 export interface PersonEvents {

@@ -1,22 +1,22 @@
-import { equalBytes, fromBase64Url, toBase64Url } from '../../domain/bytes.ts';
+import { equalBytes, fromBase64Url, toBase64Url } from '../../../domain/bytes.ts';
 import {
   isPreKeyDue,
   keptPreKeys,
   makePreKey,
   openPreKey,
   type PreKey,
-} from '../../domain/conversation/pre-key.ts';
-import { decodePreKey, encodePreKey } from '../../domain/conversation/stored-pre-key.ts';
-import { profileSpace } from '../../domain/space/charter.ts';
-import { latestBundle } from '../../domain/space/evaluate-profile.ts';
-import { type KeyBundle, makeBundle } from '../../domain/types/bundle.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import { putDocuments } from '../../store/documents.ts';
-import type { StoredDocument } from '../../store/ports.ts';
-import { serial } from '../../store/serial.ts';
-import type { Context } from './context.ts';
+} from '../../../domain/conversation/pre-key.ts';
+import { decodePreKey, encodePreKey } from '../../../domain/conversation/stored-pre-key.ts';
+import { profileSpace } from '../../../domain/space/charter.ts';
+import { latestBundle } from '../../../domain/space/evaluate-profile.ts';
+import { type KeyBundle, makeBundle } from '../../../domain/types/bundle.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import { putDocuments } from '../../../store/documents.ts';
+import type { StoredDocument } from '../../../store/ports.ts';
+import { serial } from '../../../store/serial.ts';
+import type { Context } from '../context.ts';
 import { readWhole, stored } from './own-spaces.ts';
-import { decodeRecord, preKeysRecord } from './records.ts';
+import { decodeRecord, preKeysRecord } from '../records.ts';
 
 /**
  * Our pre-keys' secrets, and the bundle that offers the newest of them. Call `renew` on every start, and

@@ -1,16 +1,16 @@
-import type { OnionAddress } from '../../domain/address.ts';
-import type { MoveProof } from '../../domain/friend/move.ts';
-import { type Letter, openRequest, sealRequest } from '../../domain/friend/request.ts';
-import { inboxSpace } from '../../domain/space/charter.ts';
-import type { KeyBundle } from '../../domain/types/bundle.ts';
-import type { Refusal } from '../../domain/refusal.ts';
-import { type Code, CodedError } from '../../protocol/codes.ts';
-import { readChanges, type Since } from '../../store/documents.ts';
-import type { SpaceDatabase } from '../../store/ports.ts';
-import { serial } from '../../store/serial.ts';
-import type { Delivery } from '../../sync/ports.ts';
-import type { Context } from './context.ts';
-import { stored } from './own-spaces.ts';
+import type { OnionAddress } from '../../../domain/address.ts';
+import type { MoveProof } from '../../../domain/friend/move.ts';
+import { type Letter, openRequest, sealRequest } from '../../../domain/friend/request.ts';
+import { inboxSpace } from '../../../domain/space/charter.ts';
+import type { KeyBundle } from '../../../domain/types/bundle.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
+import { type Code, CodedError } from '../../../protocol/codes.ts';
+import { readChanges, type Since } from '../../../store/documents.ts';
+import type { SpaceDatabase } from '../../../store/ports.ts';
+import { serial } from '../../../store/serial.ts';
+import type { Delivery } from '../../../sync/ports.ts';
+import type { Context } from '../context.ts';
+import { stored } from '../self/own-spaces.ts';
 
 /**
  * What strangers leave for us. The inbox is a database of the host's that anyone may write to and

@@ -1,16 +1,16 @@
-import type { OnionAddress } from '../../domain/address.ts';
-import { makePost, readPostText } from '../../domain/types/post.ts';
-import { addToBlog, type BlogPost, type BlogState, emptyBlog } from '../../domain/space/blog.ts';
-import { spaceIdFromName, type SpaceName } from '../../domain/space/name.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import type { FeedView, PostView } from '../../protocol/page-calls.ts';
-import { readChanges, readDocuments, type Since } from '../../store/documents.ts';
-import type { StoredDocument } from '../../store/ports.ts';
-import { serial } from '../../store/serial.ts';
-import type { Context } from './context.ts';
-import { OwnChain } from './own-chain.ts';
-import { stored } from './own-spaces.ts';
-import { decodeRecord, type PostRecord, postRecord } from './records.ts';
+import type { OnionAddress } from '../../../domain/address.ts';
+import { makePost, readPostText } from '../../../domain/types/post.ts';
+import { addToBlog, type BlogPost, type BlogState, emptyBlog } from '../../../domain/space/blog.ts';
+import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { FeedView, PostView } from '../../../protocol/page-calls.ts';
+import { readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import type { StoredDocument } from '../../../store/ports.ts';
+import { serial } from '../../../store/serial.ts';
+import type { Context } from '../context.ts';
+import { OwnChain } from '../self/own-chain.ts';
+import { stored } from '../self/own-spaces.ts';
+import { decodeRecord, type PostRecord, postRecord } from '../records.ts';
 
 /** A feed that is read here: our own or a friend's. */
 export interface FeedSource {

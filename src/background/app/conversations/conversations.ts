@@ -1,15 +1,15 @@
-import { toBase32 } from '../../domain/bytes.ts';
-import type { Conversation } from '../../domain/conversation/conversation.ts';
-import type { SpaceName } from '../../domain/space/name.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import { putDocuments, readChanges, readDocuments, type Since } from '../../store/documents.ts';
-import type { StoredDocument } from '../../store/ports.ts';
-import { serial } from '../../store/serial.ts';
-import type { Context } from './context.ts';
+import { toBase32 } from '../../../domain/bytes.ts';
+import type { Conversation } from '../../../domain/conversation/conversation.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import { putDocuments, readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import type { StoredDocument } from '../../../store/ports.ts';
+import { serial } from '../../../store/serial.ts';
+import type { Context } from '../context.ts';
 import { ConversationStates, type HeldPreKeys, type Step } from './conversation-states.ts';
-import type { Friend, FriendBook } from './friend-book.ts';
+import type { Friend, FriendBook } from '../friends/friend-book.ts';
 import { type Change, messageChange, type Messages } from './messages.ts';
-import type { MessageRecord } from './records.ts';
+import type { MessageRecord } from '../records.ts';
 
 /** Messages of ours, sealed, that are not known to be on the friend's machine yet. */
 export interface Waiting {

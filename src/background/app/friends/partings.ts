@@ -1,15 +1,15 @@
-import type { SpaceName } from '../../domain/space/name.ts';
-import type { Outbox } from '../../sync/ports.ts';
-import { spacesWith } from './access.ts';
-import type { Context } from './context.ts';
-import type { Conversations } from './conversations.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
+import type { Outbox } from '../../../sync/ports.ts';
+import { spacesWith } from '../access.ts';
+import type { Context } from '../context.ts';
+import type { Conversations } from '../conversations/conversations.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
 import type { Friendships } from './friendships.ts';
-import type { Leaving } from './leaving.ts';
-import type { MessageDelivery } from './message-delivery.ts';
-import type { Messages } from './messages.ts';
+import type { Leaving } from '../self/leaving.ts';
+import type { MessageDelivery } from '../conversations/message-delivery.ts';
+import type { Messages } from '../conversations/messages.ts';
 import type { Moves } from './moves.ts';
-import type { OwnProfile, ProfileWords } from './profile.ts';
+import type { OwnProfile, ProfileWords } from '../self/profile.ts';
 
 export interface PartingsParts {
   readonly book: FriendBook;

@@ -1,27 +1,27 @@
-import { toBase64Url } from '../../domain/bytes.ts';
-import { makeCharterDocument } from '../../domain/types/charter.ts';
-import { makeKeyDocument } from '../../domain/types/key.ts';
-import { evaluateProfile } from '../../domain/space/evaluate-profile.ts';
+import { toBase64Url } from '../../../domain/bytes.ts';
+import { makeCharterDocument } from '../../../domain/types/charter.ts';
+import { makeKeyDocument } from '../../../domain/types/key.ts';
+import { evaluateProfile } from '../../../domain/space/evaluate-profile.ts';
 import {
   blogSpace,
   type CharteredSpace,
   inboxSpace,
   profileSpace,
-} from '../../domain/space/charter.ts';
-import { spaceIdFromName } from '../../domain/space/name.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import { putDocuments, readChanges } from '../../store/documents.ts';
-import type { StoredDocument as DomainDocument } from '../../domain/document/envelope.ts';
-import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
-import type { OwnSpaces } from './access.ts';
-import type { Context } from './context.ts';
+} from '../../../domain/space/charter.ts';
+import { spaceIdFromName } from '../../../domain/space/name.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import { putDocuments, readChanges } from '../../../store/documents.ts';
+import type { StoredDocument as DomainDocument } from '../../../domain/document/envelope.ts';
+import type { SpaceDatabase, StoredDocument } from '../../../store/ports.ts';
+import type { OwnSpaces } from '../access.ts';
+import type { Context } from '../context.ts';
 import {
   decodeRecord,
   type KeptDocument,
   ownFeedRecord,
   ownFormerRecord,
   type OwnFormerRecord,
-} from './records.ts';
+} from '../records.ts';
 
 /** Everything of a database; for spaces that stay small. */
 export async function readWhole(database: SpaceDatabase): Promise<StoredDocument[]> {

@@ -1,17 +1,17 @@
-import type { MoveNotice } from '../../domain/friend/request.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import type { Context } from './context.ts';
-import type { Conversations } from './conversations.ts';
+import type { MoveNotice } from '../../../domain/friend/request.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { Context } from '../context.ts';
+import type { Conversations } from '../conversations/conversations.ts';
 import type { FriendBook } from './friend-book.ts';
-import type { Messages } from './messages.ts';
-import { stored } from './own-spaces.ts';
+import type { Messages } from '../conversations/messages.ts';
+import { stored } from '../self/own-spaces.ts';
 import {
   decodeRecord,
   type FriendRecord,
   type MoveRecord,
   moveRecord,
   requestRecord,
-} from './records.ts';
+} from '../records.ts';
 
 export interface MoveParts {
   readonly book: FriendBook;

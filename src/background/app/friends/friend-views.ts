@@ -1,10 +1,10 @@
-import type { Code } from '../../protocol/codes.ts';
-import type { FriendView } from '../../protocol/page-calls.ts';
-import type { Outbox, PeerSync } from '../../sync/ports.ts';
+import type { Code } from '../../../protocol/codes.ts';
+import type { FriendView } from '../../../protocol/page-calls.ts';
+import type { Outbox, PeerSync } from '../../../sync/ports.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
 import type { Friendships } from './friendships.ts';
-import { keyViews } from './key-view.ts';
-import type { Messages } from './messages.ts';
+import { keyViews } from '../self/key-view.ts';
+import type { Messages } from '../conversations/messages.ts';
 import type { Moves } from './moves.ts';
 
 export interface FriendViewParts {

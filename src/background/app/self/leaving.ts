@@ -1,21 +1,21 @@
-import { destinationOf, proveMove } from '../../domain/friend/move.ts';
-import type { Identity } from '../../domain/identity.ts';
-import { evaluateProfile } from '../../domain/space/evaluate-profile.ts';
-import { inboxSpace, profileSpace } from '../../domain/space/charter.ts';
-import type { SpaceName } from '../../domain/space/name.ts';
-import { type KeyBundle, openBundle } from '../../domain/types/bundle.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import type { Outbox } from '../../sync/ports.ts';
-import type { Context } from './context.ts';
-import { Conversations } from './conversations.ts';
-import { FriendBook } from './friend-book.ts';
-import { writeLetter } from './inbox.ts';
-import { Messages } from './messages.ts';
+import { destinationOf, proveMove } from '../../../domain/friend/move.ts';
+import type { Identity } from '../../../domain/identity.ts';
+import { evaluateProfile } from '../../../domain/space/evaluate-profile.ts';
+import { inboxSpace, profileSpace } from '../../../domain/space/charter.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
+import { type KeyBundle, openBundle } from '../../../domain/types/bundle.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { Outbox } from '../../../sync/ports.ts';
+import type { Context } from '../context.ts';
+import { Conversations } from '../conversations/conversations.ts';
+import { FriendBook } from '../friends/friend-book.ts';
+import { writeLetter } from '../friends/inbox.ts';
+import { Messages } from '../conversations/messages.ts';
 import { OwnChain } from './own-chain.ts';
 import { foundOwnFeed, readWhole } from './own-spaces.ts';
 import { forgetPreKeys, PreKeys } from './pre-keys.ts';
 import type { ProfileWords } from './profile.ts';
-import { decodeRecord, ownFeedRecord, ownFormerRecord, requestRecord } from './records.ts';
+import { decodeRecord, ownFeedRecord, ownFormerRecord, requestRecord } from '../records.ts';
 
 /**
  * Leaving an address, in three steps that each may be done again: take along what is ours, tell

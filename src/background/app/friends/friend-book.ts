@@ -1,11 +1,11 @@
-import { type KeyBundle, openBundle } from '../../domain/types/bundle.ts';
-import { conversationSpace, pairSecret } from '../../domain/friend/pair.ts';
-import { profileSpace, type Space } from '../../domain/space/charter.ts';
-import type { SpaceName } from '../../domain/space/name.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import { serial } from '../../store/serial.ts';
-import type { Context } from './context.ts';
-import { decodeRecord, type FriendRecord, friendRecord } from './records.ts';
+import { type KeyBundle, openBundle } from '../../../domain/types/bundle.ts';
+import { conversationSpace, pairSecret } from '../../../domain/friend/pair.ts';
+import { profileSpace, type Space } from '../../../domain/space/charter.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import { serial } from '../../../store/serial.ts';
+import type { Context } from '../context.ts';
+import { decodeRecord, type FriendRecord, friendRecord } from '../records.ts';
 
 /** What follows from a friend's verified key bundle and our own keys; never stored. */
 export interface FriendSecrets {

@@ -1,5 +1,5 @@
-import type { PeerSync } from '../../sync/ports.ts';
-import type { StoredDocument } from '../../store/ports.ts';
+import type { PeerSync } from '../../../sync/ports.ts';
+import type { StoredDocument } from '../../../store/ports.ts';
 import type { Conversations, Waiting } from './conversations.ts';
 import type { Messages } from './messages.ts';
 

@@ -1,7 +1,7 @@
-import type { MessageView } from '../../protocol/page-calls.ts';
-import type { Json } from '../../store/ports.ts';
-import type { Context } from './context.ts';
-import { decodeRecord, type MessageRecord, messageRecord } from './records.ts';
+import type { MessageView } from '../../../protocol/page-calls.ts';
+import type { Json } from '../../../store/ports.ts';
+import type { Context } from '../context.ts';
+import { decodeRecord, type MessageRecord, messageRecord } from '../records.ts';
 
 /** A write to the vault; `undefined` removes. */
 export type Change = readonly [name: string, value: Json | undefined];

@@ -2,22 +2,22 @@ import {
   findAddressInLink,
   type OnionAddress,
   publicKeyFromAddress,
-} from '../../domain/address.ts';
-import { safetyPhrase } from '../../domain/friend/safety-phrase.ts';
-import type { FriendRequest } from '../../domain/friend/request.ts';
-import { evaluateProfile, type ProfileEvaluation } from '../../domain/space/evaluate-profile.ts';
-import { isExpired, type KeyBundle, openBundle } from '../../domain/types/bundle.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import type { FriendPreview, RequestView } from '../../protocol/page-calls.ts';
-import type { Outbox } from '../../sync/ports.ts';
-import type { Context } from './context.ts';
+} from '../../../domain/address.ts';
+import { safetyPhrase } from '../../../domain/friend/safety-phrase.ts';
+import type { FriendRequest } from '../../../domain/friend/request.ts';
+import { evaluateProfile, type ProfileEvaluation } from '../../../domain/space/evaluate-profile.ts';
+import { isExpired, type KeyBundle, openBundle } from '../../../domain/types/bundle.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { FriendPreview, RequestView } from '../../../protocol/page-calls.ts';
+import type { Outbox } from '../../../sync/ports.ts';
+import type { Context } from '../context.ts';
 import type { FriendBook } from './friend-book.ts';
 import { writeLetter } from './inbox.ts';
-import { hexInGroups } from './key-view.ts';
-import { stored } from './own-spaces.ts';
-import { type OwnProfile, viewProfile } from './profile.ts';
+import { hexInGroups } from '../self/key-view.ts';
+import { stored } from '../self/own-spaces.ts';
+import { type OwnProfile, viewProfile } from '../self/profile.ts';
 import { codeOfProfile } from './profile-code.ts';
-import { decodeRecord, type RequestRecord, requestRecord } from './records.ts';
+import { decodeRecord, type RequestRecord, requestRecord } from '../records.ts';
 
 export interface FriendshipPorts {
   readonly outbox: Outbox;

@@ -1,5 +1,5 @@
-import { toHex } from '../../domain/bytes.ts';
-import type { KeyView } from '../../protocol/page-calls.ts';
+import { toHex } from '../../../domain/bytes.ts';
+import type { KeyView } from '../../../protocol/page-calls.ts';
 
 /** Hex in groups of four, for the eye. */
 export function hexInGroups(bytes: Uint8Array): string {

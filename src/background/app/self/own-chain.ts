@@ -1,17 +1,17 @@
-import { fromBase64Url, toBase64Url } from '../../domain/bytes.ts';
+import { fromBase64Url, toBase64Url } from '../../../domain/bytes.ts';
 import {
   chainStart,
   type ChainPosition,
   positionAfter,
   type Writer,
-} from '../../domain/document/chain.ts';
-import type { SignedDocument } from '../../domain/document/signed.ts';
-import type { SpaceName } from '../../domain/space/name.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import { putDocuments } from '../../store/documents.ts';
-import { serial } from '../../store/serial.ts';
-import type { Context } from './context.ts';
-import { chainRecord, decodeRecord, type KeptDocument } from './records.ts';
+} from '../../../domain/document/chain.ts';
+import type { SignedDocument } from '../../../domain/document/signed.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import { putDocuments } from '../../../store/documents.ts';
+import { serial } from '../../../store/serial.ts';
+import type { Context } from '../context.ts';
+import { chainRecord, decodeRecord, type KeptDocument } from '../records.ts';
 
 /** What one write makes: the signed document that continues the chain, and what goes with it. */
 export interface Link {

@@ -1,10 +1,13 @@
-import { toBase64Url } from '../../domain/bytes.ts';
-import type { DialerSelf } from '../../domain/peer-handshake/dialer.ts';
-import { makeTransportKey, type TransportKey } from '../../domain/peer-handshake/transport-key.ts';
-import type { Random } from '../../domain/sodium.ts';
-import type { TransportLoan } from '../../protocol/native-messages.ts';
-import type { Clock } from '../../store/clock.ts';
-import type { Me } from './context.ts';
+import { toBase64Url } from '../../../domain/bytes.ts';
+import type { DialerSelf } from '../../../domain/peer-handshake/dialer.ts';
+import {
+  makeTransportKey,
+  type TransportKey,
+} from '../../../domain/peer-handshake/transport-key.ts';
+import type { Random } from '../../../domain/sodium.ts';
+import type { TransportLoan } from '../../../protocol/native-messages.ts';
+import type { Clock } from '../../../store/clock.ts';
+import type { Me } from '../context.ts';
 
 export interface TransportKeysPorts {
   readonly me: Me;

@@ -1,5 +1,5 @@
-import type { Refusal } from '../../domain/refusal.ts';
-import type { Code } from '../../protocol/codes.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
+import type { Code } from '../../../protocol/codes.ts';
 
 /** What a person is told of a profile that was refused with this. */
 export function codeOfProfile(refusal: Refusal): Code {

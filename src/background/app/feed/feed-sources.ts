@@ -1,8 +1,8 @@
-import type { OnionAddress } from '../../domain/address.ts';
-import type { OwnSpaces } from './access.ts';
+import type { OnionAddress } from '../../../domain/address.ts';
+import type { OwnSpaces } from '../access.ts';
 import type { FeedSource } from './feed.ts';
-import type { Friend } from './friend-book.ts';
-import type { FriendRecord } from './records.ts';
+import type { Friend } from '../friends/friend-book.ts';
+import type { FriendRecord } from '../records.ts';
 
 /** All feeds that are read here: our own, those of our former addresses, and friends'. */
 export function feedSources(

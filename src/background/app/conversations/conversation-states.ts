@@ -1,21 +1,21 @@
-import { equalBytes, fromBase64Url, toBase64Url } from '../../domain/bytes.ts';
+import { equalBytes, fromBase64Url, toBase64Url } from '../../../domain/bytes.ts';
 import {
   type Conversation,
   newConversation,
   receiveMessage,
   sendMessage,
   withoutFiled,
-} from '../../domain/conversation/conversation.ts';
-import type { Message } from '../../domain/conversation/content.ts';
-import type { PreKey } from '../../domain/conversation/pre-key.ts';
-import { decodeConversation, encodeConversation } from '../../domain/conversation/stored.ts';
-import { wrapSealed } from '../../domain/document/sealed.ts';
-import { accept, type Result } from '../../domain/result.ts';
-import type { Json } from '../../store/ports.ts';
-import type { Context } from './context.ts';
-import type { Friend } from './friend-book.ts';
-import { stored } from './own-spaces.ts';
-import { conversationRecord, decodeRecord, type KeptDocument } from './records.ts';
+} from '../../../domain/conversation/conversation.ts';
+import type { Message } from '../../../domain/conversation/content.ts';
+import type { PreKey } from '../../../domain/conversation/pre-key.ts';
+import { decodeConversation, encodeConversation } from '../../../domain/conversation/stored.ts';
+import { wrapSealed } from '../../../domain/document/sealed.ts';
+import { accept, type Result } from '../../../domain/result.ts';
+import type { Json } from '../../../store/ports.ts';
+import type { Context } from '../context.ts';
+import type { Friend } from '../friends/friend-book.ts';
+import { stored } from '../self/own-spaces.ts';
+import { conversationRecord, decodeRecord, type KeptDocument } from '../records.ts';
 
 /** A conversation one step on. It counts once `entry` is in the vault and `keep` was called. */
 export interface Step {

@@ -1,13 +1,13 @@
-import { makeProfile, type Profile } from '../../domain/types/profile.ts';
-import type { ProfileContent } from '../../domain/types/profile-content.ts';
-import { evaluateProfile, type ProfileEvaluation } from '../../domain/space/evaluate-profile.ts';
-import { CodedError } from '../../protocol/codes.ts';
-import type { ProfileView } from '../../protocol/page-calls.ts';
-import type { StoredDocument } from '../../store/ports.ts';
-import type { Context } from './context.ts';
+import { makeProfile, type Profile } from '../../../domain/types/profile.ts';
+import type { ProfileContent } from '../../../domain/types/profile-content.ts';
+import { evaluateProfile, type ProfileEvaluation } from '../../../domain/space/evaluate-profile.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { ProfileView } from '../../../protocol/page-calls.ts';
+import type { StoredDocument } from '../../../store/ports.ts';
+import type { Context } from '../context.ts';
 import type { OwnChain } from './own-chain.ts';
 import { readWhole, stored } from './own-spaces.ts';
-import { decodeRecord, ownFeedRecord } from './records.ts';
+import { decodeRecord, ownFeedRecord } from '../records.ts';
 
 /** What a person says in their profile; which feeds there are we know ourselves. */
 export type ProfileWords = Omit<ProfileContent, 'feeds'>;

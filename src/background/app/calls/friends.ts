@@ -1,0 +1,21 @@
+import type { friendCalls } from '../../../protocol/page-calls/friends.ts';
+import { checkedAddress, done, type HandlersOf, type WhichPerson } from './answers.ts';
+
+export function friendHandlers(person: WhichPerson): HandlersOf<typeof friendCalls> {
+  return {
+    previewFriend: ({ link }) => person().friendships.preview(link),
+    addFriend: async ({ address, petname, note }) =>
+      done(person().friendships.add(checkedAddress(address), petname, note)),
+    friends: async () => person().friendViews.all(),
+    renameFriend: async ({ address, petname }) => done(person().book.update(address, { petname })),
+    removeFriend: async ({ address }) => done(person().partings.removeFriend(address)),
+    followMove: async ({ address }) => done(person().partings.followMove(address)),
+    ignoreMove: async ({ address }) => done(person().moves.ignore(address)),
+    requests: async () => person().friendships.requests(),
+    acceptRequest: async ({ address, petname }) =>
+      done(person().friendships.accept(checkedAddress(address), petname)),
+    declineRequest: async ({ address }) =>
+      done(person().friendships.decline(checkedAddress(address))),
+    setVerified: async ({ address, verified }) => done(person().book.update(address, { verified })),
+  };
+}

@@ -1,0 +1,34 @@
+import type { PageHandlers } from '../../pages/page-server.ts';
+import type { Person } from '../person.ts';
+import { conversationHandlers } from './conversations.ts';
+import { feedHandlers } from './feed.ts';
+import { friendHandlers } from './friends.ts';
+import { profileHandlers } from './profile.ts';
+
+/** The calls that need no identity, or bring one about; the others are refused until there is one. */
+export type AppHandlers = Pick<
+  PageHandlers,
+  | 'state'
+  | 'createIdentity'
+  | 'retry'
+  | 'bridges'
+  | 'setBridges'
+  | 'alwaysOn'
+  | 'setAlwaysOn'
+  | 'testService'
+  | 'setPublicFace'
+  | 'changeAddress'
+  | 'pendingLink'
+  | 'dropPendingLink'
+>;
+
+/** @param person throws CodedError `no-identity` or the reason why it can't be opened */
+export function pageHandlers(app: AppHandlers, person: () => Person): PageHandlers {
+  return {
+    ...app,
+    ...profileHandlers(person),
+    ...feedHandlers(person),
+    ...friendHandlers(person),
+    ...conversationHandlers(person),
+  };
+}

@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { bridgesField, type BridgeSettings } from '../bridges.ts';
+import type { Code } from '../codes.ts';
+import { nameField, textField } from '../fields.ts';
+import type { TorStatus } from '../tor-status.ts';
+import { noArguments } from './arguments.ts';
+
+/** The add-on itself: its beginning, its host and its Tor. */
+export const appCalls = {
+  state: noArguments,
+  createIdentity: v.strictObject({ name: nameField }),
+  /** Ask again for permissions, host and Tor; what a "try again" button does. */
+  retry: v.strictObject({ torPassword: v.optional(textField(200)) }),
+
+  /** The bridges of the host's own Tor. */
+  bridges: noArguments,
+  setBridges: v.strictObject({ lines: bridgesField }),
+  /** Whether the host keeps on the disk what it needs to come up by itself. */
+  alwaysOn: noArguments,
+  setAlwaysOn: v.strictObject({ on: v.boolean() }),
+  /** Call at one's own address through Tor, as a friend would. */
+  testService: noArguments,
+  setPublicFace: v.strictObject({ on: v.boolean() }),
+  /** Begin at a new address; friends are told and asked whether to follow. The old one is not published again. */
+  changeAddress: noArguments,
+  /** A right-click or a Network25 page that waits to be looked at. */
+  pendingLink: noArguments,
+  /** The person has dealt with it: it is offered no longer. */
+  dropPendingLink: noArguments,
+} as const;
+
+export interface AppResults {
+  state: AppState;
+  createIdentity: { address: string };
+  retry: null;
+  bridges: BridgeSettings;
+  setBridges: BridgeSettings;
+  alwaysOn: { on: boolean };
+  setAlwaysOn: { on: boolean };
+  testService: null;
+  setPublicFace: null;
+  changeAddress: { address: string };
+  pendingLink: { link: string } | null;
+  dropPendingLink: null;
+}
+
+/** Where this browser lets the add-on keep its databases (DESIGN: three ways, one interface). */
+export type StorageMode = 'indexeddb' | 'native' | 'memory';
+
+export type HostState =
+  | { phase: 'connecting' }
+  | { phase: 'connected'; version: string }
+  | { phase: 'missing'; code: Code; detail?: string };
+
+/** How the add-on's own requests reach onions; `undecided` and `none` make no request at all. */
+export type RouteState = 'undecided' | 'browser-tor' | 'host-tor' | 'none';
+
+export interface AppState {
+  phase: 'starting' | 'first-run' | 'ready' | 'failed';
+  /** Why `failed`. */
+  code?: Code;
+  storage: StorageMode;
+  host: HostState;
+  tor: TorStatus;
+  route: RouteState;
+  /** What the browser has not been allowed yet; the first-run page leads the person to it. */
+  missing: { privateWindows: boolean; onionAccess: boolean };
+  address?: string;
+  name?: string;
+  unreadPosts: number;
+  unreadMessages: number;
+  pendingRequests: number;
+  publicFace: boolean;
+  /** A Network25 person whose page is in the active tab, or a link right-clicked, waiting to be added. */
+  pendingLink: boolean;
+  /** Documents from others that were refused for good, counted by reason; for diagnostics. */
+  refused: Record<string, number>;
+}

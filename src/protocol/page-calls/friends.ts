@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import type { Code } from '../codes.ts';
+import { nameField, onionAddressField, textField } from '../fields.ts';
+import { limits } from '../limits.ts';
+import { friendArgument, noArguments } from './arguments.ts';
+import type { KeyView, ProfileView } from './profile.ts';
+
+/** Whom one knows, asks, and is asked by. */
+export const friendCalls = {
+  /** Fetch, check and show a person's profile. Stores nothing. `link` is an address or any link that holds one. */
+  previewFriend: v.strictObject({ link: textField(2_000) }),
+  /** Add the person last previewed under this petname and send them a request. */
+  addFriend: v.strictObject({
+    address: onionAddressField,
+    petname: nameField,
+    note: textField(limits.noteCharacters),
+  }),
+  friends: noArguments,
+  renameFriend: v.strictObject({ address: onionAddressField, petname: nameField }),
+  removeFriend: friendArgument,
+  /** A friend says they have moved: keep them under the new address, with all that was written. */
+  followMove: friendArgument,
+  /** Rather not now. */
+  ignoreMove: friendArgument,
+  requests: noArguments,
+  acceptRequest: v.strictObject({ address: onionAddressField, petname: nameField }),
+  declineRequest: friendArgument,
+  /** The person compared the safety phrase with their friend: mark the key as verified (or take it back). */
+  setVerified: v.strictObject({ address: onionAddressField, verified: v.boolean() }),
+} as const;
+
+export interface FriendResults {
+  previewFriend: FriendPreview;
+  addFriend: null;
+  friends: FriendView[];
+  renameFriend: null;
+  removeFriend: null;
+  followMove: null;
+  ignoreMove: null;
+  requests: RequestView[];
+  acceptRequest: null;
+  declineRequest: null;
+  setVerified: null;
+}
+
+export interface FriendPreview {
+  address: string;
+  profile: ProfileView;
+  safetyPhrase: string;
+  encryptionKey: string;
+  already: 'no' | 'friend' | 'requested' | 'asks-us';
+}
+
+export type Connection = 'unknown' | 'dialing' | 'online' | 'up-to-date' | 'unreachable';
+
+export interface FriendView {
+  address: string;
+  petname: string;
+  /** What the friend calls themselves. */
+  name: string;
+  state: 'requested' | 'friend';
+  /** The proof of work is being done that their inbox asks for our letter. */
+  working?: true;
+  connection: Connection;
+  lastSeen?: number;
+  lastError?: Code;
+  verified: boolean;
+  safetyPhrase: string;
+  keys: KeyView[];
+  unreadMessages: number;
+  /** They say, with the old address's own key, that this is where they are now. */
+  movedTo?: { address: string; safetyPhrase: string; notNow: boolean };
+}
+
+export interface RequestView {
+  address: string;
+  name: string;
+  note: string;
+  time: number;
+  safetyPhrase: string;
+}
