@@ -125,9 +125,9 @@ async function posts(alice: PersonOnTor, bob: PersonOnTor): Promise<void> {
   let requests = 0;
   for (let round = -5; round < Math.ceil(rounds / 2); round += 1) {
     alice.tor.take(bob.address);
-    const unread = bob.person.feed.unread;
+    const unread = bob.person.feed.unread();
     const began = performance.now();
-    const seen = bob.until('Bob sees the post', () => bob.person.feed.unread > unread);
+    const seen = bob.until('Bob sees the post', () => bob.person.feed.unread() > unread);
     await alice.person.writePost(`${round} ${text.repeat(3)}`);
     await seen;
     if (round >= 0) whole.push(performance.now() - began);
@@ -141,9 +141,9 @@ async function posts(alice: PersonOnTor, bob: PersonOnTor): Promise<void> {
 }
 
 async function catchUp(alice: PersonOnTor, carol: PersonOnTor): Promise<void> {
-  const { posts: sofar } = await alice.person.feed.page(undefined, 1, 0);
+  const { posts: sofar } = await alice.person.feed.page({ limit: 1 });
   if (sofar.length === 0) throw new Error('Alice has no feed');
-  const already = carol.person.feed.unread;
+  const already = carol.person.feed.unread();
   title(`${catchUpPosts.toLocaleString('en')} posts of 600 characters to a new friend`);
   const written = await timed(async () => {
     for (let at = 0; at < catchUpPosts; at += 1)
@@ -163,7 +163,7 @@ async function catchUp(alice: PersonOnTor, carol: PersonOnTor): Promise<void> {
   );
   const friends = performance.now();
   const enough = already + catchUpPosts;
-  await carol.until('Carol has the posts', () => carol.person.feed.unread >= enough);
+  await carol.until('Carol has the posts', () => carol.person.feed.unread() >= enough);
   const done = performance.now();
   const asked = carol.tor.take(alice.address);
   line('"Accept" → the new friend knows', inMilliseconds(friends - accepted));

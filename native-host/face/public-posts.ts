@@ -99,9 +99,9 @@ export function createPublicPosts(store: HostStore): PublicPosts {
 }
 
 async function withText(store: HostStore, { space, post }: ListedPost): Promise<PublicPost> {
-  const rows = await store.database(space)?.keys([post.bodyId], { includeDocs: true });
+  const rows = await store.database(space)?.keys([post.wording.id], { includeDocs: true });
   const row = rows?.[0];
   const document = row !== undefined && 'doc' in row ? row.doc : undefined;
-  const text = readPostText(post.bodyHash, document, spaceIdFromName(space));
+  const text = readPostText(post.wording.hash, document, spaceIdFromName(space));
   return { id: post.id, time: post.time, text: text.ok ? text.value : undefined };
 }

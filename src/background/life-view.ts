@@ -13,7 +13,7 @@ export function viewLife(life: Life | undefined): LifeView {
   return {
     address: person.context.me.identity.address,
     name: person.profile.name,
-    unreadPosts: person.feed.unread,
+    unreadPosts: person.feed.unread(),
     unreadMessages: person.messages.unread(),
     pendingRequests: person.friendships.requests().length,
     publicFace,

@@ -10,12 +10,13 @@ import { issueEpoch } from '../../src/domain/forum/issue-epoch.ts';
 import { openSealedBody } from '../../src/domain/forum/sealed-body.ts';
 import { joinForum, type ForumState } from '../../src/domain/forum/state.ts';
 import { viewForum, type PrivateForum } from '../../src/domain/forum/view.ts';
-import { writeInForum, type Saying } from '../../src/domain/forum/write.ts';
+import { writeInForum } from '../../src/domain/forum/write.ts';
 import {
   makeForumPreKey,
   openForumPreKey,
   type ForumPreKey,
 } from '../../src/domain/forum-keys/pre-key.ts';
+import type { Saying } from '../../src/domain/types/saying.ts';
 import { requiredVotes, type Action } from '../../src/domain/membership/charter.ts';
 import { makeMemberKey, makeOperation, type Act } from '../../src/domain/membership/make.ts';
 import { bytesOfName, personOf } from '../../src/domain/membership/operation.ts';

@@ -161,7 +161,7 @@ export class Household {
 
   /** The texts in the feed, newest first. */
   async reads(): Promise<string[]> {
-    const { posts } = await this.person.feed.page(undefined, 100, 0);
+    const { posts } = await this.person.feed.page({ limit: 100 });
     return posts.map(({ text }) => text);
   }
 

@@ -94,15 +94,15 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     expect(alice.hears(bob)).toEqual(['Alice says before', 'Bob says before']);
     expect(alice.person.profile.words.shownFriends).toEqual([]);
     await bothHearEachOther('after');
-    const { posts } = await alice.person.feed.page(undefined, 10, 1);
+    const { posts } = await alice.person.feed.page({ limit: 10 });
     expect(posts.find(({ text }) => text === 'Bob posts before')).toMatchObject({
       authorName: 'Bobby',
       authorAddress: bob.address,
       mine: false,
     });
-    const own = await bob.person.feed.page(undefined, 10, 1);
+    const own = await bob.person.feed.page({ limit: 10 });
     expect(own.posts.find(({ text }) => text === 'Bob posts before')).toMatchObject({ mine: true });
-    expect(bob.person.feed.unread).toBe(2);
+    expect(bob.person.feed.unread()).toBe(2);
   });
 
   it('and both restart: nothing is lost and nothing is asked twice', async () => {

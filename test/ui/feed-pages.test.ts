@@ -6,6 +6,7 @@ import type { FeedView, PostView } from '../../src/protocol/page-calls.ts';
 const post = (id: number, part: Partial<PostView> = {}): PostView => ({
   id: `post ${id}`,
   cursor: `cursor ${id}`,
+  space: { name: 's', kind: 'blog', title: 'News' },
   authorAddress: '',
   authorName: 'Bob',
   mine: false,

@@ -1,15 +1,16 @@
+import type { OnionAddress } from '../../domain/address.ts';
 import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
-import type { SpaceDatabase, StoredDocument } from '../../store/ports.ts';
+import type { SpaceDatabase } from '../../store/ports.ts';
 import type { PeerSpace, PeerSync } from '../../sync/ports.ts';
 import { accessListFor, type OwnSpaces, ownKeptSpaces, peersFor, spacesWith } from './access.ts';
 import type { Context } from './context.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Feed } from './feed/feed.ts';
-import { feedSources } from './feed/feed-sources.ts';
 import { FriendBook } from './friends/friend-book.ts';
 import { FriendViews } from './friends/friend-views.ts';
 import { type FriendshipPorts, Friendships } from './friends/friendships.ts';
+import { CodedError } from '../../protocol/codes.ts';
 import { Inbox } from './friends/inbox.ts';
 import { Leaving } from './self/leaving.ts';
 import { MessageDelivery } from './conversations/message-delivery.ts';
@@ -19,6 +20,8 @@ import { OwnChain } from './self/own-chain.ts';
 import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './self/own-spaces.ts';
 import { PreKeys } from './self/pre-keys.ts';
 import { Partings } from './friends/partings.ts';
+import { Blogs } from './spaces/blogs.ts';
+import type { Written } from './spaces/open-space.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 
@@ -55,6 +58,7 @@ export class Person {
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
   readonly #delivery: MessageDelivery;
+  readonly #blogs: Blogs;
   #accessVersion: number;
 
   private constructor(context: Context, own: OwnSpaces, preKeys: PreKeys, ports: PersonPorts) {
@@ -66,7 +70,8 @@ export class Person {
     this.#accessVersion = context.now();
     this.book = new FriendBook(context, () => this.#background(this.#friendsChanged()));
     this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
-    this.feed = new Feed(context, new OwnChain(context, own.feed));
+    this.#blogs = new Blogs(context, own, new OwnChain(context, own.feed));
+    this.feed = new Feed(context, { nameOf: (address) => this.#nameOf(address) });
     this.messages = new Messages(context);
     const { book, messages } = this;
     this.conversations = new Conversations(context, { book, messages, preKeys });
@@ -182,14 +187,16 @@ export class Person {
   }
 
   async writePost(text: string): Promise<{ id: string }> {
-    const { id, documents } = await this.feed.write(text);
-    this.#background(this.#pushPost(id, documents));
-    return { id };
+    const trimmed = text.trim();
+    if (trimmed === '') throw new CodedError('text-empty');
+    const written = await this.feed.write(this.#own.feed, { what: 'post', text: trimmed });
+    this.#background(this.#push(this.#own.feed, written));
+    return { id: written.id };
   }
 
   async saveProfile(content: ProfileWords): Promise<void> {
     const document = await this.profile.save(content);
-    await this.#setFeedSources();
+    this.context.changed('feed');
     this.#background(this.#ports.peers.push(this.#own.profile, [document]));
   }
 
@@ -207,8 +214,8 @@ export class Person {
     this.#background(this.#ports.peers.push(this.#own.profile, [bundle]));
   }
 
-  async #pushPost(id: string, documents: StoredDocument[]): Promise<void> {
-    for (const outcome of await this.#ports.peers.push(this.#own.feed, documents)) {
+  async #push(space: SpaceName, { id, documents }: Written): Promise<void> {
+    for (const outcome of await this.#ports.peers.push(space, documents)) {
       const friend = this.book.find(outcome.address);
       if (friend && outcome.result === 'stored') await this.feed.reached(id, friend.record.address);
     }
@@ -231,13 +238,13 @@ export class Person {
     this.#ports.peers.setPeers(peersFor(this.#own, friends));
     this.#ports.replicate([...ownKeptSpaces(this.#own), ...friends.flatMap(spacesWith)]);
     this.grantAccess();
-    await this.#setFeedSources();
+    await this.feed.setSpaces(this.#blogs.of(friends));
   }
 
-  async #setFeedSources(): Promise<void> {
-    const { address } = this.context.me.identity;
-    const me = { address, name: this.profile.name };
-    await this.feed.setSources(feedSources(me, this.#own, this.book.all()));
+  /** What we call a person; `undefined` for who is no friend. */
+  #nameOf(address: OnionAddress): string | undefined {
+    if (address === this.context.me.identity.address) return this.profile.name;
+    return this.book.find(address)?.record.petname;
   }
 
   /** Work nobody waits for. */

@@ -7,15 +7,8 @@ import type { EpochKeys } from '../forum-keys/epoch-keys.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import type { Random } from '../sodium.ts';
 import { readEntry } from '../space/entry.ts';
-import {
-  makeEdit,
-  makePost,
-  makeReaction,
-  makeRetraction,
-  type Placing,
-  type Post,
-  type Wording,
-} from '../types/post.ts';
+import type { Placing } from '../types/post.ts';
+import { answersOf, makeSaying, type Said, type Saying } from '../types/saying.ts';
 import { membershipParents, type Author } from './author.ts';
 import { forumDraft } from './draft.ts';
 import { encodeInner } from './inner.ts';
@@ -32,15 +25,9 @@ export interface ForumWritten {
 }
 
 /**
- * What a member says, and of which post. All refuse with `unknown-epoch` while there is no epoch for
- * the members of now, `uncertified-key` before the device's certificate is in the log, `too-large`.
+ * Refuses with `unknown-epoch` while there is no epoch for the members of now, `uncertified-key` before
+ * the device's certificate is in the log, `too-large`.
  */
-export type Saying =
-  | ({ readonly what: 'post'; readonly answers?: readonly Uint8Array[] } & Wording)
-  | ({ readonly what: 'edit'; readonly post: Uint8Array } & Wording)
-  | { readonly what: 'retraction'; readonly post: Uint8Array }
-  | { readonly what: 'reaction'; readonly post: Uint8Array; readonly sign: string };
-
 export function writeInForum(
   forum: PrivateForum,
   author: Author,
@@ -49,10 +36,9 @@ export function writeInForum(
 ): Result<ForumWritten> {
   const named = membershipParents(forum.membership, author.writer);
   if (!named.ok) return named;
-  const answers = saying.what === 'post' ? (saying.answers ?? []) : [];
   const spaceId = forum.state.space.id;
-  const placing: Placing = { ...author, spaceId, parents: [...named.value, ...answers] };
-  const made = say(placing, saying, random);
+  const placing: Placing = { ...author, spaceId, parents: [...named.value, ...answersOf(saying)] };
+  const made = makeSaying(placing, saying, random);
   return made.ok ? seal(forum, made.value, random) : made;
 }
 
@@ -74,26 +60,7 @@ export function sealFile(forum: PrivateForum, file: FileToSeal, random: Random):
   return accept({ manifest: { ...cut.value.manifest, chunks }, documents });
 }
 
-function say(placing: Placing, saying: Saying, random: Random): Result<Partial<Post> & Signed> {
-  switch (saying.what) {
-    case 'post':
-      return makePost({ ...placing, ...saying }, random);
-    case 'edit':
-      return makeEdit({ ...placing, ...saying }, random);
-    case 'retraction':
-      return accept({ header: makeRetraction(placing, saying.post) });
-    case 'reaction':
-      return accept({ header: makeReaction(placing, saying) });
-  }
-}
-
-type Signed = Pick<Post, 'header'>;
-
-function seal(
-  forum: PrivateForum,
-  { header, body }: Partial<Post> & Signed,
-  random: Random,
-): Result<ForumWritten> {
+function seal(forum: PrivateForum, { header, body }: Said, random: Random): Result<ForumWritten> {
   const { state } = forum;
   const keys = keysInUse(forum);
   if (keys === undefined) return refuse('unknown-epoch');

@@ -6,21 +6,16 @@ import { readCharter } from '../types/charter.ts';
 import { readKey } from '../types/key.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CertifiedKeys } from './certified.ts';
-import { chainsOf, type Chain, type ChainLink } from './chains.ts';
+import { chainsOf, type Chain } from './chains.ts';
 import type { Charter } from './charter-content.ts';
-import { bodiesOf, showPost } from './discussion.ts';
+import { bodiesOf, type PostWording, showPost, type ShownPost } from './discussion.ts';
 import { readEntry, type Entry, type EntryName, type Pointing } from './entry.ts';
 import { spaceIdFromName, type SpaceName } from './name.ts';
 import { idForDiagnosis, noteRefusal, type RefusedDocument } from './refused.ts';
 
-/** The header of a post that counts. Its text is in the body document `bodyId`: its last wording's. */
-export interface BlogPost extends ChainLink {
-  readonly author: OnionAddress;
-  /** Milliseconds since 1970, as the author claims. */
-  readonly time: number;
-  readonly bodyHash: Uint8Array;
-  readonly bodyId: DocumentId;
-  readonly edited: boolean;
+/** A post that counts and is not taken back. Its text is in the body document that its wording names. */
+export interface BlogPost extends ShownPost {
+  readonly wording: PostWording;
 }
 
 /**
@@ -84,7 +79,6 @@ export function addToBlog(state: BlogState, documents: readonly unknown[]): Blog
     else if (found.kind === 'refused') noteRefusal(refused, found);
   }
   const draft = {
-    owner: state.owner,
     posts: new Map(state.posts),
     counted: new Map(state.counted),
     changes: new Map(state.changes),
@@ -105,7 +99,6 @@ export function blogChains(state: BlogState): readonly Chain[] {
 }
 
 interface Draft {
-  readonly owner: OnionAddress;
   readonly posts: Map<DocumentId, BlogPost>;
   readonly counted: Map<EntryName, Entry>;
   readonly changes: Map<EntryName, readonly Pointing[]>;
@@ -120,16 +113,14 @@ function count(entry: Entry, draft: Draft): void {
   draft.changes.set(name, said);
   const post = draft.counted.get(name);
   if (post?.kind !== 'post') return;
-  const { id, hash, key, seq, prev, time } = post;
-  const { wording, edited } = showPost(post, said, () => false);
+  // Posts of a blog answer posts of it and nothing else; whether those are here is seen when they are shown.
+  const { wording, ...shown } = showPost(post, said, () => true);
   if (wording === undefined) {
-    draft.posts.delete(id);
+    draft.posts.delete(post.id);
     for (const body of bodiesOf(post, said)) draft.purge.add(body);
     return;
   }
-  const { hash: bodyHash, id: bodyId } = wording;
-  const { owner: author } = draft;
-  draft.posts.set(id, { id, hash, author, key, seq, prev, time, bodyHash, bodyId, edited });
+  draft.posts.set(post.id, { ...shown, wording });
 }
 
 type Found =

@@ -39,10 +39,10 @@ export function evaluateBlog(documents: readonly unknown[], place: BlogPlace): B
   }
   const posts = [...state.posts.values()].toSorted(newestFirst).map((post) => ({
     id: post.id,
-    author: post.author,
+    author: place.owner,
     time: post.time,
     seq: post.seq,
-    text: texts.get(toHex(post.bodyHash)),
+    text: texts.get(toHex(post.wording.hash)),
   }));
   const { charter } = state;
   return {

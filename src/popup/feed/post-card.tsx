@@ -2,6 +2,7 @@ import { useId } from 'preact/hooks';
 import type { PostView } from '../../protocol/page-calls.ts';
 import { Avatar } from '../../ui/components/avatar.tsx';
 import { Time } from '../../ui/components/time.tsx';
+import { shortAddress } from '../../ui/format/address.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { deliveryWords } from './delivery-words.ts';
@@ -16,7 +17,8 @@ interface PostCardProps {
 
 export function PostCard({ post, fresh, position, count }: PostCardProps) {
   const id = useId();
-  const label = post.mine ? t('feed_post_by_me') : t('feed_post_by', post.authorName);
+  const author = post.authorName ?? shortAddress(post.authorAddress);
+  const label = post.mine ? t('feed_post_by_me') : t('feed_post_by', author);
   return (
     <article
       class={fresh ? 'post post--fresh' : 'post'}
@@ -31,13 +33,13 @@ export function PostCard({ post, fresh, position, count }: PostCardProps) {
       <div class="post__body">
         <div class="post__head">
           {post.mine ? (
-            <span class="post__author">{post.authorName}</span>
+            <span class="post__author">{author}</span>
           ) : (
             <a
               class="post__author"
               href={hashOf({ view: 'conversation', address: post.authorAddress })}
             >
-              {post.authorName}
+              {author}
             </a>
           )}
           {post.mine && <span class="post__you">{t('you')}</span>}

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { textField } from '../fields.ts';
+import type { Charter } from '../../domain/space/charter-content.ts';
+import { databaseNameField, textField } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { noArguments } from './arguments.ts';
 
@@ -8,6 +9,8 @@ export const feedCalls = {
   writePost: v.strictObject({ text: textField(limits.postCharacters) }),
   /** Posts newest first. `before` is the `cursor` of the last item of the page before. */
   feed: v.strictObject({
+    /** Of this space only. */
+    space: v.optional(databaseNameField),
     before: v.optional(textField(200)),
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.feedPageItems)),
   }),
@@ -21,13 +24,17 @@ export interface FeedResults {
   markFeedRead: null;
 }
 
+/** What people publish in; profile and inbox are no such places. */
+export type SpaceKind = Exclude<Charter['kind'], 'profile' | 'inbox'>;
+
 export interface PostView {
   id: string;
   /** Opaque position in the feed, for `before`. */
   cursor: string;
+  space: { name: string; kind: SpaceKind; title: string };
   authorAddress: string;
-  /** The petname, or our own name for our own posts. */
-  authorName: string;
+  /** The petname, or our own name for our own posts; absent for who is no friend. */
+  authorName?: string;
   mine: boolean;
   text: string;
   /** Milliseconds since 1970: the claimed time, clamped to when we first saw it. */

@@ -1,0 +1,92 @@
+import type { OnionAddress } from '../../../domain/address.ts';
+import type { BodyContent } from '../../../domain/document/body-content.ts';
+import type { DocumentId } from '../../../domain/document/id.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
+import { addToBlog, type BlogState, emptyBlog } from '../../../domain/space/blog.ts';
+import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
+import { readPostBody } from '../../../domain/types/post.ts';
+import type { Saying } from '../../../domain/types/saying.ts';
+import { readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import type { Context } from '../context.ts';
+import type { OwnChain } from '../self/own-chain.ts';
+import type { OpenSpace, SpacePost, Written } from './open-space.ts';
+import { writeSigned } from './signed-writer.ts';
+
+/** A public blog that is read here: our own or somebody else's. */
+export interface BlogSource {
+  readonly space: SpaceName;
+  /** The key that signs it. */
+  readonly owner: OnionAddress;
+  /** Whose it is: where they are now, also of what they wrote at an address they have left. */
+  readonly author: OnionAddress;
+  /** Our own chain in it, where it is ours to write in. */
+  readonly chain?: OwnChain | undefined;
+  /** How many others are to have what we write here. */
+  readonly audience?: (() => number) | undefined;
+}
+
+/** A public blog. Headers are held in memory; a text is read from the database when it is shown. */
+export class BlogSpace implements OpenSpace {
+  readonly kind = 'blog';
+  readonly name: SpaceName;
+  readonly write?: (saying: Saying) => Promise<Written>;
+  readonly #context: Context;
+  readonly #audience: () => number;
+  readonly #author: OnionAddress;
+  #state: BlogState;
+  #since: Since = 0;
+
+  /** @param before the same blog as it was read until now, of which only the source has changed */
+  constructor(context: Context, source: BlogSource, before?: BlogSpace) {
+    const { space, owner, author, chain, audience = () => 0 } = source;
+    this.#context = context;
+    this.name = space;
+    this.#author = author;
+    this.#audience = audience;
+    if (chain) this.write = (saying) => writeSigned(context, chain, saying);
+    this.#state = before?.name === space ? before.#state : emptyBlog({ spaceName: space, owner });
+    this.#since = before?.name === space ? before.#since : 0;
+  }
+
+  get title(): string {
+    const { charter } = this.#state;
+    return charter?.kind === 'blog' ? charter.title : '';
+  }
+
+  get posts(): ReadonlyMap<DocumentId, SpacePost> {
+    return this.#state.posts;
+  }
+
+  get refused(): ReadonlyMap<string, Refusal> {
+    return this.#state.refused;
+  }
+
+  get audience(): number {
+    return this.#audience();
+  }
+
+  authorOf(): OnionAddress {
+    return this.#author;
+  }
+
+  async read(): Promise<boolean> {
+    const database = await this.#context.stores.open(this.name);
+    const before = this.#state;
+    let more = true;
+    while (more) {
+      const page = await readChanges(database, this.#since);
+      if (page.documents.length > 0) this.#state = addToBlog(this.#state, page.documents);
+      this.#since = page.since;
+      more = page.more;
+    }
+    return this.#state !== before;
+  }
+
+  async body({ wording }: SpacePost): Promise<BodyContent | undefined> {
+    const database = await this.#context.stores.open(this.name);
+    const [document] = await readDocuments(database, [wording.id]);
+    if (!document) return undefined;
+    const body = readPostBody(wording.hash, document, spaceIdFromName(this.name));
+    return body.ok ? body.value : undefined;
+  }
+}
