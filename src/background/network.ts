@@ -57,6 +57,7 @@ export function connectNetwork(parts: NetworkParts): Network {
     clock,
     random,
     positions: positionsIn(context),
+    gossipSeed: gossipSeedIn(context),
     events: {
       state: events.peerState,
       stored: () => undefined,
@@ -132,4 +133,15 @@ function positionsIn({ vault }: Context): Positions {
       vault.put(`position/${address}`, { since, pulled }).catch(() => undefined);
     },
   };
+}
+
+const seedRecord = v.strictObject({ seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
+
+/** Chosen once for each life and kept in the vault; losing it costs requests only. */
+function gossipSeedIn({ vault, random }: Context): number {
+  const kept = decodeRecord(seedRecord, vault.get('gossip'));
+  if (kept) return kept.seed;
+  const seed = random(6).reduce((number, byte) => number * 256 + byte, 0);
+  vault.put('gossip', { seed }).catch(() => undefined);
+  return seed;
 }

@@ -2,6 +2,7 @@ import { equalBytes } from '../domain/bytes.ts';
 import { type Code, codeOf } from '../protocol/codes.ts';
 import type { Clock } from '../store/clock.ts';
 import type { SpaceStores } from '../store/ports.ts';
+import { type Circle, circleOf, gossipRules, gossipTurn } from './gossip.ts';
 import { limited } from './limited.ts';
 import type { OnionFetch } from './onion-fetch.ts';
 import { PeerSession } from './peer-session.ts';
@@ -18,12 +19,17 @@ export interface PeerSyncPorts {
   readonly events: PeerEvents;
   readonly clock: Clock;
   readonly random: Fraction;
+  /** Decides whom of the members we'd exchange with first; kept over restarts, since those known before cost less. */
+  readonly gossipSeed: number;
 }
 
-/** Each dial may build a circuit, so Tor is not asked for many at a time. */
+/** Of friends. Each dial may build a circuit, so Tor is not asked for many at a time. */
 const dialsAtOnce = 6;
-/** Of all friends together. A pull holds at most two requests and one batch of documents in memory. */
+/** Of all peers together. A pull holds at most two requests and one batch of documents in memory. */
 const pullsAtOnce = 6;
+
+/** A member whom we have just left is not the next one to be chosen. */
+const restAfterDrop = 600_000;
 
 const unknown: PeerState = { connection: 'unknown' };
 
@@ -31,12 +37,13 @@ export function createPeerSync(ports: PeerSyncPorts): PeerSync {
   return new Coordinator(ports);
 }
 
-/** Dials whom the schedule says, keeps one session per connected friend, and says what state each is in. */
+/** Dials whom schedule and gossip say, keeps one session per connected peer, and says what state each is in. */
 class Coordinator implements PeerSync {
   readonly #ports: PeerSyncPorts;
   readonly #inTurn = limited(pullsAtOnce);
   #schedule: plan.Schedule = new Map();
   #peers = new Map<string, Peer>();
+  #circle: Circle = circleOf([], { seed: 0, isKnown: () => false });
   readonly #sessions = new Map<string, PeerSession>();
   readonly #states = new Map<string, PeerState>();
   #stopTimer: () => void = () => undefined;
@@ -57,7 +64,10 @@ class Coordinator implements PeerSync {
       // A session belongs to one device of theirs; a new one is a new dial.
       this.#forget(address);
     }
-    this.#schedule = plan.withPeers(this.#schedule, peers, this.#ports.clock.now());
+    const { clock, gossipSeed: seed, positions } = this.#ports;
+    const isKnown = (address: string) => positions.get(address) !== undefined;
+    this.#circle = circleOf(peers, { seed, isKnown });
+    this.#schedule = plan.withPeers(this.#schedule, peers, clock.now());
     this.#go();
   }
 
@@ -78,8 +88,10 @@ class Coordinator implements PeerSync {
   }
 
   push: PeerSync['push'] = async (space, documents) => {
-    const sharing = [...this.#peers.values()].filter(({ spaces }) =>
-      spaces.some(({ name }) => name === space),
+    const sharing = [...this.#peers.values()].filter(
+      ({ address, kind, spaces }) =>
+        (kind === 'friend' || this.#isConnected(address)) &&
+        spaces.some(({ name }) => name === space),
     );
     return Promise.all(
       sharing.map(async ({ address }) => {
@@ -97,17 +109,32 @@ class Coordinator implements PeerSync {
     this.setPeers([]);
   }
 
-  /** Dials all who are due and sets the clock for the next one. */
+  /** Dials all who are due, ends what gossip needs no more, and sets the clock for the next time. */
   #go(): void {
     this.#stopTimer();
     const { clock } = this.#ports;
-    for (const address of plan.toDial(this.#schedule, clock.now(), dialsAtOnce)) {
+    const now = clock.now();
+    const isFriend = (address: string) => !this.#circle.isMember(address);
+    const turn = gossipTurn(this.#circle, this.#schedule, now, gossipRules);
+    for (const address of turn.drop) this.#drop(address);
+    const friends = plan.toDial(this.#schedule, now, dialsAtOnce, isFriend);
+    for (const address of [...friends, ...turn.dial]) {
       const peer = this.#peers.get(address);
       if (peer) this.#dial(peer);
     }
-    const due = plan.nextDue(this.#schedule, clock.now());
-    if (due === undefined) return;
-    this.#stopTimer = clock.after(due - clock.now(), () => this.#go());
+    const next = [plan.nextDue(this.#schedule, now), turn.again].filter((at) => at !== undefined);
+    if (next.length === 0) return;
+    this.#stopTimer = clock.after(Math.min(...next) - now, () => this.#go());
+  }
+
+  /** Ends the connection to a member who has served. */
+  #drop(address: string): void {
+    const session = this.#sessions.get(address);
+    this.#sessions.delete(address);
+    session?.end();
+    const now = this.#ports.clock.now();
+    this.#schedule = plan.rested(this.#schedule, address, now, restAfterDrop);
+    this.#show(address, unknown);
   }
 
   #dial(peer: Peer): void {
@@ -143,7 +170,8 @@ class Coordinator implements PeerSync {
     if (this.#sessions.get(address) !== session) return;
     this.#sessions.delete(address);
     const { clock, random } = this.#ports;
-    this.#schedule = plan.failed(this.#schedule, address, clock.now(), random);
+    const longest = this.#circle.isMember(address) ? gossipRules.longestWait : plan.longestWait;
+    this.#schedule = plan.failed(this.#schedule, address, clock.now(), random, longest);
     const retryAt = this.#schedule.get(address)?.due;
     this.#show(address, { connection: 'unreachable', code, retryAt });
     this.#go();

@@ -7,15 +7,17 @@ import type { StoredDocument } from '../store/ports.ts';
 /** A number in [0, 1), for jitter and for choosing; no secret depends on it. */
 export type Fraction = () => number;
 
-/** A space shared with a friend. */
+/** A space shared with a peer. */
 export interface PeerSpace {
   readonly name: SpaceName;
   readonly door: Door;
 }
 
-/** A friend we dial. */
+/** Somebody whom we exchange spaces with. */
 export interface Peer {
   readonly address: string;
+  /** A friend is always dialled; a member of a shared space who is none, when gossip chooses them (gossip.ts). */
+  readonly kind: 'friend' | 'member';
   /** Their device's Ed25519 key, by which we know who speaks at their door. */
   readonly device: Uint8Array;
   /** What we pull from them and push to them, as far as their access list agrees. */
@@ -70,16 +72,20 @@ export type PushOutcome =
   /** Not connected, or the request failed: they will pull it when they can. */
   | { readonly address: string; readonly result: 'later'; readonly code: Code };
 
-/** Replication with all friends. Made by `createPeerSync` (peer-sync.ts). */
+/** Replication with all friends and, in turn, with members of shared spaces. Made by `createPeerSync` (peer-sync.ts). */
 export interface PeerSync {
-  /** The friends as they now are; sessions are started, changed and ended accordingly. */
+  /** The peers as they now are; sessions are started, changed and ended accordingly. */
   setPeers(peers: readonly Peer[]): void;
-  /** Dial this friend now whatever the backoff says (a doorbell rang); without address everyone (the network is back). */
+  /**
+   * Dial this friend now whatever the backoff says (a doorbell rang); without address everyone (the network is
+   * back). A member who rings may be chosen at once, but need not be: they hear from us at our own door.
+   */
   wake(address?: string): void;
   state(address: string): PeerState;
   /**
-   * Sends fresh documents at once, in one request, to every friend who shares the space and is
-   * connected. Never rejects; friends not connected come back as `later`.
+   * Sends fresh documents at once, in one request, to every peer who shares the space and is
+   * connected. Never rejects; friends not connected come back as `later`, members not connected not at all:
+   * they get them from each other.
    */
   push(space: SpaceName, documents: readonly StoredDocument[]): Promise<PushOutcome[]>;
   /** Ends all connections; nothing is lost. `setPeers` starts anew. */

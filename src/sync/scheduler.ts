@@ -1,6 +1,6 @@
 import type { Fraction } from './ports.ts';
 
-/** Where one friend stands with us. */
+/** Where one peer stands with us. */
 interface Standing {
   readonly phase: 'waiting' | 'dialing' | 'connected';
   /** Dials in a row that came to nothing. */
@@ -19,27 +19,44 @@ interface Standing {
  */
 export type Schedule = ReadonlyMap<string, Standing>;
 
-/** 30, 60, 120 … 600 seconds. */
-export function backoff(failures: number): number {
-  return Math.min(600_000, 30_000 * 2 ** (Math.max(1, failures) - 1));
+/** The longest wait before a friend is dialled again, in milliseconds. */
+export const longestWait = 600_000;
+
+/** 30, 60, 120 … 600 seconds, or up to `longest`. */
+export function backoff(failures: number, longest = longestWait): number {
+  return Math.min(longest, 30_000 * 2 ** (Math.max(1, failures) - 1));
 }
 
 /** Added at random, so that friends who lost the network together don't all come back together. */
 const jitter = 0.2;
 
-/** The friends as they now are. Newcomers are due at once, those who are gone are forgotten. */
-export function withPeers(
-  schedule: Schedule,
-  peers: readonly { readonly address: string; readonly lastSeen?: number | undefined }[],
-  now: number,
-): Schedule {
-  return new Map(
-    peers.map(({ address, lastSeen }) => [
-      address,
-      schedule.get(address) ?? { phase: 'waiting', failures: 0, due: now, lastSeen: lastSeen ?? 0 },
-    ]),
-  );
+/** Whom the schedule is about. Members of shared spaces are dialled only when gossip chooses them (gossip.ts). */
+interface Scheduled {
+  readonly address: string;
+  readonly kind?: 'friend' | 'member';
+  readonly lastSeen?: number | undefined;
 }
+
+/**
+ * The peers as they now are. New friends are due at once, those who are gone are forgotten. A member is in the
+ * schedule from the first dial on: there may be hundreds whom nobody ever dials.
+ */
+export function withPeers(schedule: Schedule, peers: readonly Scheduled[], now: number): Schedule {
+  const next = new Map<string, Standing>();
+  for (const { address, kind, lastSeen } of peers) {
+    const standing =
+      schedule.get(address) ?? (kind === 'member' ? undefined : fresh(now, lastSeen));
+    if (standing) next.set(address, standing);
+  }
+  return next;
+}
+
+const fresh = (due: number, lastSeen = 0): Standing => ({
+  phase: 'waiting',
+  failures: 0,
+  due,
+  lastSeen,
+});
 
 /**
  * Due now, whatever the backoff says; it begins anew. Those connected stay so. Who is being dialled is
@@ -58,8 +75,7 @@ export function woken(schedule: Schedule, address: string, now: number): Schedul
 }
 
 export function dialing(schedule: Schedule, address: string): Schedule {
-  const standing = schedule.get(address);
-  if (!standing) return schedule;
+  const standing = schedule.get(address) ?? fresh(0);
   return replaced(schedule, address, { ...standing, phase: 'dialing', rung: false });
 }
 
@@ -79,6 +95,7 @@ export function failed(
   address: string,
   now: number,
   random: Fraction,
+  longest = longestWait,
 ): Schedule {
   const standing = schedule.get(address);
   if (!standing) return schedule;
@@ -86,7 +103,7 @@ export function failed(
   const wasGood = wasConnected && now - standing.lastSeen >= goodAfter;
   const isOld = standing.phase === 'dialing' && standing.rung === true;
   const failures = wasGood || isOld ? 0 : standing.failures + 1;
-  const wait = wasGood ? soon : isOld ? 0 : backoff(failures);
+  const wait = wasGood ? soon : isOld ? 0 : backoff(failures, longest);
   return replaced(schedule, address, {
     phase: 'waiting',
     failures,
@@ -95,9 +112,28 @@ export function failed(
   });
 }
 
-/** Those to be dialled now, seen last first, so many that no more than `most` are being dialled at once. */
-export function toDial(schedule: Schedule, now: number, most: number): string[] {
-  const standings = [...schedule];
+/** A member's connection that we have ended ourselves: not to be chosen again before `rest` is over. */
+export function rested(schedule: Schedule, address: string, now: number, rest: number): Schedule {
+  if (!schedule.has(address)) return schedule;
+  return replaced(schedule, address, {
+    phase: 'waiting',
+    failures: 0,
+    due: now + rest,
+    lastSeen: now,
+  });
+}
+
+/**
+ * Those to be dialled now, seen last first, so many that no more than `most` are being dialled at once.
+ * `isFriend` leaves out the others, who have dials of their own.
+ */
+export function toDial(
+  schedule: Schedule,
+  now: number,
+  most: number,
+  isFriend: (address: string) => boolean = () => true,
+): string[] {
+  const standings = [...schedule].filter(([address]) => isFriend(address));
   const busy = standings.filter(([, { phase }]) => phase === 'dialing').length;
   return standings
     .filter(([, { phase, due }]) => phase === 'waiting' && due <= now)

@@ -100,6 +100,7 @@ function connect(): void {
     stores,
     clock: systemClock,
     random: () => 0,
+    gossipSeed: 1,
     positions: { get: () => undefined, set: () => undefined },
     events: {
       state: () => undefined,
@@ -109,7 +110,12 @@ function connect(): void {
     },
   });
   sync.setPeers([
-    { address, device: new Uint8Array(32), spaces: [{ name: space, door: 'signed' }] },
+    {
+      address,
+      kind: 'friend',
+      device: new Uint8Array(32),
+      spaces: [{ name: space, door: 'signed' }],
+    },
   ]);
 }
 

@@ -69,7 +69,7 @@ describe('a friend whose device is another than we know', () => {
     const proofs: string[] = [];
     onions.onRequest = (url) => void (url.includes('proof') && proofs.push(url));
     const device = ada.person.device.signing.publicKey;
-    ada.sync.setPeers([{ address: bob.address, device, spaces: [] }]);
+    ada.sync.setPeers([{ address: bob.address, kind: 'friend', device, spaces: [] }]);
     await poll(() => ada.sync.state(bob.address).code).toBe('device-changed');
     expect(proofs).toEqual([]);
   });

@@ -40,6 +40,8 @@ export class Member {
   readonly stored: [space: string, ids: readonly string[]][] = [];
   readonly positions = new Map<string, PeerPosition>();
   #friends: Member[] = [];
+  /** Spaces shared with people who need not be friends. */
+  readonly #shared: { space: Space; members: readonly Member[] }[] = [];
 
   static async join(
     name: string,
@@ -107,6 +109,7 @@ export class Member {
       stores: this.stores,
       clock: systemClock,
       random: () => 0.5,
+      gossipSeed: 1,
       positions: {
         get: (address) => this.positions.get(address),
         set: (address, position) => this.positions.set(address, position),
@@ -127,8 +130,34 @@ export class Member {
     b.#openDoors();
   }
 
+  /** All of them read and write this space and pass it on to each other, friends or not. */
+  static async share(space: Space, members: readonly Member[]): Promise<void> {
+    for (const member of members) {
+      member.#shared.push({ space, members: members.filter((each) => each !== member) });
+      await member.stores.open(space.name);
+      member.#openDoors();
+    }
+  }
+
   connect(): void {
-    this.sync.setPeers(this.#friends.map((friend) => this.#asPeer(friend)));
+    const friends = this.#friends.map((friend) => this.#asPeer(friend));
+    const members = [...new Set(this.#shared.flatMap(({ members }) => members))];
+    const others = members.filter((each) => !this.#friends.includes(each));
+    this.sync.setPeers([
+      ...friends,
+      ...others.map((each): Peer => ({
+        address: each.address,
+        kind: 'member',
+        device: each.person.device.signing.publicKey,
+        spaces: this.#sharedWith(each),
+      })),
+    ]);
+  }
+
+  #sharedWith(other: Member): Peer['spaces'] {
+    return this.#shared.flatMap(({ space, members }) =>
+      members.includes(other) ? [{ name: space.name, door: 'signed' as const }] : [],
+    );
   }
 
   /** As when the browser starts again: the sessions are new, the databases and positions are not. */
@@ -162,12 +191,14 @@ export class Member {
   #asPeer(friend: Member): Peer {
     return {
       address: friend.address,
+      kind: 'friend',
       device: friend.person.device.signing.publicKey,
       spaces: [
         { name: friend.profile.name, door: 'signed' },
         { name: friend.blog.space.name, door: 'signed' },
         { name: this.blog.space.name, door: 'signed' },
         { name: this.conversation(friend).name, door: 'sealed' },
+        ...this.#sharedWith(friend),
       ],
     };
   }
@@ -187,12 +218,19 @@ export class Member {
           open(friend.blog.space.name, 'signed', 'peers'),
           open(this.conversation(friend).name, 'sealed', 'peers'),
         ]),
+        ...this.#shared
+          .filter(({ space }) => space.name !== this.blog.space.name)
+          .map(({ space }) => open(space.name, 'signed', 'peers')),
       ],
-      peers: this.#friends.map((friend) => {
-        const shared = [friend.blog.space.name, this.conversation(friend).name];
+      peers: [
+        ...new Set([...this.#friends, ...this.#shared.flatMap(({ members }) => members)]),
+      ].map((peer) => {
+        const isFriend = this.#friends.includes(peer);
+        const theirs = isFriend ? [peer.blog.space.name, this.conversation(peer).name] : [];
+        const shared = [...theirs, ...this.#sharedWith(peer).map(({ name }) => name)];
         return {
-          address: friend.address,
-          device: toBase64Url(friend.person.device.signing.publicKey),
+          address: peer.address,
+          device: toBase64Url(peer.person.device.signing.publicKey),
           read: shared,
           write: shared,
         };

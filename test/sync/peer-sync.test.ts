@@ -4,6 +4,7 @@ import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { OnionFetch, OnionRequest } from '../../src/sync/onion-fetch.ts';
 import { createPeerSync } from '../../src/sync/peer-sync.ts';
 import type { Peer, PeerPosition, PeerState, PeerSync } from '../../src/sync/ports.ts';
+import { gossipRules } from '../../src/sync/gossip.ts';
 import { blogOf, person } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -17,6 +18,7 @@ const blog = blogOf(person('ada'), ['one']);
 
 const peer = (address: string, lastSeen?: number): Peer => ({
   address,
+  kind: 'friend',
   device: new Uint8Array(32),
   spaces: [{ name: blog.space.name, door: 'signed' }],
   lastSeen,
@@ -76,6 +78,7 @@ function connect(friends: Friends): PeerSync {
     },
     clock,
     random: () => 0,
+    gossipSeed: 1,
     events: {
       state: (address, { connection, code }) => states.push([address, connection, code]),
       stored: () => undefined,
@@ -236,5 +239,95 @@ describe('a connection', () => {
       result: 'refused',
     });
     expect(await sync.push(blogOf(person('ada'), [], 'Another').space.name, [])).toEqual([]);
+  });
+});
+
+describe('members of a shared space', () => {
+  const member = (address: string): Peer => ({ ...peer(address), kind: 'member' });
+  const longPolls = (friends: Friends) => [...friends.cuts.keys()];
+  const strangers = Array.from({ length: 30 }, (_, at) => person(`member ${at}`).identity.address);
+
+  it('are dialled until a few are found, and replaced when they go', async () => {
+    const friends = new Friends();
+    for (const each of strangers.slice(0, 20)) friends.offline.set(each, 'peer-unreachable');
+    const sync = connect(friends);
+    sync.setPeers(strangers.map(member));
+    await until(() => longPolls(friends).length === gossipRules.perSpace);
+    await clock.pass(1_000);
+    expect(longPolls(friends)).toHaveLength(gossipRules.perSpace);
+    const [first = ''] = longPolls(friends);
+    friends.offline.set(first, 'peer-unreachable');
+    friends.cuts.get(first)?.(new CodedError('peer-timeout'));
+    friends.cuts.delete(first);
+    await until(() => longPolls(friends).length === gossipRules.perSpace);
+    expect(longPolls(friends)).not.toContain(first);
+    expect(new Set(strangers.flatMap((each) => (dials(each).length > 1 ? [each] : []))).size).toBe(
+      0,
+    );
+  });
+
+  it('get what is written if they are connected, and are not named if they are not', async () => {
+    const friends = new Friends();
+    const sync = connect(friends);
+    sync.setPeers([peer(ada), ...strangers.map(member)]);
+    await until(() => longPolls(friends).length >= gossipRules.perSpace);
+    await until(() =>
+      longPolls(friends).every((each) => sync.state(each).connection === 'up-to-date'),
+    );
+    log = [];
+    const outcomes = await sync.push(blog.space.name, blog.documents);
+    expect(outcomes.map(({ address }) => address).toSorted()).toEqual(
+      longPolls(friends).toSorted(),
+    );
+    expect(log).toHaveLength(outcomes.length);
+  });
+
+  it('make room for others after a while, and are then neither polled nor a failure', async () => {
+    const friends = new Friends();
+    const sync = connect(friends);
+    sync.setPeers(strangers.map(member));
+    await until(() => longPolls(friends).length === gossipRules.perSpace);
+    await until(() =>
+      longPolls(friends).every((each) => sync.state(each).connection === 'up-to-date'),
+    );
+    const before = longPolls(friends);
+    friends.cuts.clear();
+    await clock.pass(gossipRules.rotateAfter);
+    await until(() => longPolls(friends).length === gossipRules.perSpace);
+    await until(() => before.every((each) => sync.state(each).connection === 'unknown'));
+    expect(longPolls(friends).some((each) => before.includes(each))).toBe(false);
+    expect(states.every(([, connection]) => connection !== 'unreachable')).toBe(true);
+  });
+
+  it('cost nothing where friends will do: 100 friends and 300 spaces are 100 long-polls', async () => {
+    const friends = new Friends();
+    const sync = connect(friends);
+    const spaces = Array.from(
+      { length: 300 },
+      (_, at) => blogOf(person('ada'), [], `Space ${at}`).space,
+    );
+    const share = (name: string, at: number): Peer => ({
+      ...peer(person(name).identity.address),
+      // Each space is shared with ten of them.
+      spaces: spaces.flatMap((space, of) =>
+        (at - of + 300) % 100 < 10 ? [{ name: space.name, door: 'signed' as const }] : [],
+      ),
+    });
+    const hundred = Array.from({ length: 100 }, (_, at) => share(`friend ${at}`, at));
+    for (const { address, spaces: shared } of hundred) {
+      positions.set(address, { since: '1-x', pulled: shared.map(({ name }) => name) });
+    }
+    sync.setPeers(hundred);
+    await until(() => friends.cuts.size === hundred.length);
+    // They are the friends' spaces, too: of each space we know thirty other members.
+    sync.setPeers([
+      ...hundred,
+      ...strangers.map((address) => ({ ...member(address), spaces: hundred[0]?.spaces ?? [] })),
+    ]);
+    await clock.pass(gossipRules.rotateAfter * 2);
+    const asked = new Map<string, number>();
+    for (const { path } of log) asked.set(path, (asked.get(path) ?? 0) + 1);
+    // One question who they are, one what is new, and the long-poll.
+    expect(Object.fromEntries(asked)).toEqual({ '/': 100, '/_db_updates': 200 });
   });
 });

@@ -60,6 +60,7 @@ export function peersFor(own: OwnSpaces, friends: readonly Friend[]): Peer[] {
     .filter((friend) => friend.record.state === 'friend')
     .map((friend) => ({
       address: friend.record.address,
+      kind: 'friend',
       device: friend.bundle.device,
       lastSeen: friend.record.lastSeen ?? undefined,
       // Ours are not pulled from them (they don't offer them) but pushed to them.
