@@ -18,7 +18,7 @@ const benches = {
   'domain-crypto': 'ratchet, forum keys and handshake beside the bare primitives',
   'domain-membership': 'votes and decisions of large forums',
   'native-port': "the add-on's tunnel to a real host, beside the raw pipe and HTTP",
-  'message-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
+  'social-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
 };
 const quick = ['package-size', 'crypto', 'replication', 'disk'];
 

@@ -76,7 +76,7 @@ export class HostProcess {
   }
 
   #receive(message: FromHost): void {
-    if (message.type.startsWith('response')) {
+    if (message.type.startsWith('response') || message.type === 'request-taken') {
       this.#tunnel.accept(message as Parameters<Tunnel['accept']>[0]);
     }
     if (message.type === 'peer-seen') this.onPeerSeen(message.address);
