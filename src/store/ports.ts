@@ -52,6 +52,9 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** One of the writes that are made together; `undefined` removes. */
+export type VaultChange = readonly [name: string, value: Json | undefined];
+
 /**
  * The person's own sealed key-value store. Its one home is IndexedDB, else the host, else session
  * storage; it is never replicated. All of it is held in memory once opened, so reads are immediate.
@@ -67,6 +70,6 @@ export interface Vault {
    * All of it in one write, `undefined` removing. Writes happen one after the other in the
    * order of the calls. When one rejects (`session-storage-full`, `host-lost`, …), reads go on showing what was before.
    */
-  putMany(changes: Iterable<readonly [name: string, value: Json | undefined]>): Promise<void>;
+  putMany(changes: Iterable<VaultChange>): Promise<void>;
   remove(name: string): Promise<void>;
 }

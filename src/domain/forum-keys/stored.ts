@@ -1,17 +1,21 @@
 import { decodeCbor, encodeCbor } from '../cbor.ts';
 import {
   bytesOf,
+  bytesUpTo,
   decodeFields,
   isCount,
   isHash,
+  isTime,
   listOf,
   nullOr,
   oneOf,
   recordOf,
 } from '../fields.ts';
+import { limits } from '../limits.ts';
 import { accept, type Result } from '../result.ts';
 import type { EpochKeys } from './epoch-keys.ts';
 import { epochLimits } from './epoch.ts';
+import type { ForumPreKey } from './pre-key.ts';
 import { chainLimits, type SenderChain } from './sender-chain.ts';
 
 /** The vault's form of one epoch's keys. */
@@ -69,4 +73,25 @@ function chainToCbor({ sender, next, key }: SenderChain) {
 
 function chainFrom({ s, n, k }: { s: Uint8Array; n: number; k: Uint8Array }): SenderChain {
   return { sender: s, next: n, key: k };
+}
+
+/** The vault's form of one of our pre-keys for a forum. */
+export function encodeForumPreKey({ id, keys, statement, until }: ForumPreKey): Uint8Array {
+  return encodeCbor({ v: 1, i: id, k: keys.publicKey, x: keys.secretKey, s: statement, u: until });
+}
+
+export function decodeForumPreKey(bytes: Uint8Array): Result<ForumPreKey> {
+  const cbor = decodeCbor(bytes);
+  if (!cbor.ok) return cbor;
+  const fields = decodeFields(cbor.value, {
+    v: oneOf(1),
+    i: bytesOf(8),
+    k: isHash,
+    x: isHash,
+    s: bytesUpTo(limits.statementBytes),
+    u: isTime,
+  });
+  if (!fields.ok) return fields;
+  const { i: id, k: publicKey, x: secretKey, s: statement, u: until } = fields.value;
+  return accept({ id, keys: { publicKey, secretKey }, statement, until });
 }

@@ -27,6 +27,7 @@ export interface ForumDraft extends Pick<ForumState, 'space' | 'me' | 'preKeys' 
   readonly opened: Set<DocumentId>;
   readonly aside: Set<DocumentId>;
   readonly refused: Map<string, Refusal>;
+  readonly journal: Map<DocumentId, Uint8Array>;
 }
 
 export function forumDraft(state: ForumState): ForumDraft {
@@ -47,5 +48,6 @@ export function forumDraft(state: ForumState): ForumDraft {
     opened: new Set(state.opened),
     aside: new Set(state.aside),
     refused: new Map(state.refused),
+    journal: new Map(state.journal),
   };
 }

@@ -78,6 +78,11 @@ export interface ForumState {
   /** Under an epoch of ours, but no messages: bodies, pieces of files, or nothing. */
   readonly aside: ReadonlySet<DocumentId>;
   readonly refused: ReadonlyMap<string, Refusal>;
+  /**
+   * Without history: messages whose keys are used up, by the document they came in, as nothing but this
+   * state can show them any more. To be written down together with `keys` (restore.ts).
+   */
+  readonly journal: ReadonlyMap<DocumentId, Uint8Array>;
 }
 
 /** What a member begins with: an invitation, and the pre-keys they have offered. `wrong-space` for a public space. */
@@ -110,5 +115,6 @@ export function joinForum(
     opened: new Set(),
     aside: new Set(),
     refused: new Map(),
+    journal: new Map(),
   });
 }

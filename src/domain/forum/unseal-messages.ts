@@ -12,6 +12,7 @@ import { noteLink } from './unseal-log.ts';
 import type { EpochName } from './state.ts';
 
 interface Read extends Inner {
+  readonly plaintext: Uint8Array;
   readonly entry: Entry;
 }
 
@@ -25,7 +26,10 @@ export function unsealMessages(draft: ForumDraft): boolean {
     const opened = openForumMessage([keys], draft.space.id, gated, check);
     if (opened.ok) {
       draft.keys.set(name, opened.value.keys);
-      keep(opened.value.value, draft);
+      keepMessage(opened.value.value, draft);
+      if (draft.space.charter.mode === 'ephemeral') {
+        draft.journal.set(gated.id, opened.value.value.plaintext);
+      }
       found = true;
     } else if (isForLater(opened.code)) continue;
     else noteRefusal(draft.refused, { id: gated.id, code: opened.code });
@@ -90,10 +94,16 @@ function read(plaintext: Uint8Array, sender: Uint8Array, draft: ForumDraft): Res
   if (entry.value.author !== personOf(sender)) return refuse('wrong-author');
   const words = draft.membership.words.get(entry.value.author) ?? [];
   const isCertified = words.some((one) => one.kind === 'key' && one.device === entry.value.key);
-  return isCertified ? accept({ ...inner.value, entry: entry.value }) : refuse('uncertified-key');
+  return isCertified
+    ? accept({ ...inner.value, entry: entry.value, plaintext })
+    : refuse('uncertified-key');
 }
 
-function keep({ document, body, entry }: Read, draft: ForumDraft): void {
+/** Takes a message that has been opened, now or before. */
+export function keepMessage(
+  { document, body, entry }: Inner & { readonly entry: Entry },
+  draft: ForumDraft,
+): void {
   draft.entries.set(entry.name, entry);
   if (body !== undefined) draft.bodies.set(entry.name, body);
   noteLink(document, draft);

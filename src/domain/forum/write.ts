@@ -68,7 +68,8 @@ function seal(forum: PrivateForum, { header, body }: Said, random: Random): Resu
   const sealed =
     body === undefined ? undefined : sealBody(body, { spaceId, gate: gateOf(keys) }, random);
   const inner = { document: header, ...(sealed === undefined ? {} : { body: sealed.place }) };
-  const message = sealForumMessage(keys, spaceId, encodeInner(inner), random);
+  const plaintext = encodeInner(inner);
+  const message = sealForumMessage(keys, spaceId, plaintext, random);
   if (!message.ok) return message;
   const gated = wrapGated(spaceId, message.value.message);
   const documents = sealed === undefined ? [gated] : [gated, sealed.document];
@@ -79,6 +80,7 @@ function seal(forum: PrivateForum, { header, body }: Said, random: Random): Resu
   draft.entries.set(entry.value.name, entry.value);
   if (sealed !== undefined) draft.bodies.set(entry.value.name, sealed.place);
   for (const { id } of documents) draft.opened.add(id);
+  if (state.space.charter.mode === 'ephemeral') draft.journal.set(gated.id, plaintext);
   noteLink(header, draft);
   return accept({ state: draft, signed: header, documents });
 }

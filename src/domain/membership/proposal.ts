@@ -10,7 +10,11 @@ interface Proposed {
 }
 
 /** Whether a proposal makes sense in a past: for every one of its subjects, or for none. */
-export function applicable(proposed: Proposed, past: Past, charter: MembershipCharter): boolean {
+export function applicable(
+  proposed: Proposed,
+  past: Pick<Past, 'membership'>,
+  charter: MembershipCharter,
+): boolean {
   const { members } = past.membership;
   const { action, subjects } = proposed;
   if (action === 'admit') return subjects.every((subject) => !members.has(subject));
@@ -30,7 +34,7 @@ function removesOwner(subjects: readonly PersonKey[], charter: MembershipCharter
 }
 
 /** Coming back takes a proposal that follows the departure: what was proposed before it is spent. */
-export function followsDepartures(proposal: ProposalNode, past: Past): boolean {
+export function followsDepartures(proposal: ProposalNode, past: Pick<Past, 'membership'>): boolean {
   return proposal.subjects.every((subject) =>
     (past.membership.departures.get(subject) ?? []).every((departure) =>
       knows(proposal.effects, departure),

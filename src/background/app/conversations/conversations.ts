@@ -3,12 +3,12 @@ import type { Conversation } from '../../../domain/conversation/conversation.ts'
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import { putDocuments, readChanges, readDocuments, type Since } from '../../../store/documents.ts';
-import type { StoredDocument } from '../../../store/ports.ts';
+import type { StoredDocument, VaultChange } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
 import { ConversationStates, type HeldPreKeys, type Step } from './conversation-states.ts';
 import type { Friend, FriendBook } from '../friends/friend-book.ts';
-import { type Change, messageChange, type Messages } from './messages.ts';
+import { messageChange, type Messages } from './messages.ts';
 import type { MessageRecord } from '../records.ts';
 
 /** Messages of ours, sealed, that are not known to be on the friend's machine yet. */
@@ -129,7 +129,7 @@ export class Conversations {
 
   async #openAll(friend: Friend, documents: readonly StoredDocument[]): Promise<boolean> {
     const { address } = friend.record;
-    const changes: Change[] = [];
+    const changes: VaultChange[] = [];
     let state: Conversation | undefined;
     for (const document of documents) {
       if (this.#messages.has(address, document._id)) continue;
@@ -174,7 +174,7 @@ export class Conversations {
   }
 
   /** One write: the keys of what comes next, and what the last ones gave. */
-  async #keep(friend: Friend, next: Conversation, changes: readonly Change[]): Promise<void> {
+  async #keep(friend: Friend, next: Conversation, changes: readonly VaultChange[]): Promise<void> {
     await this.#context.vault.putMany([this.#states.entry(next, friend), ...changes]);
     this.#states.keep(friend, next);
   }

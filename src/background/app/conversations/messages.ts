@@ -1,10 +1,7 @@
 import type { MessageView } from '../../../protocol/page-calls.ts';
-import type { Json } from '../../../store/ports.ts';
+import type { VaultChange } from '../../../store/ports.ts';
 import type { Context } from '../context.ts';
 import { decodeRecord, type MessageRecord, messageRecord } from '../records.ts';
-
-/** A write to the vault; `undefined` removes. */
-export type Change = readonly [name: string, value: Json | undefined];
 
 interface Kept {
   /** Of its document; of a message that could not be sealed yet, its own. */
@@ -57,14 +54,17 @@ export class Messages {
   /** What was written and received with a friend who has another address now, read or not. */
   async take(from: string, to: string): Promise<void> {
     const entries = this.#context.vault.entries(prefixOf(from));
-    const moved = entries.map(([name, value]): Change => [`${prefixOf(to)}${idOf(name)}`, value]);
-    const left = entries.map(([name]): Change => [name, undefined]);
+    const moved = entries.map(([name, value]): VaultChange => [
+      `${prefixOf(to)}${idOf(name)}`,
+      value,
+    ]);
+    const left = entries.map(([name]): VaultChange => [name, undefined]);
     await this.#context.vault.putMany([...moved, ...left]);
   }
 
   async forget(address: string): Promise<void> {
     const names = this.#context.vault.entries(prefixOf(address)).map(([name]) => name);
-    await this.#context.vault.putMany(names.map((name): Change => [name, undefined]));
+    await this.#context.vault.putMany(names.map((name): VaultChange => [name, undefined]));
   }
 
   async #finish(
@@ -72,7 +72,7 @@ export class Messages {
     ids: readonly string[],
     which: (record: MessageRecord) => boolean,
   ): Promise<void> {
-    const changes: Change[] = [];
+    const changes: VaultChange[] = [];
     for (const id of ids) {
       const name = `${prefixOf(address)}${id}`;
       const record = decodeRecord(messageRecord, this.#context.vault.get(name));
@@ -96,7 +96,7 @@ export function messageChange(
   address: string,
   id: string,
   record: MessageRecord | undefined,
-): Change {
+): VaultChange {
   return [`${prefixOf(address)}${id}`, record && { ...record }];
 }
 

@@ -9,6 +9,7 @@ import type { SignedDocument } from '../../../domain/document/signed.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import { putDocuments } from '../../../store/documents.ts';
+import type { VaultChange } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
 import { chainRecord, decodeRecord, type KeptDocument } from '../records.ts';
@@ -17,6 +18,8 @@ import { chainRecord, decodeRecord, type KeptDocument } from '../records.ts';
 export interface Link {
   readonly signed: SignedDocument;
   readonly documents: KeptDocument[];
+  /** What the vault is to hold with it, in the same write: keys that must not serve twice, for instance. */
+  readonly changes?: readonly VaultChange[];
 }
 
 /**
@@ -48,7 +51,8 @@ export class OwnChain {
       const link = make(this.#position());
       const next = positionAfter(link.signed);
       const place = { device: this.#device, seq: next.seq, prev: toBase64Url(link.signed.hash) };
-      await this.#context.vault.put(this.#recordName, { ...place, pending: link.documents });
+      const record: VaultChange = [this.#recordName, { ...place, pending: link.documents }];
+      await this.#context.vault.putMany([record, ...(link.changes ?? [])]);
       await this.#finish();
       return link;
     });
