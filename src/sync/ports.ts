@@ -1,6 +1,7 @@
 import type { Code } from '../protocol/codes.ts';
 import type { Connection } from '../protocol/page-calls.ts';
 import type { Door } from '../domain/document/door.ts';
+import type { GateKey } from '../domain/document/gated.ts';
 import type { SpaceName } from '../domain/space/name.ts';
 import type { StoredDocument } from '../store/ports.ts';
 
@@ -11,6 +12,8 @@ export type Fraction = () => number;
 export interface PeerSpace {
   readonly name: SpaceName;
   readonly door: Door;
+  /** Of a `gated` space: the keys that its members' documents prove themselves by, as far as we know them. */
+  readonly gates?: readonly GateKey[] | undefined;
 }
 
 /** Somebody whom we exchange spaces with. */

@@ -1,4 +1,8 @@
 import { checkAtDoor } from '../domain/document/door.ts';
+import type { StoredDocument } from '../domain/document/envelope.ts';
+import { checkSealedAtDoor } from '../domain/document/gated.ts';
+import type { Result } from '../domain/result.ts';
+import { spaceIdFromName } from '../domain/space/name.ts';
 import { CodedError } from '../protocol/codes.ts';
 import { checkedTarget } from '../store/checked-target.ts';
 import type { SpaceDatabase } from '../store/ports.ts';
@@ -10,6 +14,17 @@ import type { PeerSpace } from './ports.ts';
 export interface PullReport {
   stored(ids: readonly string[]): void;
   refused(code: string, count: number): void;
+}
+
+/**
+ * What a member offers under a key that we don't have yet is stored as it is: PouchDB would never ask for
+ * it again, and what it is shows when the key is there.
+ */
+function checkPulled({ door, name, gates }: PeerSpace, document: unknown): Result<StoredDocument> {
+  const shaped = checkAtDoor(door, document, name);
+  if (!shaped.ok || door !== 'gated') return shaped;
+  const gated = checkSealedAtDoor(document, spaceIdFromName(name), gates ?? []);
+  return gated.ok || gated.code === 'unknown-epoch' ? shaped : gated;
 }
 
 /** A friend whose documents fail the door check this often in one pull is not worth the rest. */
@@ -40,7 +55,7 @@ export async function pullSpace(
   const flooded = new AbortController();
   let refusals = 0;
   const target = checkedTarget(db, {
-    check: (document) => checkAtDoor(space.door, document, space.name),
+    check: (document) => checkPulled(space, document),
     stored: (ids) => report.stored(ids),
     refused(code, count) {
       report.refused(code, count);

@@ -1,4 +1,6 @@
+import type { OnionAddress } from '../../domain/address.ts';
 import { toBase64Url } from '../../domain/bytes.ts';
+import type { GateKey } from '../../domain/document/gated.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { AccessList, PeerAccess, SpaceAccess } from '../../protocol/access-list.ts';
 import type { Peer, PeerSpace } from '../../sync/ports.ts';
@@ -14,17 +16,35 @@ export interface OwnSpaces {
   readonly former: readonly OwnFormerRecord[];
 }
 
+/** A sealed space that we are a member of, and its other members, friends or not. */
+export interface SharedSpace {
+  readonly name: SpaceName;
+  /** Of its late epochs; lent to the host. */
+  readonly gates: readonly GateKey[];
+  readonly members: readonly Member[];
+}
+
+export interface Member {
+  readonly address: OnionAddress;
+  /** The key that they have brought into the space's log. */
+  readonly device: Uint8Array;
+}
+
+/** All that we share with anybody. */
+export interface Sharing {
+  readonly own: OwnSpaces;
+  readonly friends: readonly Friend[];
+  readonly shared: readonly SharedSpace[];
+}
+
 /**
  * Who may do what at our onion door. Our profile and feed are everybody's to read, the inbox is
  * anybody's to write to. A friend (and someone we have asked to be one) also shares the conversation,
  * and may bring their own profile and feeds to us; nobody else learns that we keep those. A feed from an
- * address that we have left is for those who were there: to others it would tell that address.
+ * address that we have left is for those who were there: to others it would tell that address. Who is a
+ * member of a sealed space reads and writes there, and nothing else unless they are a friend.
  */
-export function accessListFor(
-  own: OwnSpaces,
-  friends: readonly Friend[],
-  version: number,
-): AccessList {
+export function accessListFor({ own, friends, shared }: Sharing, version: number): AccessList {
   const spaces: SpaceAccess[] = [
     { name: own.profile, door: 'signed', readers: 'anyone' },
     { name: own.feed, door: 'signed', readers: 'anyone' },
@@ -33,15 +53,14 @@ export function accessListFor(
   for (const { feed } of own.former) {
     spaces.push({ name: feed.space, door: 'signed', readers: 'peers' });
   }
-  const peers: PeerAccess[] = [];
+  const peers = new Map<string, Rights>();
   for (const friend of friends) {
     const theirs = signedSpacesOf(friend);
     const remembered = own.former.filter(({ left }) => friend.record.since <= left);
     spaces.push({ name: friend.conversation.name, door: 'sealed', readers: 'peers' });
     for (const name of theirs) spaces.push({ name, door: 'signed', readers: 'peers' });
-    peers.push({
-      address: friend.record.address,
-      device: toBase64Url(friend.bundle.device),
+    peers.set(friend.record.address, {
+      device: friend.bundle.device,
       read: [
         own.profile,
         own.feed,
@@ -51,21 +70,75 @@ export function accessListFor(
       write: [friend.conversation.name, ...theirs],
     });
   }
-  return { version, spaces, peers };
+  for (const { name, gates, members } of shared) {
+    const lent = gates.map(({ hint, key }) => ({ hint: toBase64Url(hint), key: toBase64Url(key) }));
+    spaces.push({ name, door: 'gated', gates: lent, readers: 'peers' });
+    for (const { address, device } of members) {
+      // A friend is known by the device in their key bundle, whatever a space's log says of it.
+      const rights = peers.get(address) ?? { device, read: [], write: [] };
+      rights.read.push(name);
+      rights.write.push(name);
+      peers.set(address, rights);
+    }
+  }
+  return { version, spaces, peers: [...peers].map(([address, rights]) => listed(address, rights)) };
 }
 
-/** Whom we dial, and what we replicate with each. Someone who hasn't answered yet is not dialled. */
-export function peersFor(own: OwnSpaces, friends: readonly Friend[]): Peer[] {
-  return friends
-    .filter((friend) => friend.record.state === 'friend')
-    .map((friend) => ({
-      address: friend.record.address,
+interface Rights {
+  readonly device: Uint8Array;
+  readonly read: SpaceName[];
+  readonly write: SpaceName[];
+}
+
+function listed(address: string, { device, read, write }: Rights): PeerAccess {
+  return { address, device: toBase64Url(device), read, write };
+}
+
+/**
+ * Whom we dial, and what we replicate with each. Someone whom we have asked to be a friend and who hasn't answered
+ * yet is dialled as a fellow member only, if they are one.
+ */
+export function peersFor({ own, friends, shared }: Sharing): Peer[] {
+  const sharedWith = membersByAddress(shared);
+  const known = friends.filter((friend) => friend.record.state === 'friend');
+  const peers = known.map(({ record, bundle, ...friend }): Peer => {
+    const { address, lastSeen } = record;
+    const { spaces = [] } = sharedWith.get(address) ?? {};
+    sharedWith.delete(address);
+    return {
+      address,
       kind: 'friend',
-      device: friend.bundle.device,
-      lastSeen: friend.record.lastSeen ?? undefined,
+      device: bundle.device,
+      lastSeen: lastSeen ?? undefined,
       // Ours are not pulled from them (they don't offer them) but pushed to them.
-      spaces: [...spacesWith(friend), ...ownSharedSpaces(own)],
-    }));
+      spaces: [...spacesWith({ record, ...friend }), ...ownSharedSpaces(own), ...spaces],
+    };
+  });
+  for (const [address, { device, spaces }] of sharedWith) {
+    peers.push({ address, kind: 'member', device, spaces });
+  }
+  return peers;
+}
+
+function membersByAddress(shared: readonly SharedSpace[]) {
+  const byAddress = new Map<string, { device: Uint8Array; spaces: PeerSpace[] }>();
+  for (const { name, gates, members } of shared) {
+    for (const { address, device } of members) {
+      const member = byAddress.get(address) ?? { device, spaces: [] };
+      member.spaces.push({ name, door: 'gated', gates });
+      byAddress.set(address, member);
+    }
+  }
+  return byAddress;
+}
+
+/** All that the host's copies must equal ours in. */
+export function keptSpaces({ own, friends, shared }: Sharing): PeerSpace[] {
+  return [
+    ...ownKeptSpaces(own),
+    ...friends.flatMap(spacesWith),
+    ...shared.map(({ name }) => ({ name, door: 'gated' as const })),
+  ];
 }
 
 /** What everybody may have of us. */
@@ -74,20 +147,22 @@ function ownSharedSpaces(own: OwnSpaces): PeerSpace[] {
 }
 
 /** What we have of our own: what everybody may have, and what we wrote at addresses we have left. */
-export function ownKeptSpaces(own: OwnSpaces): PeerSpace[] {
+function ownKeptSpaces(own: OwnSpaces): PeerSpace[] {
   const former = own.former.map(({ feed }) => ({ name: feed.space, door: 'signed' as const }));
   return [...ownSharedSpaces(own), ...former];
 }
 
 /** What we keep because of this friend. */
-export function spacesWith(friend: Friend): PeerSpace[] {
+export function spacesWith(
+  friend: Pick<Friend, 'record' | 'profileName' | 'conversation'>,
+): PeerSpace[] {
   return [
     ...signedSpacesOf(friend).map((name) => ({ name, door: 'signed' as const })),
     { name: friend.conversation.name, door: 'sealed' },
   ];
 }
 
-function signedSpacesOf(friend: Friend): SpaceName[] {
+function signedSpacesOf(friend: Pick<Friend, 'record' | 'profileName'>): SpaceName[] {
   const { feeds, formerFeeds } = friend.record;
   return [friend.profileName, ...[...feeds, ...formerFeeds].map((feed) => feed.space)];
 }

@@ -3,7 +3,7 @@ import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { SpaceDatabase } from '../../store/ports.ts';
 import type { PeerSpace, PeerSync } from '../../sync/ports.ts';
-import { accessListFor, type OwnSpaces, ownKeptSpaces, peersFor, spacesWith } from './access.ts';
+import { accessListFor, keptSpaces, type OwnSpaces, peersFor, type Sharing } from './access.ts';
 import type { Context } from './context.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Feed } from './feed/feed.ts';
@@ -176,7 +176,7 @@ export class Person {
   /** Tells the host who may do what; after each start of it anew. */
   grantAccess(): void {
     this.#accessVersion += 1;
-    this.#ports.grant(accessListFor(this.#own, this.book.all(), this.#accessVersion));
+    this.#ports.grant(accessListFor(this.#sharing, this.#accessVersion));
   }
 
   /** The host has a newer list than any of ours, made while the clock was ahead perhaps: ours counts. */
@@ -233,10 +233,14 @@ export class Person {
     if (await this.conversations.mend(address)) this.#background(this.#delivery.sendAll(address));
   }
 
+  get #sharing(): Sharing {
+    return { own: this.#own, friends: this.book.all(), shared: [] };
+  }
+
   async #friendsChanged(): Promise<void> {
     const friends = this.book.all();
-    this.#ports.peers.setPeers(peersFor(this.#own, friends));
-    this.#ports.replicate([...ownKeptSpaces(this.#own), ...friends.flatMap(spacesWith)]);
+    this.#ports.peers.setPeers(peersFor(this.#sharing));
+    this.#ports.replicate(keptSpaces(this.#sharing));
     this.grantAccess();
     await this.feed.setSpaces(this.#blogs.of(friends));
   }
