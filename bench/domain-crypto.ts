@@ -4,6 +4,7 @@ import {
   receiveMessage,
   sendMessage,
 } from '../src/domain/conversation/conversation.ts';
+import { textKind } from '../src/domain/conversation-kinds/text.ts';
 import { makePreKey, openPreKey } from '../src/domain/conversation/pre-key.ts';
 import { makeEpoch, openBox } from '../src/domain/forum-keys/boxes.ts';
 import { keysOfEpoch } from '../src/domain/forum-keys/epoch-keys.ts';
@@ -36,6 +37,7 @@ await sodiumReady();
 
 const now = 1_700_000_000_000;
 const text = 'x'.repeat(600);
+const content = must(textKind.write({ text }));
 
 function must<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`refused: ${result.code}`);
@@ -88,7 +90,7 @@ function conversations(): void {
   const offer = must(openPreKey(preKey.statement, speaker));
   const mine = alice.encryption;
   const theirs = bob.encryption.publicKey;
-  const sending = { text, time: now, now, mine, theirs, offer };
+  const sending = { content, time: now, now, mine, theirs, offer };
   const fresh = newConversation({ spaceId, me: alice.onion, friend: bob.onion });
   const start = () => must(sendMessage(fresh, sending, randomBytes));
   report('conversation: start and first message', time(50, start), encapsulation + 4 * agreement);
@@ -102,7 +104,7 @@ function conversations(): void {
     time(50, () => hear(first.sealed.json)),
     encapsulation + 5 * agreement,
   );
-  const answering = { text, time: now, now, mine: bob.encryption, theirs: mine.publicKey };
+  const answering = { content, time: now, now, mine: bob.encryption, theirs: mine.publicKey };
   const heard = hear(first.sealed.json).conversation;
   const say = () => must(sendMessage(heard, answering, randomBytes));
   report('conversation: seal 600 bytes', time(500, say), sealing);

@@ -4,6 +4,7 @@ import {
   receiveMessage,
   sendMessage,
 } from '../../src/domain/conversation/conversation.ts';
+import { textKind } from '../../src/domain/conversation-kinds/text.ts';
 import { makePreKey, openPreKey } from '../../src/domain/conversation/pre-key.ts';
 import { chainStart } from '../../src/domain/document/chain.ts';
 import { checkAtDoor } from '../../src/domain/document/door.ts';
@@ -31,6 +32,7 @@ export async function cryptoTimings(): Promise<Record<string, number>> {
   const [sender, recipient] = [createDeviceKeys(randomBytes), createDeviceKeys(randomBytes)];
   const space = blogSpace(from.publicKey, 'News', randomBytes);
   const text = 'x'.repeat(600);
+  const content = must(textKind.write({ text }));
 
   const making = {
     spaceId: space.id,
@@ -44,7 +46,7 @@ export async function cryptoTimings(): Promise<Record<string, number>> {
   const preKey = makePreKey({ owner: to.publicKey, signer: recipient.signing, now }, randomBytes);
   const speaker = { publicKey: to.publicKey, device: recipient.signing.publicKey };
   const sending = {
-    text,
+    content,
     time: now,
     now,
     mine: sender.encryption,
@@ -66,7 +68,7 @@ export async function cryptoTimings(): Promise<Record<string, number>> {
   const hear = () => must(receiveMessage(unheard, first.sealed.json, receiving, randomBytes));
   const heard = hear().conversation;
   const answering = {
-    text,
+    content,
     time: now,
     now,
     mine: recipient.encryption,

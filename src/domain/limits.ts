@@ -32,6 +32,8 @@ export const limits = {
   /** A sign of several code points, with its variants. */
   reactionCharacters: 16,
   messageCharacters: 10_000,
+  /** The CBOR of what a message says, below `sealedBytes` with all that goes around it: 10,000 characters take at most 30 kB. */
+  contentBytes: 49_152,
   noteCharacters: 500,
   /** Text in which an onion address is looked for. */
   linkCharacters: 2_000,

@@ -1,10 +1,15 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../src/background/app/context.ts';
 import { Conversations } from '../../src/background/app/conversations/conversations.ts';
+import { ConversationStates } from '../../src/background/app/conversations/conversation-states.ts';
 import { FriendBook } from '../../src/background/app/friends/friend-book.ts';
 import { Messages } from '../../src/background/app/conversations/messages.ts';
 import { foundOwnSpaces, readWhole, stored } from '../../src/background/app/self/own-spaces.ts';
 import { PreKeys } from '../../src/background/app/self/pre-keys.ts';
+import { encodeCbor } from '../../src/domain/cbor.ts';
+import type { Content } from '../../src/domain/conversation/content.ts';
+import { defineKind } from '../../src/domain/conversation-kinds/kind.ts';
+import { decodeFields, isTruth } from '../../src/domain/fields.ts';
 import type { DeviceKeys } from '../../src/domain/keys.ts';
 import { latestBundle } from '../../src/domain/space/evaluate-profile.ts';
 import { profileSpace } from '../../src/domain/space/charter.ts';
@@ -91,7 +96,16 @@ class Side {
   }
 
   async says(friend: Side, text: string): Promise<readonly StoredDocument[]> {
-    return (await this.conversations.write(friend.address, text)).documents;
+    return (await this.conversations.writeText(friend.address, text)).documents;
+  }
+
+  /** Anything, as a hostile add-on does it. Its conversation is not to be used beside this. */
+  async seals(friend: Side, content: Content): Promise<StoredDocument> {
+    const states = new ConversationStates(this.context, this.preKeys);
+    const known = this.book.get(friend.address);
+    const { next, document } = must(states.seal(known, content, now));
+    await this.context.vault.putMany([states.entry(next, known)]);
+    return document;
   }
 
   /** The documents come from outside, as replication brings them. */
@@ -240,6 +254,57 @@ test('Bob has lost his computer: with his new keys they go on, and what waited r
   await alice.gets(restored, await restored.says(alice, 'I am back'));
   expect(restored.hears(alice)).toContain('on its way');
   expect(alice.hears(bob)).toEqual(['I am back']);
+});
+
+const rsvp = defineKind('rsvp', (fields) => decodeFields(fields, { coming: isTruth }));
+
+test('who answers for a kind gets what came of it, written in one with the keys, once', async () => {
+  const coming = must(rsvp.write({ coming: true }));
+  const seen: unknown[] = [];
+  const answer = () =>
+    bob.conversations.handle(rsvp, ({ fields, documentId }) => {
+      seen.push(fields);
+      return { changes: [[`rsvp/${documentId}`, fields.coming]] };
+    });
+  answer();
+  const { documents } = await alice.conversations.write(bob.address, coming, [['asked', true]]);
+  await bob.gets(alice, documents);
+  await bob.start();
+  answer();
+  await bob.getsAllOf(alice);
+  expect(seen).toEqual([{ coming: true }]);
+  expect(bob.context.vault.entries('rsvp/').map(([, value]) => value)).toEqual([true]);
+  expect(alice.context.vault.get('asked')).toBe(true);
+  expect([bob.messages.list(alice.address), alice.messages.list(bob.address)]).toEqual([[], []]);
+  expect(bob.messages.unread()).toBe(0);
+  expect(bob.refused).toEqual([]);
+});
+
+test('a later Network25 says what this one does not know, and the next message is read all the same', async () => {
+  const unknown = must(rsvp.write({ coming: true }));
+  await bob.gets(alice, (await alice.conversations.write(bob.address, unknown)).documents);
+  now += 1;
+  await bob.gets(alice, await alice.says(bob, 'did you see?'));
+  expect(bob.messages.list(alice.address)).toMatchObject([
+    { kind: 'newer' },
+    { kind: 'text', text: 'did you see?' },
+  ]);
+  expect(bob.refused).toEqual([]);
+});
+
+test('Alice is hostile and sends what is not of the form of its kind: counted once, and not shown', async () => {
+  const wrong = { kind: 'text', fields: encodeCbor({ text: 5 }) };
+  const never = { kind: 'rsvp', fields: Uint8Array.of(0xff) };
+  bob.conversations.handle(rsvp, () => {
+    throw new Error('not for this');
+  });
+  const documents = [await alice.seals(bob, wrong), await alice.seals(bob, never)];
+  await bob.gets(alice, documents);
+  expect(bob.refused).toEqual(['malformed', 'malformed']);
+  expect(bob.messages.list(alice.address)).toEqual([]);
+  await bob.start();
+  await bob.getsAllOf(alice);
+  expect(bob.refused).toHaveLength(2);
 });
 
 test('an ended friendship leaves no keys', async () => {

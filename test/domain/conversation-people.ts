@@ -11,6 +11,8 @@ import {
   type PreKey,
   type PreKeyOffer,
 } from '../../src/domain/conversation/pre-key.ts';
+import type { Content } from '../../src/domain/conversation/content.ts';
+import { textKind } from '../../src/domain/conversation-kinds/text.ts';
 import type { SealedDocument } from '../../src/domain/document/sealed.ts';
 import { conversationSpace, pairSecret } from '../../src/domain/friend/pair.ts';
 import type { Result } from '../../src/domain/result.ts';
@@ -25,6 +27,11 @@ export interface Talker {
 
 export const startTime = 1_700_000_000_000;
 let clock = startTime;
+
+/** What a message that is known to be a text says. */
+export function textOf(content: Content): string {
+  return must(textKind.read(content)).text;
+}
 
 export function preKeyOf(person: Person, now = startTime): PreKey {
   const making = { owner: person.identity.publicKey, signer: person.device.signing, now };
@@ -60,7 +67,7 @@ export function say(
     sendMessage(
       from.conversation,
       {
-        text,
+        content: must(textKind.write({ text })),
         time,
         now: time,
         mine: from.person.device.encryption,
@@ -87,7 +94,7 @@ export function hear(
   { json }: SealedDocument,
 ): readonly [Talker, string] {
   const { conversation, message } = must(tryHear(to, from, json));
-  return [{ ...to, conversation }, message.text];
+  return [{ ...to, conversation }, textOf(message)];
 }
 
 /** Says it and reads it at once. */

@@ -1,3 +1,4 @@
+import { textKind } from '../../src/domain/conversation-kinds/text.ts';
 import { utf8 } from '../../src/domain/bytes.ts';
 import {
   newConversation,
@@ -72,7 +73,14 @@ function conversationLines(): Lines {
   const sent = must(
     sendMessage(
       newConversation({ spaceId, me: alice.onion, friend: bob.onion }),
-      { text: 'Hello, Bob', time, now: time, mine, theirs, offer },
+      {
+        content: must(textKind.write({ text: 'Hello, Bob' })),
+        time,
+        now: time,
+        mine,
+        theirs,
+        offer,
+      },
       counting(0xe0),
     ),
   );
@@ -95,7 +103,7 @@ function conversationLines(): Lines {
     ["responder's header key", started.responderHeaderKey],
     ['message', sent.sealed.ciphertext],
     ['_id', sent.sealed.id],
-    ['Bob reads', read.message.text],
+    ['Bob reads', must(textKind.read(read.message)).text],
   ];
 }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { makeContent, openContent } from '../../src/domain/conversation/content.ts';
+import { textKind } from '../../src/domain/conversation-kinds/text.ts';
 import { openPreKey } from '../../src/domain/conversation/pre-key.ts';
 import {
   messageOverhead,
@@ -37,7 +38,9 @@ const [starter, started] = say(talker(alice, bob), talker(bob, alice), 'first');
 const [speaking, message] = say(a, b, 'second');
 const { spaceId } = b.conversation;
 const [session] = b.conversation.sessions;
-const { padded } = must(makeContent({ text: 'hello', time: 5 }, random));
+const { padded } = must(
+  makeContent({ ...must(textKind.write({ text: 'hello' })), time: 5 }, random),
+);
 const headerKey = random(32);
 const header = sealHeader(headerKey, { key: headerKey, previous: 1, number: 2 }, random);
 

@@ -56,7 +56,13 @@ describe('a time', () => {
 
 describe('messages', () => {
   it('are gathered by day in the order given', () => {
-    const message = (id: string, time: number) => ({ id, mine: false, text: '', time });
+    const message = (id: string, time: number) => ({
+      id,
+      mine: false,
+      kind: 'text' as const,
+      text: '',
+      time,
+    });
     const days = byDay([
       message('a', noon - day),
       message('b', noon - day + hour),

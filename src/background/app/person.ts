@@ -1,11 +1,12 @@
 import type { OnionAddress } from '../../domain/address.ts';
+import type { Content } from '../../domain/conversation/content.ts';
 import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
-import type { SpaceDatabase } from '../../store/ports.ts';
+import type { SpaceDatabase, VaultChange } from '../../store/ports.ts';
 import type { PeerSpace, PeerSync } from '../../sync/ports.ts';
 import { accessListFor, keptSpaces, type OwnSpaces, peersFor, type Sharing } from './access.ts';
 import type { Context } from './context.ts';
-import { Conversations } from './conversations/conversations.ts';
+import { Conversations, type Waiting } from './conversations/conversations.ts';
 import { Feed } from './feed/feed.ts';
 import { FriendBook } from './friends/friend-book.ts';
 import { FriendViews } from './friends/friend-views.ts';
@@ -201,7 +202,19 @@ export class Person {
   }
 
   async sendMessage(address: string, text: string): Promise<{ id: string }> {
-    const { id, ...waiting } = await this.conversations.write(address, text);
+    return this.#send(address, await this.conversations.writeText(address, text));
+  }
+
+  /** Says something of any kind to a friend, privately. `changes` are written with it, or nothing is. */
+  async say(
+    address: string,
+    content: Content,
+    changes?: readonly VaultChange[],
+  ): Promise<{ id: string }> {
+    return this.#send(address, await this.conversations.write(address, content, changes));
+  }
+
+  #send(address: string, { id, ...waiting }: Waiting & { readonly id: string }): { id: string } {
     this.#background(this.#delivery.send(address, waiting));
     return { id };
   }

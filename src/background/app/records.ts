@@ -88,7 +88,10 @@ export const conversationRecord = v.strictObject({ state: v.string() });
 
 export const messageRecord = v.strictObject({
   mine: v.boolean(),
+  /** What was said is `text` where this is `text`; else `fields` holds it, as its kind encodes it, base64url. */
+  kind: v.optional(v.string(), 'text'),
   text: v.string(),
+  fields: v.exactOptional(v.string()),
   time: v.number(),
   /** Theirs: read here. Ours: stored on their machine. */
   done: v.boolean(),

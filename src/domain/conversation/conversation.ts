@@ -3,7 +3,7 @@ import { unwrapSealed, wrapSealed, type SealedDocument } from '../document/seale
 import { accept, refuse, type Result } from '../result.ts';
 import type { KeyPair, Random } from '../sodium.ts';
 import { checkTime } from '../statement.ts';
-import { makeContent, type Message, openContent } from './content.ts';
+import { type Content, makeContent, type Message, openContent } from './content.ts';
 import type { PreKey, PreKeyOffer } from './pre-key.ts';
 import { ratchetOfInitiator, ratchetOfResponder } from './ratchet.ts';
 import {
@@ -75,7 +75,7 @@ export function withoutFiled(
 }
 
 export interface Sending {
-  readonly text: string;
+  readonly content: Content;
   /** When it was written, which may be long ago: there was no key to seal it with. */
   readonly time: number;
   readonly now: number;
@@ -99,13 +99,13 @@ export function sendMessage(
   sending: Sending,
   random: Random,
 ): Result<Sent> {
-  const content = makeContent(sending, random);
-  if (!content.ok) return content;
+  const made = makeContent({ ...sending.content, time: sending.time }, random);
+  if (!made.ok) return made;
   const ready = sessionToSendIn(conversation, sending, random);
   if (!ready.ok) return ready;
-  const step = sealInSession(ready.value, content.value.padded, random);
+  const step = sealInSession(ready.value, made.value.padded, random);
   if (!step.ok) return step;
-  const { message } = content.value;
+  const { message } = made.value;
   const sealed = wrapSealed(conversation.spaceId, step.value.bytes);
   const entry = { direction: 'sent', message, ciphertext: sealed.ciphertext } as const;
   const after = withSession(conversation, step.value.session, true);

@@ -13,11 +13,11 @@ import {
   nullOr,
   oneOf,
   recordOf,
-  textOf,
 } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { x25519PublicKey } from '../sodium.ts';
+import { isKindName } from './content.ts';
 import { conversationLimits, type Conversation, type JournalEntry } from './conversation.ts';
 import type { Ratchet } from './ratchet.ts';
 import type { Session } from './session.ts';
@@ -29,7 +29,7 @@ import { decodeStart, encodeStart, startBlockBytes } from './start.ts';
 export function encodeConversation(conversation: Conversation): Uint8Array {
   const { spaceId, me, friend, sessions, usedStarts, journal } = conversation;
   return encodeCbor({
-    v: 1,
+    v: 2,
     i: spaceId,
     a: me,
     b: friend,
@@ -38,8 +38,9 @@ export function encodeConversation(conversation: Conversation): Uint8Array {
     j: journal.map(({ direction, message, ciphertext }) => ({
       d: direction,
       i: message.id,
-      t: message.text,
+      k: message.kind,
       m: message.time,
+      x: message.fields,
       c: ciphertext,
     })),
   });
@@ -51,8 +52,9 @@ const isMessageId = (value: unknown): value is string =>
 const isEntry = recordOf({
   d: oneOf('sent', 'received'),
   i: isMessageId,
-  t: textOf(limits.messageCharacters),
+  k: isKindName,
   m: isTime,
+  x: bytesUpTo(limits.contentBytes),
   c: bytesUpTo(limits.sealedBytes),
 });
 const anyNumber = Number.MAX_SAFE_INTEGER;
@@ -61,7 +63,7 @@ export function decodeConversation(bytes: Uint8Array): Result<Conversation> {
   const cbor = decodeCbor(bytes);
   if (!cbor.ok) return cbor;
   const fields = decodeFields(cbor.value, {
-    v: oneOf(1),
+    v: oneOf(2),
     i: isHash,
     a: isHash,
     b: isHash,
@@ -79,9 +81,9 @@ export function decodeConversation(bytes: Uint8Array): Result<Conversation> {
   }
   const usedStarts = u.map((used) => ({ preKeyId: used.p, startId: used.s }));
   const journal = j.map(
-    ({ d: direction, i: id, t: text, m: time, c: ciphertext }): JournalEntry => ({
+    ({ d: direction, i: id, k: kind, m: time, x: fields, c: ciphertext }): JournalEntry => ({
       direction,
-      message: { id, text, time },
+      message: { id, kind, fields, time },
       ciphertext,
     }),
   );

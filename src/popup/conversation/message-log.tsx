@@ -57,7 +57,7 @@ function Message({ message, petname }: { message: MessageView; petname: string }
     <div class={mine ? 'message message--mine' : 'message'} data-message-id={message.id}>
       <span class="unseen">{mine ? t('message_mine') : petname}</span>
       <p class="message__text" dir="auto">
-        {message.text}
+        {message.kind === 'newer' ? t('message_newer') : message.text}
       </p>
       <p class="message__foot">
         <time

@@ -22,6 +22,8 @@ export interface ConversationResults {
 export interface MessageView {
   id: string;
   mine: boolean;
+  /** `newer`: said by a newer Network25, and not to be read with this one. */
+  kind: 'text' | 'newer';
   text: string;
   time: number;
   /** Our own message: still here, being sent, or stored on the friend's machine. */

@@ -6,7 +6,7 @@ import {
   sendMessage,
   withoutFiled,
 } from '../../../domain/conversation/conversation.ts';
-import type { Message } from '../../../domain/conversation/content.ts';
+import type { Content, Message } from '../../../domain/conversation/content.ts';
 import type { PreKey } from '../../../domain/conversation/pre-key.ts';
 import { decodeConversation, encodeConversation } from '../../../domain/conversation/stored.ts';
 import { wrapSealed } from '../../../domain/document/sealed.ts';
@@ -47,18 +47,19 @@ export class ConversationStates {
 
   /**
    * Seals the next message. Refused where the friend's pre-key is needed and has expired (`expired`), or
-   * for a text over the limit (`too-large`).
+   * for more than one message may say (`too-large`).
    */
   seal(
     friend: Friend,
-    words: { readonly text: string; readonly time: number },
+    content: Content,
+    time: number,
   ): Result<Step & { readonly document: KeptDocument }> {
     const { me, random, now } = this.#context;
     const { encryption, preKey } = friend.bundle;
     const mine = me.device.encryption;
     const sent = sendMessage(
       this.#of(friend),
-      { ...words, now: now(), mine, theirs: encryption, offer: preKey },
+      { content, time, now: now(), mine, theirs: encryption, offer: preKey },
       random,
     );
     if (!sent.ok) return sent;

@@ -1,13 +1,18 @@
 import { toBase32 } from '../../../domain/bytes.ts';
+import type { CborMap } from '../../../domain/cbor.ts';
+import type { Content } from '../../../domain/conversation/content.ts';
 import type { Conversation } from '../../../domain/conversation/conversation.ts';
+import type { Kind } from '../../../domain/conversation-kinds/kind.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
-import { putDocuments, readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import { putDocuments, readDocuments } from '../../../store/documents.ts';
 import type { StoredDocument, VaultChange } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
-import { ConversationStates, type HeldPreKeys, type Step } from './conversation-states.ts';
+import { type Arrival, Arrivals, type Outcome } from './arrivals.ts';
+import { ConversationStates, type HeldPreKeys } from './conversation-states.ts';
 import type { Friend, FriendBook } from '../friends/friend-book.ts';
+import { contentOf, keptContent, textContent } from './message-content.ts';
 import { messageChange, type Messages } from './messages.ts';
 import type { MessageRecord } from '../records.ts';
 
@@ -32,7 +37,7 @@ export class Conversations {
   readonly #book: FriendBook;
   readonly #messages: Messages;
   readonly #states: ConversationStates;
-  readonly #since = new Map<string, Since>();
+  readonly #arrivals: Arrivals;
   readonly #oneByOne = serial();
 
   constructor(context: Context, { book, messages, preKeys }: ConversationParts) {
@@ -40,20 +45,27 @@ export class Conversations {
     this.#book = book;
     this.#messages = messages;
     this.#states = new ConversationStates(context, preKeys);
+    this.#arrivals = new Arrivals(context, messages, this.#states);
   }
 
   /**
    * Seals and journals; sending is the caller's, and may begin at once. There is nothing to send while
    * the friend's keys have expired: the message then waits for newer ones.
+   * @param changes what else is to be written with it, or not at all
    */
-  write(address: string, text: string): Promise<Waiting & { readonly id: string }> {
+  write(
+    address: string,
+    content: Content,
+    changes: readonly VaultChange[] = [],
+  ): Promise<Waiting & { readonly id: string }> {
     return this.#oneByOne(async () => {
       const friend = this.#book.get(address);
       if (friend.record.state !== 'friend') throw new CodedError('not-allowed');
-      const trimmed = text.trim();
-      if (trimmed === '') throw new CodedError('text-empty');
+      const kept = keptContent(content);
+      if (!kept) throw new CodedError('internal');
       const time = this.#context.now();
-      const { id, documents } = await this.#seal(friend, { text: trimmed, time });
+      const record = { mine: true, ...kept, time, done: false, sealed: false };
+      const { id, documents } = await this.#seal(friend, record, { changes });
       // The journal has it, so nobody has to wait for the space to have it too.
       this.#publish(friend).catch(this.#context.failed);
       this.#context.changed('conversation');
@@ -85,7 +97,7 @@ export class Conversations {
       let isNew = false;
       for (const { id, record } of this.#messages.waiting(address)) {
         if (ids.has(id)) continue;
-        const { documents } = await this.#seal(friend, record, id);
+        const { documents } = await this.#seal(friend, record, { id });
         isNew ||= documents.length > 0;
       }
       await this.#publish(friend);
@@ -93,11 +105,16 @@ export class Conversations {
     });
   }
 
+  /** From now on `receive` answers for what friends send of this kind. */
+  handle<T extends CborMap>(kind: Kind<T>, receive: (arrival: Arrival<T>) => Outcome): void {
+    this.#arrivals.handle(kind, receive);
+  }
+
   /** Opens what arrived in the conversation of this name, if it is one of ours. */
   read(space: string): Promise<void> {
     return this.#oneByOne(async () => {
       const friend = this.#book.all().find(({ conversation }) => conversation.name === space);
-      if (friend) await this.#readOn(friend);
+      if (friend) await this.#arrivals.readOn(friend);
     });
   }
 
@@ -113,63 +130,33 @@ export class Conversations {
     });
   }
 
-  async #readOn(friend: Friend): Promise<void> {
-    const { name } = friend.conversation;
-    const database = await this.#database(friend);
-    let more = true;
-    let isNew = false;
-    while (more) {
-      const page = await readChanges(database, this.#since.get(name) ?? 0);
-      isNew = (await this.#openAll(friend, page.documents)) || isNew;
-      this.#since.set(name, page.since);
-      more = page.more;
-    }
-    if (isNew) this.#context.changed('conversation', 'friends', 'state');
-  }
-
-  async #openAll(friend: Friend, documents: readonly StoredDocument[]): Promise<boolean> {
-    const { address } = friend.record;
-    const changes: VaultChange[] = [];
-    let state: Conversation | undefined;
-    for (const document of documents) {
-      if (this.#messages.has(address, document._id)) continue;
-      const step = this.#states.open(friend, document, state);
-      if (!step.ok) {
-        this.#context.refused(step.code);
-        continue;
-      }
-      state = step.value.next;
-      changes.push(messageChange(address, document._id, this.#received(step.value)));
-    }
-    if (!state) return false;
-    await this.#keep(friend, state, changes);
-    return true;
-  }
-
-  #received({ message: { text, time } }: Step): MessageRecord {
-    const seen = Math.min(time, this.#context.now());
-    return { mine: false, text, time: seen, done: false, sealed: true };
+  /** Throws CodedError `text-too-long`. */
+  writeText(address: string, text: string): Promise<Waiting & { readonly id: string }> {
+    const trimmed = text.trim();
+    if (trimmed === '') return Promise.reject(new CodedError('text-empty'));
+    return this.write(address, textContent(trimmed));
   }
 
   /** `id` is that of the record it takes the place of. */
   async #seal(
     friend: Friend,
-    { text, time }: Pick<MessageRecord, 'text' | 'time'>,
-    id?: string,
+    record: MessageRecord,
+    { id, changes = [] }: { readonly id?: string; readonly changes?: readonly VaultChange[] } = {},
   ): Promise<{ readonly id: string; readonly documents: readonly StoredDocument[] }> {
     const { address } = friend.record;
-    const step = this.#states.seal(friend, { text, time });
-    const record = { mine: true, text, time, done: false, sealed: step.ok };
+    const step = this.#states.seal(friend, contentOf(record), record.time);
     if (step.ok) {
       const { next, document } = step.value;
       const before = id === undefined ? [] : [messageChange(address, id, undefined)];
-      await this.#keep(friend, next, [...before, messageChange(address, document._id, record)]);
+      const after = messageChange(address, document._id, { ...record, sealed: true });
+      await this.#keep(friend, next, [...before, after, ...changes]);
       return { id: document._id, documents: [document] };
     }
     if (step.code === 'too-large') throw new CodedError('text-too-long');
     if (step.code !== 'expired') throw new CodedError('internal', step.code);
     const waitingId = id ?? `w${toBase32(this.#context.random(16))}`;
-    await this.#context.vault.putMany([messageChange(address, waitingId, record)]);
+    const waiting = messageChange(address, waitingId, { ...record, sealed: false });
+    await this.#context.vault.putMany([waiting, ...changes]);
     return { id: waitingId, documents: [] };
   }
 

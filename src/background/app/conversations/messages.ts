@@ -1,13 +1,18 @@
+import { textKind } from '../../../domain/conversation-kinds/text.ts';
 import type { MessageView } from '../../../protocol/page-calls.ts';
 import type { VaultChange } from '../../../store/ports.ts';
 import type { Context } from '../context.ts';
 import { decodeRecord, type MessageRecord, messageRecord } from '../records.ts';
+import { unread } from './message-content.ts';
 
 interface Kept {
   /** Of its document; of a message that could not be sealed yet, its own. */
   readonly id: string;
   readonly record: MessageRecord;
 }
+
+/** The others do their work unseen. */
+const shownKinds: ReadonlySet<string> = new Set([textKind.name, unread.newer.kind]);
 
 /** The messages we wrote and read, one record each in the vault, as the pages show them. */
 export class Messages {
@@ -25,11 +30,13 @@ export class Messages {
   /** By time. */
   list(address: string): MessageView[] {
     return this.#records(prefixOf(address))
+      .filter(({ record }) => shownKinds.has(record.kind))
       .toSorted((a, b) => a.record.time - b.record.time || (a.id < b.id ? -1 : 1))
       .map(({ id, record }): MessageView => {
         const { mine, text, time, done } = record;
-        if (!mine) return { id, mine, text, time };
-        return { id, mine, text, time, delivery: done ? 'on-their-machine' : 'waiting' };
+        const kind = record.kind === textKind.name ? 'text' : 'newer';
+        if (!mine) return { id, mine, kind, text, time };
+        return { id, mine, kind, text, time, delivery: done ? 'on-their-machine' : 'waiting' };
       });
   }
 

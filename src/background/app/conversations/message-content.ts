@@ -1,0 +1,36 @@
+import { fromBase64Url, toBase64Url } from '../../../domain/bytes.ts';
+import type { Content } from '../../../domain/conversation/content.ts';
+import { textKind } from '../../../domain/conversation-kinds/text.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { MessageRecord } from '../records.ts';
+
+/** What a friend sent and nobody here knows, or its kind refused: it leaves a record, so as not to be opened again. */
+export const unread = {
+  newer: { kind: 'newer', text: '' },
+  refused: { kind: 'refused', text: '' },
+} as const;
+
+/** Of what was said, as its record keeps it; `undefined` for what is not of the form of its kind. */
+export function keptContent(
+  content: Content,
+): Pick<MessageRecord, 'kind' | 'text' | 'fields'> | undefined {
+  const { kind, fields } = content;
+  if (kind !== textKind.name) return { kind, text: '', fields: toBase64Url(fields) };
+  const words = textKind.read(content);
+  return words.ok ? { kind, text: words.value.text } : undefined;
+}
+
+/** What the record keeps, to be sealed. */
+export function contentOf({ kind, text, fields }: MessageRecord): Content {
+  if (kind === textKind.name) return textContent(text);
+  const bytes = fromBase64Url(fields ?? '');
+  if (!bytes.ok) throw new CodedError('internal', bytes.code);
+  return { kind, fields: bytes.value };
+}
+
+/** Throws CodedError `text-too-long`. */
+export function textContent(text: string): Content {
+  const content = textKind.write({ text });
+  if (!content.ok) throw new CodedError('text-too-long');
+  return content.value;
+}
