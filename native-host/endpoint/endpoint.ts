@@ -12,7 +12,7 @@ import {
 import { createFeedCounts } from './feeds.ts';
 import { createGuard } from './limits/guard.ts';
 import { errorResponse, isExpected } from './messages/error-response.ts';
-import { forbidden, HttpError, noSuchDatabase } from './messages/http-error.ts';
+import { forbidden, HttpError, noSuchDatabase, notImplemented } from './messages/http-error.ts';
 import { createInboxWork } from './limits/inbox-work.ts';
 import { defaultLimits, type EndpointLimits } from './limits/limits.ts';
 import type { Caller, EndpointRequest, EndpointResponse } from './messages/message.ts';
@@ -24,7 +24,8 @@ import { attachmentRoutes } from './routes/attachment.ts';
 import { createDatabase, databaseRoutes } from './routes/database.ts';
 import { documentRoutes } from './routes/document.ts';
 import { belowLocal, localRoutes } from './routes/local-document.ts';
-import { serverRoutes } from './routes/server.ts';
+import { serverNotServed } from './routes/not-served.ts';
+import { ownServerRoutes, serverRoutes } from './routes/server.ts';
 import { unknownToken, watchStanding, whileTheyStand } from './access/standing.ts';
 import type { DatabaseExchange, Parts, Routes } from './exchange.ts';
 
@@ -113,7 +114,12 @@ async function answer(
   const { segments, query } = parsePath(request.path);
   const exchange: Exchange = { parts, request, caller, query: new Query(query) };
   const [first = '', ...rest] = segments;
-  const server = rest.length === 0 && Object.hasOwn(serverRoutes, first) && serverRoutes[first];
+  // To others it is a database that isn't there.
+  const notServed = isOutsider(caller) ? undefined : serverNotServed.get(first);
+  if (notServed !== undefined) throw notImplemented(notServed);
+  const table =
+    !isOutsider(caller) && Object.hasOwn(ownServerRoutes, first) ? ownServerRoutes : serverRoutes;
+  const server = rest.length === 0 && Object.hasOwn(table, first) && table[first];
   if (server) return routeFor(server, request.method).answer(exchange);
   return answerDatabase(exchange, first, rest);
 }
@@ -179,6 +185,10 @@ function mayKnow(rights: Rights, need: Need | undefined): boolean {
 
 function routesBehind(rest: readonly string[]): Routes<DatabaseExchange> {
   const [first = '', second, ...more] = rest;
+  const whole = rest.join('/');
+  if (second !== undefined && Object.hasOwn(databaseRoutes, whole)) {
+    return databaseRoutes[whole] ?? {};
+  }
   if (second === undefined || (second === '' && more.length === 0)) {
     if (Object.hasOwn(databaseRoutes, first)) return databaseRoutes[first] ?? {};
     if (first.startsWith('_local/')) return localRoutes(first.slice('_local/'.length));
@@ -207,7 +217,7 @@ function routeFor<E extends Exchange>(routes: Routes<E>, method: string): Route<
 }
 
 function isMethod(method: string): method is Method {
-  return method === 'GET' || method === 'PUT' || method === 'POST' || method === 'DELETE';
+  return ['GET', 'PUT', 'POST', 'DELETE', 'COPY'].includes(method);
 }
 
 /** Whether a peer is to be told of again. */

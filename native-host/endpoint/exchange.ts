@@ -46,7 +46,7 @@ export interface Route<E extends Exchange> {
   readonly answer: (exchange: E) => Promise<EndpointResponse> | EndpointResponse;
 }
 
-export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'COPY';
 export type Routes<E extends Exchange> = Readonly<Partial<Record<Method, Route<E>>>>;
 
 const granted: Readonly<Record<Need, (rights: Rights) => boolean>> = {

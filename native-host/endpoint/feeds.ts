@@ -145,10 +145,11 @@ export function patienceOf(query: Query): Patience {
 export async function* waitForChange(
   watched: Watch,
   { heartbeat, timeout }: Patience,
+  sign = '\n',
 ): AsyncGenerator<string, Woken> {
   for (;;) {
     const woken = await watched.next(heartbeat ?? timeout);
     if (woken !== 'time' || heartbeat === undefined) return woken;
-    yield '\n';
+    yield sign;
   }
 }

@@ -18,10 +18,17 @@ import {
 import { eraseDocuments, type Leaves } from './erase.ts';
 import { pouchRefusal, StoreError } from './errors.ts';
 import { createGone } from './gone.ts';
-import { decodeDocument, localIdsEnd, localKey, type Attachment, type Document } from './layout.ts';
+import {
+  decodeDocument,
+  localIdsEnd,
+  localKey,
+  revsLimitKey,
+  type Attachment,
+  type Document,
+} from './layout.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import type { Pool } from './pool.ts';
-import type { OpenDatabase } from './pouch.ts';
+import { defaultRevsLimit, type OpenDatabase } from './pouch.ts';
 import { readRevsDiff, type Missing } from './revs-diff.ts';
 import { createStaging, type Staging } from './staging-room.ts';
 import type { Updates } from './updates.ts';
@@ -69,6 +76,10 @@ export interface HostDatabase extends Staging {
     asked: ReadonlyMap<string, Leaves>,
     options: { readonly forGood: boolean },
   ): Promise<Map<string, string[]>>;
+  /** How many generations of each document are remembered. */
+  revsLimit(): Promise<number>;
+  /** From the next change of each document on. */
+  setRevsLimit(limit: number): Promise<void>;
   compact(): Promise<void>;
   bytesOnDisk(): Promise<number>;
 }
@@ -173,6 +184,18 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
         for await (const { value } of level.scan(range)) found.push(decodeDocument(value));
         return found;
       }),
+    revsLimit: () =>
+      use(async ({ level }) => {
+        const [limit] = await level.getMany([revsLimitKey]);
+        return limit === undefined ? defaultRevsLimit : Number(limit);
+      }),
+    async setRevsLimit(limit) {
+      await useToWrite(({ level }) =>
+        level.write([{ type: 'put', key: revsLimitKey, value: String(limit) }]),
+      );
+      // PouchDB knows it from when it opened.
+      await pool.close(name);
+    },
     compact: () =>
       useToWrite(async ({ pouch, level }) => {
         await pouch.compact();

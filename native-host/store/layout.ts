@@ -14,6 +14,8 @@ const binaryPrefix = '\u00ffattach-binary-store\u00ff';
 const gonePrefix = '\u00ffgone-store\u00ff';
 /** And what others brought that its owner has not judged yet. */
 const stagedPrefix = '\u00ffstaged-store\u00ff';
+/** How many generations of a document are remembered, where somebody wants others than PouchDB. */
+export const revsLimitKey = '\u00ffsettings-store\u00ffrevs_limit';
 /** 0xff is in no UTF-8 text, so this is above every key of a store. */
 const above = 0xff;
 

@@ -1,5 +1,6 @@
 import PouchDB from 'pouchdb-core';
 import leveldbAdapter from 'pouchdb-adapter-leveldb';
+import { revsLimitKey } from './layout.ts';
 import { createEngine, type Engine, type Level } from './level.ts';
 
 PouchDB.plugin(leveldbAdapter);
@@ -8,6 +9,9 @@ export interface OpenDatabase {
   readonly pouch: PouchDB.Database;
   readonly level: Level;
 }
+
+/** As in CouchDB. */
+export const defaultRevsLimit = 1_000;
 
 /**
  * Hundreds of databases may be open at once: LevelDB's own 4 MB and 8 MB for each would be most of
@@ -25,11 +29,25 @@ type LevelOptions = PouchDB.Configuration.LocalDatabaseConfiguration & {
  * are gone must fail here and not come up empty.
  */
 export async function openPouch(folder: string, create: boolean): Promise<OpenDatabase> {
+  const open = await openLimited(folder, create);
+  const [limit] = await open.level.getMany([revsLimitKey]);
+  if (limit === undefined) return open;
+  // It is in the database that PouchDB is to be opened with it for.
+  await open.pouch.close();
+  return openLimited(folder, false, Number(limit));
+}
+
+async function openLimited(
+  folder: string,
+  create: boolean,
+  limit = defaultRevsLimit,
+): Promise<OpenDatabase> {
   const engine = createEngine();
   const options: LevelOptions = {
     adapter: 'leveldb',
     db: engine,
     createIfMissing: create,
+    revs_limit: limit,
     ...memory,
   };
   const pouch = new PouchDB(folder, options);

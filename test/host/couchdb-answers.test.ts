@@ -126,7 +126,7 @@ test.each<
 
 test('what is not allowed is answered with what is', async () => {
   const { headers } = await couch('POST', '/db/a', { body: {} });
-  expect(headers.get('allow')).toBe('GET, HEAD, PUT, DELETE');
+  expect(headers.get('allow')).toBe('GET, HEAD, PUT, DELETE, COPY');
 });
 
 test('a security object is kept for who copies it along', async () => {

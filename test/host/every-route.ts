@@ -32,6 +32,7 @@ export function everyPath(id = 'doc'): string[] {
     '/_local/checkpoint',
     '/_local%2Fcheckpoint',
     '/_local_docs',
+    '/_all_docs/queries',
     '/_design/x',
     '/_design%2Fx',
     '/_design/x/file.txt',

@@ -68,6 +68,7 @@ const reads = new Set([
   'locals',
   'range',
   'revsDiff',
+  'revsLimit',
   'staged',
   'stagedAmong',
 ]);

@@ -22,8 +22,15 @@ const packable = /^(application\/([\w.-]+\+)?(json|xml)|text\/[\w-]+|multipart\/
 
 /** The answer in gzip where the caller takes that and it pays. What is sent as it happens stays as it is. */
 export async function pack(request: EndpointRequest, response: EndpointResponse): Promise<Packed> {
-  const { headers, body, live } = response;
-  if (live || !takesGzip(request) || !packable.test(headers['content-type'] ?? '')) return response;
+  const { headers, body, live, status } = response;
+  // A part of something (206) is a part of it as it is.
+  if (
+    live ||
+    status === 206 ||
+    !takesGzip(request) ||
+    !packable.test(headers['content-type'] ?? '')
+  )
+    return response;
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     return { ...response, headers: named(headers), body: packedPieces(body) };
   }

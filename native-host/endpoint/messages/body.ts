@@ -21,6 +21,11 @@ export async function readJson(request: EndpointRequest, mostBytes: number): Pro
   return parseJson(await readBytes(request, mostBytes), request.bounds?.json);
 }
 
+/** An object, with whatever is in it; a list is none. */
+export const objectSchema = v.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
 /** The request's JSON as this schema has it; `expected` is said when it is another. */
 export async function readBody<Schema extends v.GenericSchema>(
   request: EndpointRequest,

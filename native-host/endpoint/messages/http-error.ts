@@ -27,6 +27,9 @@ export const noSuchDatabase = (): HttpError =>
 export const badRequest = (reason: string): HttpError => new HttpError(400, 'bad_request', reason);
 export const forbidden = (reason: string): HttpError => new HttpError(403, 'forbidden', reason);
 export const tooLarge = (reason: string): HttpError => new HttpError(413, 'too_large', reason);
+/** What CouchDB has and this is not. */
+export const notImplemented = (reason: string): HttpError =>
+  new HttpError(501, 'not_implemented', reason);
 /** `seconds`: when to come again. */
 export const tooMany = (reason: string, seconds = 30): HttpError =>
   new HttpError(429, 'too_many_requests', reason, { 'retry-after': String(seconds) });

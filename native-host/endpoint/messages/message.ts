@@ -74,9 +74,12 @@ export function pieces(body: AsyncIterable<string>): EndpointResponse {
   return { status: 200, headers: baseHeaders, body };
 }
 
-/** JSON in pieces as they happen. */
-export function feed(body: AsyncIterable<string>): EndpointResponse {
-  return { ...pieces(body), live: true };
+/** Pieces as they happen, of JSON if nothing else is said. */
+export function feed(
+  body: AsyncIterable<string>,
+  type = baseHeaders['content-type'],
+): EndpointResponse {
+  return { status: 200, headers: { ...baseHeaders, 'content-type': type }, body, live: true };
 }
 
 /** What the caller has already is not sent again. */

@@ -8,6 +8,19 @@ export class Query {
     this.#parameters = new URLSearchParams(text);
   }
 
+  /** These too, as far as they don't say the same already: what a body has in the place of parameters. */
+  with(values: Readonly<Record<string, unknown>>): Query {
+    const both = new Query(this.#parameters.toString());
+    for (const [name, value] of Object.entries(values)) {
+      if (!this.#parameters.has(name)) both.#parameters.set(name, JSON.stringify(value));
+    }
+    return both;
+  }
+
+  has(name: string): boolean {
+    return this.#parameters.has(name);
+  }
+
   text(name: string): string | undefined {
     return this.#parameters.get(name) ?? undefined;
   }
@@ -51,5 +64,9 @@ export class Query {
 }
 
 function invalid(name: string, form: string): HttpError {
-  return new HttpError(400, 'query_parse_error', `The parameter ${name} must be ${form}.`);
+  return unusable(`The parameter ${name} must be ${form}.`);
 }
+
+/** The parameters can't be understood, or not together. */
+export const unusable = (reason: string): HttpError =>
+  new HttpError(400, 'query_parse_error', reason);

@@ -1,35 +1,48 @@
 import * as v from 'valibot';
 import type { RangeOptions, Row } from '../../store/all-docs.ts';
-import { readBody } from '../messages/body.ts';
+import { objectSchema, readBody } from '../messages/body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { badRequest, tooLarge } from '../messages/http-error.ts';
 import { documentsPerPiece, listInPieces } from '../messages/in-pieces.ts';
 import { json, pieces, type EndpointResponse } from '../messages/message.ts';
+import { unusable } from '../messages/query.ts';
 import { sequenceToken } from '../messages/sequence.ts';
 
-const keysSchema = v.looseObject({ keys: v.optional(v.array(v.string())) });
 /** Without their documents. */
 const rowsPerPiece = 500;
 
-/** The documents by id: a range of them, or those asked for by key. */
+/** The documents by id: a range of them, or those asked for by key. A body may say what the query can. */
 export async function allDocs(exchange: DatabaseExchange): Promise<EndpointResponse> {
-  const { request, parts } = exchange;
-  const { bodyBytes, documentsPerBatch } = parts.limits;
-  const expected = 'keys must be a list of document ids.';
-  const body =
-    request.method === 'POST' ? await readBody(request, bodyBytes, keysSchema, expected) : {};
-  const keys = body.keys ?? keysInQuery(exchange, expected);
-  if (keys === undefined) return allInRange(exchange);
-  if (keys.length > documentsPerBatch) {
-    throw tooLarge(`At most ${documentsPerBatch} documents may be asked for at once.`);
-  }
-  return allOf(exchange, keys);
+  return listDocuments(await withBody(exchange));
 }
 
-function keysInQuery({ query }: DatabaseExchange, expected: string): string[] | undefined {
+/** What is asked, whether by query or by body. */
+export async function withBody(exchange: DatabaseExchange): Promise<DatabaseExchange> {
+  const { request, parts, query } = exchange;
+  if (request.method !== 'POST') return exchange;
+  const { bodyBytes } = parts.limits;
+  const body = await readBody(request, bodyBytes, objectSchema, 'The body must be an object.');
+  return { ...exchange, query: query.with(body) };
+}
+
+export async function listDocuments(exchange: DatabaseExchange): Promise<EndpointResponse> {
+  const keys = keysAsked(exchange);
+  return keys === undefined ? allInRange(exchange) : allOf(exchange, keys);
+}
+
+const ranges = ['key', 'startkey', 'start_key', 'endkey', 'end_key'];
+
+/** The ids asked for one by one; `undefined` where a range is. */
+export function keysAsked({ query, parts }: DatabaseExchange): string[] | undefined {
   const keys = v.safeParse(v.optional(v.array(v.string())), query.json('keys'));
-  if (!keys.success) throw badRequest(expected);
-  return keys.output;
+  if (!keys.success) throw badRequest('keys must be a list of document ids.');
+  if (keys.output === undefined) return undefined;
+  if (ranges.some((name) => query.has(name))) {
+    throw unusable('`keys` is incompatible with `key`, `start_key` and `end_key`');
+  }
+  const { documentsPerBatch } = parts.limits;
+  if (keys.output.length <= documentsPerBatch) return keys.output;
+  throw tooLarge(`At most ${documentsPerBatch} documents may be asked for at once.`);
 }
 
 async function allOf(exchange: DatabaseExchange, asked: string[]): Promise<EndpointResponse> {
@@ -115,7 +128,7 @@ async function totals({ database, query }: DatabaseExchange) {
   return { total_rows: documents, ...(query.flag('update_seq') ? sequence : {}) };
 }
 
-function rowOptions({ query }: DatabaseExchange) {
+export function rowOptions({ query }: DatabaseExchange) {
   return {
     includeDocs: query.flag('include_docs'),
     conflicts: query.flag('conflicts'),

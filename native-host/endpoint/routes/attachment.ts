@@ -5,11 +5,14 @@ import type { Attachment, Document } from '../../store/layout.ts';
 import { checkAttachmentName, isHeaderText } from '../documents/attachment-shape.ts';
 import { readBytes } from '../messages/body.ts';
 import { checkId } from '../documents/document-shape.ts';
+import { missing } from '../documents/missing.ts';
 import type { DatabaseExchange, Route, Routes } from '../exchange.ts';
-import { badRequest, HttpError } from '../messages/http-error.ts';
+import { badRequest, HttpError, notImplemented } from '../messages/http-error.ts';
+import { inRange } from '../messages/byte-range.ts';
 import { bytes, hasAlready, json, unchanged, type EndpointResponse } from '../messages/message.ts';
 import { writeOne } from '../documents/written.ts';
-import { missing, revisionAsked } from './document.ts';
+import { revisionAsked } from './document.ts';
+import { nothingIsRun } from './not-served.ts';
 
 /** Routes of one attachment, at the door opened by hand; at the others there is nothing below a document. */
 export function attachmentRoutes(id: string, name: string): Routes<DatabaseExchange> {
@@ -23,6 +26,11 @@ export function attachmentRoutes(id: string, name: string): Routes<DatabaseExcha
       return answer(exchange);
     },
   });
+  // Views and the like: no attachment's name begins so.
+  if (id.startsWith('_design/') && name.startsWith('_')) {
+    const refused = route(() => Promise.reject(notImplemented(nothingIsRun)));
+    return { GET: refused, PUT: refused, POST: refused, DELETE: refused };
+  }
   return {
     GET: route((exchange) => getAttachment(exchange, id, name)),
     PUT: route((exchange) => putAttachment(exchange, id, name)),
@@ -47,10 +55,13 @@ async function getAttachment(
   const attachment = attachmentOf(answer.document, name);
   const etag = `"${(attachment.digest ?? '').replace(/^md5-/, '')}"`;
   if (hasAlready(request, etag)) return unchanged(etag);
-  return bytes(await database.attachment(attachment), {
+  const body = await database.attachment(attachment);
+  const whole = bytes(body, {
     'content-type': attachment.content_type ?? 'application/octet-stream',
+    'accept-ranges': 'bytes',
     etag,
   });
+  return inRange(request, { ...whole, body });
 }
 
 async function putAttachment(

@@ -1,16 +1,21 @@
+import * as v from 'valibot';
 import type { Change, ChangesOptions, ChangesPage } from '../../store/changes.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { patienceOf, waitForChange, watch, type Patience } from '../feeds.ts';
 import { badRequest } from '../messages/http-error.ts';
 import { documentsPerPiece } from '../messages/in-pieces.ts';
+import { asEvents, inLines, type FeedWriting } from '../messages/feed-writing.ts';
 import { feed, json, pieces, type EndpointResponse } from '../messages/message.ts';
 import { sequenceNumber, sequenceToken } from '../messages/sequence.ts';
 import { readFilter } from './changes-filter.ts';
 
 const changesPerPiece = 500;
 
+const feedSchema = v.picklist(['normal', 'longpoll', 'continuous', 'eventsource']);
+type Feed = v.InferOutput<typeof feedSchema>;
+
 /** What is asked of the feed, beside how long to wait. */
-type Asked = ChangesOptions & { readonly feed: 'normal' | 'longpoll' | 'continuous' };
+type Asked = ChangesOptions & { readonly feed: Feed };
 
 /** The changes feed: as it is now, or waiting for the next change, or on and on. */
 export async function changes(exchange: DatabaseExchange): Promise<EndpointResponse> {
@@ -22,17 +27,14 @@ export async function changes(exchange: DatabaseExchange): Promise<EndpointRespo
   }
   parts.feeds.check(caller);
   const patience = patienceOf(query);
-  return asked.feed === 'longpoll'
-    ? feed(longPoll(exchange, asked, patience))
-    : feed(continuous(exchange, asked, patience));
+  if (asked.feed === 'longpoll') return feed(longPoll(exchange, asked, patience));
+  const writing = asked.feed === 'continuous' ? inLines : asEvents;
+  return feed(continuous(exchange, asked, patience, writing), writing.type);
 }
 
 async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
   const { database, query, caller } = exchange;
-  const kind = query.text('feed') ?? 'normal';
-  if (kind !== 'normal' && kind !== 'longpoll' && kind !== 'continuous') {
-    throw badRequest('The feed must be normal, longpoll or continuous.');
-  }
+  const kind = feedOf(exchange);
   const style = query.text('style') ?? 'main_only';
   if (style !== 'main_only' && style !== 'all_docs') {
     throw badRequest('The style must be main_only or all_docs.');
@@ -41,7 +43,7 @@ async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
   const { updateSeq } = await database.info();
   return {
     feed: kind,
-    since: sequenceNumber(query.text('since'), database.incarnation, updateSeq),
+    since: sequenceNumber(sinceText(exchange, kind), database.incarnation, updateSeq),
     limit: query.count('limit') ?? Number.POSITIVE_INFINITY,
     descending: query.flag('descending'),
     allLeaves: style === 'all_docs',
@@ -51,6 +53,19 @@ async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
     livingOnly: isOutsider(caller),
     ...chosen,
   };
+}
+
+/** People from outside have no browser's `EventSource`: it could not say its token. */
+function feedOf({ query, caller }: DatabaseExchange): Feed {
+  const kind = v.safeParse(feedSchema, query.text('feed') ?? 'normal');
+  if (kind.success && !(kind.output === 'eventsource' && isOutsider(caller))) return kind.output;
+  throw badRequest('The feed must be normal, longpoll or continuous.');
+}
+
+/** A browser that comes again says in its head how far it got. */
+function sinceText({ query, request }: DatabaseExchange, kind: Feed): string | undefined {
+  const last = kind === 'eventsource' ? request.headers['last-event-id'] : undefined;
+  return last ?? query.text('last-event-id') ?? query.text('since');
 }
 
 /** One page, from the beginning of what was asked for or from where the page before ended. */
@@ -108,23 +123,27 @@ async function* continuous(
   exchange: DatabaseExchange,
   asked: Asked,
   patience: Patience,
+  writing: FeedWriting,
 ): AsyncGenerator<string> {
   const { watched, close } = watchDatabase(exchange);
   try {
     let { since, limit } = asked;
     for (;;) {
       const page = await readPage(exchange, asked, since, limit);
-      for (const change of page.results) yield `${row(exchange, change)}\n`;
+      for (const change of page.results) {
+        const shown = numbered(exchange, change);
+        yield writing.row(shown, shown.seq);
+      }
       since = page.lastSeq;
       limit -= page.results.length;
       if (limit <= 0) break;
       if (page.more) continue;
-      const woken = yield* waitForChange(watched, patience);
+      const woken = yield* waitForChange(watched, patience, writing.sign);
       if (woken === 'gone') return;
       if (woken === 'time') break;
     }
     const last = sequenceToken(since, exchange.database.incarnation);
-    yield `${JSON.stringify({ last_seq: last, pending: 0 })}\n`;
+    yield writing.end({ last_seq: last, pending: 0 });
   } finally {
     close();
   }
@@ -169,9 +188,10 @@ async function end({ database }: DatabaseExchange, page: ChangesPage): Promise<s
 
 function rows(exchange: DatabaseExchange, results: readonly Change[], separator: string): string {
   if (results.length === 0) return '';
-  return separator + results.map((change) => row(exchange, change)).join(',\n');
+  const texts = results.map((change) => JSON.stringify(numbered(exchange, change)));
+  return separator + texts.join(',\n');
 }
 
-function row({ database }: DatabaseExchange, change: Change): string {
-  return JSON.stringify({ ...change, seq: sequenceToken(change.seq, database.incarnation) });
+function numbered({ database }: DatabaseExchange, change: Change) {
+  return { ...change, seq: sequenceToken(change.seq, database.incarnation) };
 }

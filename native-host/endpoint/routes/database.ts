@@ -1,7 +1,10 @@
+import * as v from 'valibot';
+import type { HostDatabase } from '../../store/database.ts';
+import { defaultRevsLimit } from '../../store/pouch.ts';
 import type { DatabaseExchange, Exchange, Routes } from '../exchange.ts';
 import { isOutsider } from '../exchange.ts';
 import { badRequest, HttpError } from '../messages/http-error.ts';
-import { readJson } from '../messages/body.ts';
+import { readBody, readJson } from '../messages/body.ts';
 import { json, type EndpointResponse } from '../messages/message.ts';
 import { sequenceToken } from '../messages/sequence.ts';
 import { toWrite, writeOne } from '../documents/written.ts';
@@ -10,6 +13,15 @@ import { bulkDocs } from './bulk-docs.ts';
 import { bulkGet } from './bulk-get.ts';
 import { changes } from './changes.ts';
 import { askWork } from './inbox.ts';
+import { isBatch } from './document.ts';
+import {
+  allDocsQueries,
+  designDocuments,
+  designQueries,
+  localDocuments,
+  localQueries,
+} from './lists.ts';
+import { databaseNotServed } from './not-served.ts';
 import { missingRevs, revsDiff } from './revs-diff.ts';
 import { purge } from './purge.ts';
 import { getSecurity, putSecurity } from './security.ts';
@@ -26,6 +38,17 @@ export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> 
     GET: { need: 'read', answer: allDocs },
     POST: { need: 'read', answer: allDocs },
   },
+  '_all_docs/queries': { POST: { need: 'own', answer: allDocsQueries } },
+  _design_docs: {
+    GET: { need: 'own', answer: designDocuments },
+    POST: { need: 'own', answer: designDocuments },
+  },
+  '_design_docs/queries': { POST: { need: 'own', answer: designQueries } },
+  _local_docs: {
+    GET: { need: 'own', answer: localDocuments },
+    POST: { need: 'own', answer: localDocuments },
+  },
+  '_local_docs/queries': { POST: { need: 'own', answer: localQueries } },
   _changes: {
     GET: { need: 'read', answer: changes },
     POST: { need: 'read', answer: changes },
@@ -39,7 +62,10 @@ export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> 
     GET: { need: 'either', answer: getSecurity },
     PUT: { need: 'own', answer: putSecurity },
   },
-  _revs_limit: { GET: { need: 'either', answer: () => json(200, 1_000) } },
+  _revs_limit: {
+    GET: { need: 'either', answer: getRevsLimit },
+    PUT: { need: 'own', answer: putRevsLimit },
+  },
   _ensure_full_commit: { POST: { need: 'either', answer: ensureFullCommit } },
   _staged: {
     GET: { need: 'own', answer: listStaged },
@@ -47,7 +73,18 @@ export const databaseRoutes: Readonly<Record<string, Routes<DatabaseExchange>>> 
   },
   _purge: { POST: { need: 'own', answer: purge } },
   _compact: { POST: { need: 'own', answer: compact } },
+  // There are no views to clean up after.
+  _view_cleanup: { POST: { need: 'own', answer: () => json(202, { ok: true }) } },
+  ...databaseNotServed,
 };
+
+/** No tree is longer than CouchDB's by default: what is longer makes each change of it slow. */
+const revsLimitSchema = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(1),
+  v.transform((limit) => Math.min(limit, defaultRevsLimit)),
+);
 
 /** Make a database; also for a name that is taken, which the other routes don't reach. */
 export async function createDatabase({ parts }: Exchange, name: string): Promise<EndpointResponse> {
@@ -63,23 +100,27 @@ export async function createDatabase({ parts }: Exchange, name: string): Promise
 
 async function info(exchange: DatabaseExchange): Promise<EndpointResponse> {
   const { database, caller } = exchange;
+  return json(200, await databaseInfo(database, isOutsider(caller)));
+}
+
+export async function databaseInfo(database: HostDatabase, outside: boolean) {
   const { documents, updateSeq } = await database.info();
-  return json(200, {
+  return {
     db_name: database.name,
     doc_count: documents,
     update_seq: sequenceToken(updateSeq, database.incarnation),
-    instance_start_time: instanceStartTime(exchange),
+    instance_start_time: instanceStartTime(database),
     purge_seq: 0,
     compact_running: false,
     disk_format_version: 8,
     // What lies on our disk, deleted documents included, is nobody else's business.
-    ...(isOutsider(caller) ? {} : { sizes: { file: await database.bytesOnDisk() } }),
-  });
+    ...(outside ? {} : { sizes: { file: await database.bytesOnDisk() } }),
+  };
 }
 
 /** CouchDB has a time here; clients only compare it, to see whether this is still the same database. */
-function instanceStartTime({ database }: DatabaseExchange): string {
-  return BigInt(`0x${database.incarnation}`).toString();
+function instanceStartTime({ incarnation }: HostDatabase): string {
+  return BigInt(`0x${incarnation}`).toString();
 }
 
 async function postDocument(exchange: DatabaseExchange): Promise<EndpointResponse> {
@@ -87,6 +128,7 @@ async function postDocument(exchange: DatabaseExchange): Promise<EndpointRespons
   const value = await readJson(request, parts.limits.bodyBytes);
   const [document = {}] = await toWrite(exchange, [value], true);
   const { id, rev } = await writeOne(database, document, true);
+  if (isBatch(exchange)) return json(202, { ok: true, id });
   const location = `/${encodeURIComponent(database.name)}/${encodeURIComponent(id)}`;
   return json(201, { ok: true, id, rev }, { location });
 }
@@ -101,11 +143,27 @@ async function remove({ parts, database, query }: DatabaseExchange): Promise<End
 }
 
 /** Every write is on the disk before it is answered, so there is nothing to do. */
-async function ensureFullCommit(exchange: DatabaseExchange): Promise<EndpointResponse> {
-  return json(201, { ok: true, instance_start_time: instanceStartTime(exchange) });
+async function ensureFullCommit({ database }: DatabaseExchange): Promise<EndpointResponse> {
+  return json(201, { ok: true, instance_start_time: instanceStartTime(database) });
 }
 
 async function compact({ database }: DatabaseExchange): Promise<EndpointResponse> {
   await database.compact();
   return json(202, { ok: true });
+}
+
+async function getRevsLimit({ database }: DatabaseExchange): Promise<EndpointResponse> {
+  return json(200, await database.revsLimit());
+}
+
+async function putRevsLimit({
+  request,
+  parts,
+  database,
+}: DatabaseExchange): Promise<EndpointResponse> {
+  const expected = '`rev_limit` parameter must be larger than 0';
+  await database.setRevsLimit(
+    await readBody(request, parts.limits.bodyBytes, revsLimitSchema, expected),
+  );
+  return json(200, { ok: true });
 }

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import type { DocumentAnswer, Extras } from '../../store/documents.ts';
+import type { Extras } from '../../store/documents.ts';
 import type { NewDocument } from '../../store/write.ts';
 import { admit, refusalOf } from '../access/admit.ts';
 import { readBytes, readJson } from '../messages/body.ts';
 import { checkId, checkRevisionText } from '../documents/document-shape.ts';
 import { documentPart, readDocumentParts } from '../documents/document-parts.ts';
 import { isOutsider, type DatabaseExchange, type Routes } from '../exchange.ts';
-import { badRequest, forbidden, HttpError } from '../messages/http-error.ts';
+import { badRequest, forbidden } from '../messages/http-error.ts';
 import {
   accepts,
   bytes,
@@ -16,8 +16,10 @@ import {
   type EndpointResponse,
 } from '../messages/message.ts';
 import { relatedBoundary } from '../messages/multipart.ts';
+import { missing } from '../documents/missing.ts';
 import { toWrite, writeOne } from '../documents/written.ts';
 import { storeFinished } from './bulk-docs.ts';
+import { copyDocument } from './copy.ts';
 import { openRevisions } from './open-revs.ts';
 
 /** Routes of one document. `id` is decoded already. */
@@ -26,6 +28,7 @@ export function documentRoutes(id: string): Routes<DatabaseExchange> {
     GET: { need: 'read', answer: (exchange) => getDocument(exchange, id) },
     PUT: { need: 'write', answer: (exchange) => putDocument(exchange, id) },
     DELETE: { need: 'own', answer: (exchange) => deleteDocument(exchange, id) },
+    COPY: { need: 'own', answer: (exchange) => copyDocument(exchange, id) },
   };
 }
 
@@ -76,12 +79,6 @@ function extrasOf({ query }: DatabaseExchange): Extras {
   };
 }
 
-/** Outside, what is deleted here was never there. */
-export function missing(outside: boolean, answer?: DocumentAnswer): HttpError {
-  const deleted = !outside && answer?.found === false && answer.reason === 'deleted';
-  return new HttpError(404, 'not_found', deleted ? 'deleted' : 'missing');
-}
-
 async function putDocument(exchange: DatabaseExchange, id: string): Promise<EndpointResponse> {
   const { query, caller, database } = exchange;
   const newEdits = query.text('new_edits') === undefined || query.flag('new_edits');
@@ -89,11 +86,18 @@ async function putDocument(exchange: DatabaseExchange, id: string): Promise<Endp
   if (isOutsider(caller)) return putFinished(exchange, id, value, newEdits);
   const [document = {}] = await toWrite(exchange, [named(exchange, value, id)], newEdits);
   const { rev } = await writeOne(database, document, newEdits);
+  if (isBatch(exchange)) return json(202, { ok: true, id });
   const location = `/${encodeURIComponent(database.name)}/${encodeURIComponent(id)}`;
   // CouchDB tells a deletion from a new document.
   const status = document['_deleted'] ? 200 : 201;
   return json(status, { ok: true, id, rev }, { etag: `"${rev}"`, location });
 }
+
+/**
+ * Whether the client doesn't want to wait for the disk. It does wait here; it is answered as it expects, without a
+ * revision.
+ */
+export const isBatch = ({ query }: DatabaseExchange): boolean => query.text('batch') === 'ok';
 
 /** JSON; at the door opened by hand also a document with its attachments behind it. */
 async function readDocument({ request, caller, parts }: DatabaseExchange): Promise<unknown> {

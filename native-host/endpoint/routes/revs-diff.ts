@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Missing } from '../../store/revs-diff.ts';
-import { readBody } from '../messages/body.ts';
+import { objectSchema, readBody } from '../messages/body.ts';
 import { isOutsider, type DatabaseExchange } from '../exchange.ts';
 import { tooLarge } from '../messages/http-error.ts';
 import { json, type EndpointResponse } from '../messages/message.ts';
@@ -8,9 +8,7 @@ import { json, type EndpointResponse } from '../messages/message.ts';
 const revisionsPerDocument = 1_000;
 /** Lists of revisions by document id. */
 export const revisionsSchema = v.pipe(
-  v.custom<Record<string, unknown>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  ),
+  objectSchema,
   // A map: `__proto__` is an id like any other.
   v.transform((asked) => new Map(Object.entries(asked))),
   v.map(v.string(), v.pipe(v.array(v.string()), v.maxLength(revisionsPerDocument))),

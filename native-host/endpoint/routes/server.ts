@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
 import { hostVersion } from '../../version.ts';
+import { readBody } from '../messages/body.ts';
+import { databaseInfo } from './database.ts';
+import { chosen } from './lists.ts';
 import { answerUpdates } from './updates.ts';
 import type { Exchange, Routes } from '../exchange.ts';
 import { badRequest, forbidden, HttpError } from '../messages/http-error.ts';
@@ -14,6 +18,9 @@ const ownVersion = hostVersion();
 /** The version of our use of the CouchDB protocol; a friend's older Network25 then says that it is older. */
 const ownProtocol = 1;
 const mostUuids = 1_000;
+/** As many as CouchDB takes by default. */
+const mostNames = 100;
+const namesSchema = v.looseObject({ keys: v.pipe(v.array(v.string()), v.maxLength(mostNames)) });
 
 /** Paths that are about the server, not one database. */
 export const serverRoutes: Readonly<Record<string, Routes<Exchange>>> = {
@@ -27,6 +34,15 @@ export const serverRoutes: Readonly<Record<string, Routes<Exchange>>> = {
   },
   _all_dbs: { GET: { need: 'own', answer: allDatabases } },
   _db_updates: { GET: { need: 'read', answer: answerUpdates } },
+};
+
+/** And those only the owner and clients at an open door have: to others they are databases that aren't there. */
+export const ownServerRoutes: Readonly<Record<string, Routes<Exchange>>> = {
+  _active_tasks: { GET: { need: 'own', answer: () => json(200, []) } },
+  _dbs_info: {
+    GET: { need: 'own', answer: databasesInfo },
+    POST: { need: 'own', answer: databasesInfoOf },
+  },
 };
 
 function welcome({ parts }: Exchange): EndpointResponse {
@@ -66,8 +82,30 @@ function allDatabases({ parts, query, caller }: Exchange): EndpointResponse {
   if (caller.kind !== 'owner' && caller.kind !== 'open') {
     throw forbidden('Only the owner lists databases.');
   }
-  const names = parts.store.list();
-  const skip = query.count('skip') ?? 0;
-  const limit = query.count('limit') ?? names.length;
-  return json(200, names.slice(skip, skip + limit));
+  return json(200, chosen(query, parts.store.list()));
+}
+
+async function databasesInfo(exchange: Exchange): Promise<EndpointResponse> {
+  const { parts, query } = exchange;
+  return json(200, await infoOfEach(exchange, chosen(query, parts.store.list())));
+}
+
+async function databasesInfoOf(exchange: Exchange): Promise<EndpointResponse> {
+  const { request, parts } = exchange;
+  const expected = `The body must be {keys: [names]}, at most ${mostNames} of them.`;
+  const { keys } = await readBody(request, parts.limits.bodyBytes, namesSchema, expected);
+  return json(200, await infoOfEach(exchange, keys));
+}
+
+async function infoOfEach({ parts }: Exchange, names: readonly string[]): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const key of names) {
+    const database = parts.store.database(key);
+    found.push(
+      database === undefined
+        ? { key, error: 'not_found' }
+        : { key, info: await databaseInfo(database, false) },
+    );
+  }
+  return found;
 }
