@@ -6,6 +6,7 @@ import { openNativeStores } from '../store/native-stores.ts';
 import type { Fetch } from '../store/ports.ts';
 import { fetchProfile } from '../sync/fetch-profile.ts';
 import { createOnionFetch } from '../sync/onion-fetch.ts';
+import { createHostErasing } from '../sync/host-erasing.ts';
 import { openOutbox } from '../sync/outbox.ts';
 import { type OwnHostSync, startOwnHostSync } from '../sync/own-host-sync.ts';
 import { createPeerTokens } from '../sync/peer-tokens.ts';
@@ -87,6 +88,7 @@ export function connectNetwork(parts: NetworkParts): Network {
           clock,
           events: { stored: () => undefined, refused, trouble: () => undefined },
         });
+  const hostErasing = hostSync && createHostErasing({ vault, host: parts.hostFetch });
   let stopInbox = () => {};
 
   return {
@@ -100,7 +102,11 @@ export function connectNetwork(parts: NetworkParts): Network {
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       async forget(space) {
         await stores.destroy(space);
-        if (parts.hostIsThere()) await hostSync?.destroy(space);
+        await hostErasing?.destroy(space);
+      },
+      async erase(space, ids) {
+        await stores.erase(space, ids);
+        await hostErasing?.erase(space, ids);
       },
     },
     watchInbox(inbox, onLetter) {
@@ -110,6 +116,7 @@ export function connectNetwork(parts: NetworkParts): Network {
     },
     wake() {
       hostSync?.wake();
+      void hostErasing?.wake();
       peers.wake();
       outbox.wake();
     },

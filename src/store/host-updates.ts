@@ -22,7 +22,7 @@ export async function followHostUpdates(
   while (!signal.aborted) {
     try {
       const path = updatesPath(since, since === undefined ? undefined : { heartbeat });
-      const response = await hostRequest(fetch, 'GET', path, [], signal);
+      const response = await hostRequest(fetch, 'GET', path, { signal });
       const page = decodeUpdates(await response.json());
       since = page.since;
       if (page.names.length > 0) onChanged(page.names);

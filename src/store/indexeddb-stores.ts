@@ -1,4 +1,5 @@
 import indexeddbAdapter from 'pouchdb-adapter-indexeddb';
+import { readDocuments } from './documents.ts';
 import { localStores } from './local-stores.ts';
 import type { SpaceStores } from './ports.ts';
 import { PouchDB } from './pouch.ts';
@@ -19,6 +20,12 @@ export function openIndexedDbStores(factory: Pick<IDBFactory, 'databases'>): Spa
     // Compacting at once keeps the vault, whose documents change, from growing.
     open: async (name) => new PouchDB(name, { adapter: 'indexeddb', auto_compaction: true }),
     destroy: (_name, db) => db.destroy(),
+    async erase(_name, db, ids) {
+      for (const { _id, _rev } of await readDocuments(db, ids)) await db.purge(_id, _rev);
+      // PouchDB keeps a list of what it has purged, which would tell the ids.
+      const list = await db.get('_local/purges').catch(() => undefined);
+      if (list) await db.remove(list);
+    },
     async list() {
       const databases = await factory.databases();
       return databases.flatMap(({ name }) =>

@@ -1,6 +1,7 @@
 import { CodedError } from '../protocol/codes.ts';
 import type { StorageMode } from '../protocol/page-calls.ts';
 import { assertDatabaseName } from './database-name.ts';
+import { GoneSet, passOverGone } from './gone.ts';
 import type { SpaceDatabase, SpaceStores } from './ports.ts';
 import { Watchers } from './watchers.ts';
 
@@ -11,12 +12,15 @@ export interface LocalHome {
   /** Deletes what is kept under the name, whose database is `db`. */
   destroy(name: string, db: SpaceDatabase): Promise<void>;
   list(): Promise<string[]>;
+  /** Removes the bytes of those of these documents that are there. */
+  erase(name: string, db: SpaceDatabase, ids: readonly string[]): Promise<void>;
 }
 
 /** Databases inside the browser: each is opened once and its changes are listened to. */
 export function localStores(home: LocalHome): SpaceStores {
   const open = new Map<string, Promise<SpaceDatabase>>();
   const watchers = new Watchers();
+  const gone = new Map<string, GoneSet>();
   const feeds = new Map<string, { cancel(): void }>();
   let closed = false;
 
@@ -31,6 +35,9 @@ export function localStores(home: LocalHome): SpaceStores {
 
   const openAndListen = async (name: string): Promise<SpaceDatabase> => {
     const db = await home.open(name);
+    const erased = await GoneSet.open(db);
+    passOverGone(db, erased);
+    gone.set(name, erased);
     // Not `since: 'now'`, which is looked up later and would miss a write that follows at once.
     const { update_seq: since } = await db.info();
     const feed = db.changes({ since, live: true, return_docs: false });
@@ -54,6 +61,13 @@ export function localStores(home: LocalHome): SpaceStores {
       open.delete(name);
       feeds.get(name)?.cancel();
       await home.destroy(name, db);
+    },
+    async erase(name, ids) {
+      assertDatabaseName(name);
+      const db = await openOnce(name);
+      // First what keeps them from coming back, so that nothing comes in between.
+      await gone.get(name)?.add(ids);
+      await home.erase(name, db, ids);
     },
     async list() {
       return (await home.list()).toSorted();

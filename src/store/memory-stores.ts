@@ -1,6 +1,6 @@
 import memoryAdapter from 'pouchdb-adapter-memory';
 import { localStores } from './local-stores.ts';
-import { mirror } from './mirrored-database.ts';
+import { mirror, type Mirror } from './mirrored-database.ts';
 import { PouchDB } from './pouch.ts';
 import type { SessionArea, SpaceStores } from './ports.ts';
 import { itemsUnder, setItems } from './session-items.ts';
@@ -18,6 +18,7 @@ const prefixOf = (name: string) => `${prefix}${name}/`;
  * A write that no longer fits rejects with CodedError 'session-storage-full' and changes nothing.
  */
 export function openMemoryStores(area: SessionArea): SpaceStores {
+  const mirrors = new Map<string, Mirror>();
   return localStores({
     mode: 'memory',
     async open(name) {
@@ -25,7 +26,7 @@ export function openMemoryStores(area: SessionArea): SpaceStores {
       const db = new PouchDB(`${opened}/${name}`, { adapter: 'memory' });
       // Checkpoints are kept with the database, so it must be the same to the replicator after a reload.
       Object.assign(db, { id: async () => name });
-      await mirror(db, area, prefixOf(name));
+      mirrors.set(name, await mirror(db, area, prefixOf(name)));
       await setItems(area, { [prefixOf(name)]: true });
       return db;
     },
@@ -33,6 +34,9 @@ export function openMemoryStores(area: SessionArea): SpaceStores {
       const items = await itemsUnder(area, prefixOf(name));
       await area.remove(items.map(([rest]) => prefixOf(name) + rest));
       await db.destroy();
+    },
+    async erase(name, _db, ids) {
+      await mirrors.get(name)?.erase(ids);
     },
     async list() {
       const items = await itemsUnder(area, prefix);

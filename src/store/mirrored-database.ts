@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CodedError } from '../protocol/codes.ts';
-import { storeDocuments } from './documents.ts';
+import { readDocuments, storeDocuments } from './documents.ts';
 import type { SessionArea, SpaceDatabase, StoredDocument } from './ports.ts';
 import { serial } from './serial.ts';
 import { itemsUnder, setItems } from './session-items.ts';
@@ -12,6 +12,11 @@ const documentItem = v.strictObject({
 });
 const localItem = v.looseObject({ _id: v.string() });
 
+export interface Mirror {
+  /** Takes these documents out of the area, and their content out of memory. */
+  erase(ids: readonly string[]): Promise<void>;
+}
+
 /**
  * Makes a fresh in-memory PouchDB the image of what the session area holds under `prefix`, and
  * from then on writes there first whatever is written to it. So the database survives the
@@ -19,13 +24,21 @@ const localItem = v.looseObject({ _id: v.string() });
  *
  * Takes immutable documents (`new_edits: false`) and `_local` ones (checkpoints), nothing else.
  */
-export async function mirror(db: SpaceDatabase, area: SessionArea, prefix: string): Promise<void> {
+export async function mirror(
+  db: SpaceDatabase,
+  area: SessionArea,
+  prefix: string,
+): Promise<Mirror> {
   const documents = `${prefix}d/`;
   const locals = `${prefix}l/`;
   let next = await reload(db, area, documents, locals);
 
   const oneByOne = serial();
-  const plain = { bulkDocs: db.bulkDocs.bind(db), put: db.put.bind(db) };
+  const plain = {
+    bulkDocs: db.bulkDocs.bind(db),
+    put: db.put.bind(db),
+    changes: db.changes.bind(db),
+  };
 
   const bulkDocs = (
     request: StoredDocument[] | { docs: StoredDocument[]; new_edits?: boolean },
@@ -61,8 +74,36 @@ export async function mirror(db: SpaceDatabase, area: SessionArea, prefix: strin
     return answer;
   };
 
-  Object.assign(db, { bulkDocs, put });
+  // What stands in an erased document's place is nobody else's business: it would erase theirs.
+  const changes = (options: PouchDB.Core.ChangesOptions, ...rest: []) =>
+    plain.changes({ ...options, filter: isThere }, ...rest);
+
+  Object.assign(db, { bulkDocs, put, changes });
+
+  return {
+    erase: (ids) =>
+      oneByOne(async () => {
+        await area.remove(ids.map((id) => documents + id));
+        const there = await readDocuments(db, ids);
+        if (there.length === 0) return;
+        // The adapter can't forget a document, but it drops the content of one that another revision follows.
+        const stubs = there.map(({ _id, _rev }) => {
+          const hash = _rev.slice(_rev.indexOf('-') + 1);
+          const history = { _revisions: { start: 2, ids: [stubHash, hash] } };
+          return { _id, _rev: `2-${stubHash}`, _deleted: true, ...history };
+        });
+        await plain.bulkDocs(stubs, { new_edits: false });
+        await db.compact();
+      }),
+  };
 }
+
+function isThere(document: object): boolean {
+  return !('_deleted' in document);
+}
+
+/** Of the revision that takes an erased document's place in memory. */
+const stubHash = '0'.repeat(32);
 
 /** Answers with the next free place in the order of arrival. */
 async function reload(

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CodedError } from '../protocol/codes.ts';
 import type { Clock } from './clock.ts';
 import { assertDatabaseName } from './database-name.ts';
-import { destroyHostDatabase, hostDatabase, hostRequest } from './host-database.ts';
+import { destroyHostDatabase, eraseAtHost, hostDatabase, hostRequest } from './host-database.ts';
 import { followHostUpdates } from './host-updates.ts';
 import type { Fetch, SpaceDatabase, SpaceStores } from './ports.ts';
 import { Watchers } from './watchers.ts';
@@ -28,6 +28,10 @@ export function openNativeStores(fetch: Fetch, clock: Clock): SpaceStores {
       open.set(name, opening);
       opening.catch(() => open.delete(name));
       return opening;
+    },
+    async erase(name, ids) {
+      assertDatabaseName(name);
+      await eraseAtHost(fetch, name, ids);
     },
     async destroy(name) {
       assertDatabaseName(name);

@@ -21,6 +21,12 @@ export interface SpaceStores {
    * with the host's code when the host can't be reached.
    */
   open(name: string): Promise<SpaceDatabase>;
+  /**
+   * Erases documents for good: no byte of them stays here, and nobody who brings them again makes them
+   * come back. Ids of what isn't here are remembered all the same. Where there are two replicas of ours
+   * (mode 'indexeddb') this is the one in the browser.
+   */
+  erase(name: string, ids: readonly string[]): Promise<void>;
   /** Deletes the database and all it holds. Destroying what isn't there is no error. */
   destroy(name: string): Promise<void>;
   /** The names of all databases, sorted; those of earlier runs too. */

@@ -26,6 +26,11 @@ declare namespace PouchDB {
     cancel(): void;
   }
 
+  interface Database<Content extends {} = {}> {
+    /** Of the indexeddb adapter only: forgets a revision, with the document if it was the last. */
+    purge(id: string, rev: string): Promise<unknown>;
+  }
+
   interface Static {
     replicate(source: unknown, target: unknown, options: ReplicationOptions): Replication;
   }

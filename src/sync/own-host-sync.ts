@@ -2,7 +2,7 @@ import { checkAtDoor } from '../domain/document/door.ts';
 import { type Code, codeOf } from '../protocol/codes.ts';
 import { checkedTarget } from '../store/checked-target.ts';
 import { type Clock, sleep } from '../store/clock.ts';
-import { destroyHostDatabase, hostDatabase } from '../store/host-database.ts';
+import { hostDatabase } from '../store/host-database.ts';
 import { followHostUpdates } from '../store/host-updates.ts';
 import type { Fetch, SpaceDatabase, SpaceStores } from '../store/ports.ts';
 import { replicate } from '../store/replicate.ts';
@@ -19,8 +19,6 @@ export interface OwnHostSync {
   setSpaces(spaces: readonly PeerSpace[]): void;
   /** Try again now what failed (the host is back). */
   wake(): void;
-  /** Deletes the host's replica; the space must have been taken out of `setSpaces` before. */
-  destroy(name: string): Promise<void>;
   stop(): void;
 }
 
@@ -66,7 +64,6 @@ export function startOwnHostSync(ports: OwnHostPorts): OwnHostSync {
     wake: () => {
       for (const pair of pairs.values()) pair.wake();
     },
-    destroy: (name) => destroyHostDatabase(ports.host, name),
     stop() {
       stop.abort();
       unwatch();

@@ -2,11 +2,12 @@ import {
   putDocuments,
   readChanges,
   readDocuments,
+  storeDocuments,
   type ChangesPage,
 } from '../../src/store/documents.ts';
 import { followDocuments } from '../../src/store/follow.ts';
 import { equal, pause, rejects, until, type AcceptanceCase } from './checks.ts';
-import type { SpaceStores, StoredDocument } from '../../src/store/ports.ts';
+import type { SpaceDatabase, SpaceStores, StoredDocument } from '../../src/store/ports.ts';
 
 /** Stores that can be opened again on what they held, as after a restart or a suspension. */
 export interface StoresUnderTest {
@@ -152,6 +153,44 @@ export function acceptanceCases(make: () => Promise<StoresUnderTest>): Acceptanc
       const page = await readChanges(db, 0, 1_000);
       const sorted = all.map(({ _id }) => _id).toSorted();
       equal(ids(page).toSorted(), sorted);
+    }),
+
+    named('erases documents for good, those too that have yet to come', async (t) => {
+      const db = await t.stores.open('sone');
+      const [kept, erased, later] = documents(3);
+      await putDocuments(db, [kept, erased]);
+      await t.stores.erase('sone', [erased._id, later._id]);
+      await t.stores.erase('sone', [erased._id]);
+      const holdsOnlyKept = async (database: SpaceDatabase) => {
+        equal(ids(await readChanges(database, 0)), [kept._id]);
+        equal(await readDocuments(database, [erased._id, kept._id, later._id]), [kept]);
+        equal((await database.allDocs()).rows.length, 1);
+      };
+      await holdsOnlyKept(db);
+      // Whoever brings them is not asked for them, and what comes unasked is not kept.
+      equal(await putDocuments(db, [erased, later]), []);
+      await storeDocuments(db, [erased, later]);
+      await holdsOnlyKept(db);
+
+      const stores = await t.reopen();
+      const again = await stores.open('sone');
+      await storeDocuments(again, [later, erased]);
+      await holdsOnlyKept(again);
+      // A database that is made anew under the name has nothing to do with it.
+      await stores.destroy('sone');
+      equal(await putDocuments(await stores.open('sone'), [erased]), [erased._id]);
+    }),
+
+    named('reads on from where it was when something has been erased', async (t) => {
+      const db = await t.stores.open('sone');
+      const [first, second, third] = documents(3);
+      await putDocuments(db, [first]);
+      await putDocuments(db, [second]);
+      const { since } = await readChanges(db, 0);
+      await t.stores.erase('sone', [first._id]);
+      await putDocuments(db, [third]);
+      equal(ids(await readChanges(db, since)), [third._id]);
+      equal(ids(await readChanges(db, 0)), [second._id, third._id]);
     }),
 
     named('is of no use after it was closed, and says so', async (t) => {

@@ -125,7 +125,7 @@ describe('the browser and its host', () => {
     await putDocuments(await here.open(space.name), blog.documents.slice(0, 3));
     await poll(() => ids(there)).toEqual(new Set([...all].slice(0, 3)));
     sync.setSpaces([]);
-    await sync.destroy(space.name);
+    await there.destroy(space.name);
     await putDocuments(await here.open(space.name), blog.documents.slice(3));
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await there.list()).toEqual([]);

@@ -36,6 +36,8 @@ export interface PersonPorts extends FriendshipPorts {
   readonly replicate: (spaces: readonly PeerSpace[]) => void;
   /** Erases a space here and at the host. */
   readonly forget: (space: SpaceName) => Promise<void>;
+  /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
+  readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
 }
 
 /**
