@@ -130,7 +130,7 @@ export class App {
       },
       tor: (status) => void this.#torChanged(status),
       peerSeen: (address) => this.#life?.person.events.seen(address),
-      accessInForce: (version) => this.#life?.person.accessInForce(version),
+      accessInForce: (version) => this.#life?.person.doors.inForce(version),
     });
     this.#keeper.found({ host: this.#host });
     this.#host.connect();

@@ -91,7 +91,7 @@ export class Life {
 
   /** What a host needs to know before it lets anybody in; over its own restart it keeps none of it that it could use by itself. */
   tellHost(): void {
-    this.person.grantAccess();
+    this.person.doors.grant();
     this.#keys.lend();
   }
 

@@ -4,6 +4,9 @@ import type { SpaceName } from '../domain/space/name.ts';
 import { systemClock } from '../store/clock.ts';
 import { openNativeStores } from '../store/native-stores.ts';
 import type { Fetch } from '../store/ports.ts';
+import { stagedAtHost } from '../store/staged.ts';
+import { createVisits } from '../sync/visits.ts';
+import { fetchSigned } from '../sync/fetch-signed.ts';
 import { fetchProfile } from '../sync/fetch-profile.ts';
 import { createOnionFetch } from '../sync/onion-fetch.ts';
 import { createHostErasing } from '../sync/host-erasing.ts';
@@ -77,6 +80,16 @@ export function connectNetwork(parts: NetworkParts): Network {
       refused: (_key, { address }, code) => events.undeliverable(address, code),
     },
   });
+  const visits = createVisits({
+    fetch,
+    stores,
+    clock,
+    random,
+    events: {
+      visited: () => context.changed('spaces'),
+      refused: (_address, space, code, count) => refused(space, code, count),
+    },
+  });
   // In native mode the databases are the host's own; otherwise it has the inbox, and replicas of the rest.
   const hostStores = stores.mode === 'native' ? stores : openNativeStores(parts.hostFetch, clock);
   const hostSync: OwnHostSync | undefined =
@@ -98,6 +111,10 @@ export function connectNetwork(parts: NetworkParts): Network {
       outbox,
       fetchProfile: (address) => fetchProfile(fetch, address),
       openInbox: async (name) => (parts.hostIsThere() ? hostStores.open(name) : undefined),
+      visits,
+      portions: (link) => fetchSigned(fetch, link),
+      staged: stagedAtHost(parts.hostFetch),
+      hostIsThere: parts.hostIsThere,
       grant: parts.grant,
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       async forget(space) {
@@ -118,11 +135,13 @@ export function connectNetwork(parts: NetworkParts): Network {
       hostSync?.wake();
       void hostErasing?.wake();
       peers.wake();
+      visits.wake();
       outbox.wake();
     },
     stop() {
       stopInbox();
       peers.stop();
+      visits.stop();
       outbox.stop();
       hostSync?.stop();
       if (hostStores !== stores) void hostStores.close();

@@ -26,6 +26,8 @@ export const limits = {
   interests: 30,
   shownFriends: 100,
   feeds: 100,
+  /** Public forums that a profile lists. */
+  forums: 40,
   postCharacters: 10_000,
   /** People one post may speak of. */
   mentions: 32,

@@ -18,6 +18,8 @@ const gateKeySchema = v.strictObject({
  *   any, nothing new comes in.
  * - `staged`: what others bring waits, unserved, until the add-on has judged it (`/{db}/_staged`).
  * - `readers: 'anyone'` makes a space public; `'peers'` opens it to the peers that list it.
+ * - `writers: 'anyone'`: strangers may bring documents, too, which say themselves who wrote them. They wait to be
+ *   judged, always.
  */
 const spaceAccessSchema = v.pipe(
   v.strictObject({
@@ -26,8 +28,13 @@ const spaceAccessSchema = v.pipe(
     gates: v.optional(v.pipe(v.array(gateKeySchema), v.maxLength(limits.gateKeys))),
     readers: v.picklist(['anyone', 'peers', 'nobody']),
     staged: v.optional(v.boolean()),
+    writers: v.optional(v.literal('anyone')),
   }),
   v.check(({ door, gates }) => gates === undefined || door === 'gated'),
+  v.check(
+    ({ door, readers, staged, writers }) =>
+      writers === undefined || (door === 'signed' && readers === 'anyone' && staged === true),
+  ),
 );
 
 const peerAccessSchema = v.strictObject({

@@ -8,6 +8,16 @@ export const onionAddressField = v.pipe(v.string(), v.regex(/^[a-z2-7]{56}\.onio
 /** The wire name of a space, or one of the host's owner-only databases. */
 export const databaseNameField = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_$()+-]{0,127}$/));
 
+/** Whether it decodes is the domain's to say. */
+export const spaceNameField = v.pipe(v.string(), v.regex(/^s[a-z2-7]{52}$/));
+
+export const titleField = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1),
+  v.maxLength(limits.titleCharacters),
+);
+
 /** 32 bytes as unpadded base64url. */
 export const hash32Field = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
 

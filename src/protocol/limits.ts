@@ -31,6 +31,9 @@ export const limits = {
   messageCharacters: 10_000,
   noteCharacters: 500,
   nameCharacters: 60,
+  titleCharacters: 60,
+  /** Public blogs of one person: a profile lists so many. */
+  blogs: 100,
   aboutCharacters: 1_000,
   interestCharacters: 40,
   interests: 30,

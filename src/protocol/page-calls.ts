@@ -4,12 +4,14 @@ import { appCalls, type AppResults } from './page-calls/app.ts';
 import { conversationCalls, type ConversationResults } from './page-calls/conversations.ts';
 import { feedCalls, type FeedResults } from './page-calls/feed.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
+import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
 import { profileCalls, type ProfileResults } from './page-calls/profile.ts';
 
 export type { AppState, HostState, RouteState, StorageMode } from './page-calls/app.ts';
 export type { MessageView } from './page-calls/conversations.ts';
 export type { FeedView, PostView } from './page-calls/feed.ts';
 export type { Connection, FriendPreview, FriendView, RequestView } from './page-calls/friends.ts';
+export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
 export type { KeyView, ProfileView } from './page-calls/profile.ts';
 
 /** Pages connect with this port name; the background decides their privilege once, from the sender. */
@@ -22,13 +24,20 @@ export const pageCalls = {
   ...feedCalls,
   ...friendCalls,
   ...conversationCalls,
+  ...spaceCalls,
 } as const;
 
 export type PageCallName = keyof typeof pageCalls;
 export type PageCallArguments<Name extends PageCallName> = v.InferOutput<(typeof pageCalls)[Name]>;
 
 export interface PageResults
-  extends AppResults, ProfileResults, FeedResults, FriendResults, ConversationResults {}
+  extends
+    AppResults,
+    ProfileResults,
+    FeedResults,
+    FriendResults,
+    ConversationResults,
+    SpaceResults {}
 
 /** A page's call over the port, and what comes back. */
 export interface PageRequest {
@@ -41,7 +50,8 @@ export type PageReply =
   { id: number; ok: true; value: unknown } | { id: number; ok: false; code: Code; detail?: string };
 
 /** What changed, so that pages ask again for just that. */
-export type Topic = 'state' | 'feed' | 'friends' | 'requests' | 'conversation' | 'profile';
+export type Topic =
+  'state' | 'feed' | 'friends' | 'requests' | 'conversation' | 'profile' | 'spaces';
 
 export interface PageEvent {
   changed: Topic[];

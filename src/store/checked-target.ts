@@ -6,6 +6,8 @@ import type { SpaceDatabase, StoredDocument } from './ports.ts';
 export interface Inspection {
   /** Whether a document may be stored: the domain's door check, bound to the space. */
   readonly check: (document: unknown) => Result<StoredDocument>;
+  /** Of what may be stored, what we don't want: acknowledged, too, and nothing is said of it. */
+  readonly wanted?: ((document: StoredDocument) => boolean) | undefined;
   /** Documents that may not: acknowledged to the replicator, so that it doesn't stop at them, and dropped. */
   readonly refused: (code: Refusal, count: number) => void;
   /** Documents that have just been stored. */
@@ -38,7 +40,9 @@ export function checkedTarget(db: SpaceDatabase, inspection: Inspection): object
     },
 
     async bulkDocs({ docs }: { docs: readonly unknown[] }) {
-      const { passed, refusals } = inspect(docs, inspection.check);
+      const { passed: good, refusals } = inspect(docs, inspection.check);
+      const { wanted } = inspection;
+      const passed = wanted ? good.filter(wanted) : good;
       for (const [code, count] of refusals) inspection.refused(code, count);
       if (passed.length > 0) {
         await storeDocuments(db, passed);
@@ -49,7 +53,7 @@ export function checkedTarget(db: SpaceDatabase, inspection: Inspection): object
   });
 }
 
-const ourId = /^[dbe][a-z2-7]{52}$/;
+const ourId = /^[dbef][a-z2-7]{52}$/;
 /** Documents are written once, so there is no other generation. */
 const firstRevision = /^1-[0-9a-f]{32}$/;
 

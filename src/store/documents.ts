@@ -57,16 +57,16 @@ export async function storeDocuments(
 }
 
 /** Cuts a list so that each piece fits one request in number and in bytes. */
-export function* batchesOf(documents: readonly StoredDocument[]): Generator<StoredDocument[]> {
+export function* batchesOf(
+  documents: readonly StoredDocument[],
+  most = bodyBytes,
+): Generator<StoredDocument[]> {
   let batch: StoredDocument[] = [];
   let size = 0;
   for (const document of documents) {
     // Stored documents are ASCII (base64url and hex), so characters are bytes.
     const bytes = JSON.stringify(document).length + 1;
-    if (
-      batch.length > 0 &&
-      (batch.length === limits.documentsPerBatch || size + bytes > bodyBytes)
-    ) {
+    if (batch.length > 0 && (batch.length === limits.documentsPerBatch || size + bytes > most)) {
       yield batch;
       batch = [];
       size = 0;

@@ -64,6 +64,7 @@ export class PeerSession {
     this.#ports = ports;
     this.#events = events;
     this.#pulled = new Set(ports.positions.get(peer.address)?.pulled);
+    this.#forgetOthers();
     this.#client = peerClient(knownFetch(ports, peer), {
       address: peer.address,
       signal: this.#stop.signal,
@@ -88,7 +89,14 @@ export class PeerSession {
   /** The same friend with other spaces. */
   update(peer: Peer): void {
     this.#peer = peer;
+    this.#forgetOthers();
     this.#nudge();
+  }
+
+  /** A space that we leave and come back to is read anew: what was here of it may be erased. */
+  #forgetOthers(): void {
+    const names = new Set<string>(this.#peer.spaces.map(({ name }) => name));
+    for (const name of this.#pulled) if (!names.has(name)) this.#pulled.delete(name);
   }
 
   /** Asks anew if the friend has been silent for long: a circuit that died says nothing. */

@@ -14,6 +14,8 @@ export interface PeerSpace {
   readonly door: Door;
   /** Of a `gated` space: the keys that its members' documents prove themselves by, as far as we know them. */
   readonly gates?: readonly GateKey[] | undefined;
+  /** What the person doesn't want stored here; all that passes the door without. */
+  readonly wanted?: ((document: StoredDocument) => boolean) | undefined;
 }
 
 /** Somebody whom we exchange spaces with. */

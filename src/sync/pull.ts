@@ -56,6 +56,7 @@ export async function pullSpace(
   let refusals = 0;
   const target = checkedTarget(db, {
     check: (document) => checkPulled(space, document),
+    wanted: space.wanted,
     stored: (ids) => report.stored(ids),
     refused(code, count) {
       report.refused(code, count);

@@ -90,6 +90,8 @@ class Side {
       verified: false,
       bundle: stored((await friend.bundle()).document),
       feeds: [],
+      unfollowed: [],
+      forums: [],
       formerFeeds: [],
       lastSeen: null,
     });

@@ -22,6 +22,7 @@ import { decodeInvitation, encodeInvitation } from '../../src/domain/space/invit
 import { phraseFromRoot, rootFromPhrase } from '../../src/domain/recovery-phrase.ts';
 import { evaluateBlog } from '../../src/domain/space/evaluate-blog.ts';
 import { evaluateProfile } from '../../src/domain/space/evaluate-profile.ts';
+import { parseSpaceLink } from '../../src/domain/space/link.ts';
 import { parseSpaceName } from '../../src/domain/space/name.ts';
 import { decodeBundleContent } from '../../src/domain/types/bundle-content.ts';
 import { bundleLink, openBundleLink } from '../../src/domain/types/bundle-link.ts';
@@ -157,6 +158,11 @@ export const documentWays: readonly Way[] = [
     found(rootFromPhrase(text)),
   ),
   way('space/name.ts#parseSpaceName', textsLike(spaceName), parseSpaceName),
+  way(
+    'space/link.ts#parseSpaceLink',
+    textsLike(`http://${address}/#n25:${spaceName}`),
+    parseSpaceLink,
+  ),
   way('space/blog.ts#addToBlog', anyBlogged, (json) => {
     const state = addToBlog(emptyBlog({ spaceName, owner: address }), [json]);
     return [accept(state.posts), ...refused(state.refused.values())];

@@ -11,6 +11,7 @@ import {
   viewPublicForum,
   type PublicForum,
 } from '../../src/domain/space/public-forum.ts';
+import { judgeBrought, type BroughtRules } from '../../src/domain/space/judge-brought.ts';
 import { makeCharterDocument } from '../../src/domain/types/charter.ts';
 import { readPostBody } from '../../src/domain/types/post.ts';
 import { must, person, withNewDevice } from './people.ts';
@@ -260,4 +261,33 @@ test('the same documents in any order, any portions, some twice, give the same f
       },
     ),
   );
+});
+
+test('who carries a forum takes what counts there, and leaves the rest or lets it wait', () => {
+  const { space, charter, a, b, m } = square();
+  const welcome = a.post('Welcome.');
+  const state = addToPublicForum(emptyPublicForum(space.name), [charter, ...a.documents]);
+  const open: BroughtRules = { shuns: () => false, takes: () => true, pieces: new Set() };
+  const judge = (documents: readonly unknown[], rules: Partial<BroughtRules> = {}) => {
+    const verdict = judgeBrought(state, documents as { _id: string }[], { ...open, ...rules });
+    return { accept: new Set(verdict.accept), drop: new Set(verdict.drop) };
+  };
+  const ids = (documents: readonly unknown[]) => new Set(documents.map((one) => statedId(one)));
+  b.post('Hello.', [welcome]);
+  const [key, ...words] = b.documents;
+  const none = new Set();
+  expect(judge(b.documents)).toEqual({ accept: ids(b.documents), drop: none });
+  // Whatever the order, and what has no certificate yet waits for it.
+  expect(judge(b.documents.toReversed())).toEqual({ accept: ids(b.documents), drop: none });
+  expect(judge(words)).toEqual({ accept: none, drop: none });
+  expect(judge([key])).toEqual({ accept: ids([key]), drop: none });
+  // A text that nobody has named waits; one of somebody we shun does not.
+  const isBob = (author: string) => author === personOf(bob.identity.publicKey);
+  expect(judge(b.documents, { shuns: isBob })).toEqual({ accept: none, drop: ids(b.documents) });
+  expect(judge(b.documents, { takes: () => false })).toEqual({ accept: none, drop: none });
+  // Mallory's operation has no place here.
+  const profile = profileSpace(mallory.identity.publicKey);
+  const bundle = makeCharterDocument(mallory.identity, profile).json;
+  expect(judge([bundle]).drop).toEqual(ids([bundle]));
+  expect(judge(m.documents).accept).toEqual(ids(m.documents));
 });

@@ -289,6 +289,7 @@ test('the fullest profile there may be fits, and one over a limit does not', () 
       name: '€'.repeat(limits.nameCharacters),
     }),
     feeds: many(limits.feeds, { space: blog.space.name, title: '€'.repeat(60) }),
+    forums: many(limits.forums, { space: blog.space.name, title: '€'.repeat(60) }),
   });
   const making = { writer: alice.writer, version: 1, time: 0, position: chainStart };
   const profile = must(makeProfile({ ...making, content: full }));

@@ -50,11 +50,11 @@ describe('Bob has another device than Alice knows of', { timeout: 30_000 }, () =
 describe('the host has a newer access list than the add-on, whose clock was set back', () => {
   it('and is told the add-on’s anew, above it, once', () => {
     const last = alice.grantedVersions.at(-1) ?? 0;
-    alice.person.accessInForce(last);
-    alice.person.accessInForce(last - 1);
+    alice.person.doors.inForce(last);
+    alice.person.doors.inForce(last - 1);
     expect(alice.grantedVersions.at(-1)).toBe(last);
-    alice.person.accessInForce(last + 86_400_000);
-    alice.person.accessInForce(last + 86_400_001);
+    alice.person.doors.inForce(last + 86_400_000);
+    alice.person.doors.inForce(last + 86_400_001);
     expect(alice.grantedVersions.slice(-2)).toEqual([last, last + 86_400_001]);
   });
 });

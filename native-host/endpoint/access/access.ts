@@ -52,6 +52,8 @@ interface Space {
   readonly check: DoorCheck;
   readonly readers: AccessList['spaces'][number]['readers'];
   readonly staged: boolean;
+  /** Strangers bring documents, too. */
+  readonly open: boolean;
 }
 
 interface Peer {
@@ -137,6 +139,7 @@ function stateOf(list: AccessList): State {
       check: doorCheckOf(space, parsed.value),
       readers: space.readers,
       staged: space.staged === true,
+      open: space.writers === 'anyone',
     });
   }
   const peers = list.peers.flatMap((peer) => peerOf(peer) ?? []);
@@ -183,7 +186,7 @@ function rightsIn(state: State, tokens: Tokens, caller: Caller, database: string
   const isInbox = space.check.kind === 'inbox';
   return {
     read: mayRead(space, peer),
-    write: !isInbox && peer?.write.has(database) === true,
+    write: !isInbox && (space.open || peer?.write.has(database) === true),
     deliver: isInbox,
     own: false,
     door: space.check,

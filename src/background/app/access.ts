@@ -30,11 +30,24 @@ export interface Member {
   readonly device: Uint8Array;
 }
 
+/** What is public beside our profile and first blog. */
+export interface PublicSharing {
+  /** Our other blogs. */
+  readonly blogs: readonly SpaceName[];
+  /** Blogs of strangers, which we read and don't pass on. */
+  readonly followed: readonly SpaceName[];
+  /** Public forums that we carry for whoever asks. */
+  readonly forums: readonly SpaceName[];
+  /** Those of them that this friend carries, too. */
+  readonly forumsWith: (friend: Pick<Friend, 'record'>) => readonly PeerSpace[];
+}
+
 /** All that we share with anybody. */
 export interface Sharing {
   readonly own: OwnSpaces;
   readonly friends: readonly Friend[];
   readonly shared: readonly SharedSpace[];
+  readonly publics: PublicSharing;
 }
 
 /**
@@ -42,14 +55,22 @@ export interface Sharing {
  * anybody's to write to. A friend (and someone we have asked to be one) also shares the conversation,
  * and may bring their own profile and feeds to us; nobody else learns that we keep those. A feed from an
  * address that we have left is for those who were there: to others it would tell that address. Who is a
- * member of a sealed space reads and writes there, and nothing else unless they are a friend.
+ * member of a sealed space reads and writes there, and nothing else unless they are a friend. To a public forum
+ * anybody may bring documents, which wait to be judged.
  */
-export function accessListFor({ own, friends, shared }: Sharing, version: number): AccessList {
+export function accessListFor(
+  { own, friends, shared, publics }: Sharing,
+  version: number,
+): AccessList {
   const spaces: SpaceAccess[] = [
     { name: own.profile, door: 'signed', readers: 'anyone' },
     { name: own.feed, door: 'signed', readers: 'anyone' },
     { name: own.inbox, door: 'inbox', readers: 'nobody' },
   ];
+  for (const name of publics.blogs) spaces.push({ name, door: 'signed', readers: 'anyone' });
+  for (const name of publics.forums) {
+    spaces.push({ name, door: 'signed', readers: 'anyone', staged: true, writers: 'anyone' });
+  }
   for (const { feed } of own.former) {
     spaces.push({ name: feed.space, door: 'signed', readers: 'peers' });
   }
@@ -98,7 +119,7 @@ function listed(address: string, { device, read, write }: Rights): PeerAccess {
  * Whom we dial, and what we replicate with each. Someone whom we have asked to be a friend and who hasn't answered
  * yet is dialled as a fellow member only, if they are one.
  */
-export function peersFor({ own, friends, shared }: Sharing): Peer[] {
+export function peersFor({ own, friends, shared, publics }: Sharing): Peer[] {
   const sharedWith = membersByAddress(shared);
   const known = friends.filter((friend) => friend.record.state === 'friend');
   const peers = known.map(({ record, bundle, ...friend }): Peer => {
@@ -111,7 +132,13 @@ export function peersFor({ own, friends, shared }: Sharing): Peer[] {
       device: bundle.device,
       lastSeen: lastSeen ?? undefined,
       // Ours are not pulled from them (they don't offer them) but pushed to them.
-      spaces: [...spacesWith({ record, ...friend }), ...ownSharedSpaces(own), ...spaces],
+      spaces: [
+        ...spacesWith({ record, ...friend }),
+        ...ownSharedSpaces(own),
+        ...publics.blogs.map(signed),
+        ...publics.forumsWith({ record }),
+        ...spaces,
+      ],
     };
   });
   for (const [address, { device, spaces }] of sharedWith) {
@@ -133,17 +160,20 @@ function membersByAddress(shared: readonly SharedSpace[]) {
 }
 
 /** All that the host's copies must equal ours in. */
-export function keptSpaces({ own, friends, shared }: Sharing): PeerSpace[] {
+export function keptSpaces({ own, friends, shared, publics }: Sharing): PeerSpace[] {
   return [
     ...ownKeptSpaces(own),
+    ...[...publics.blogs, ...publics.followed, ...publics.forums].map(signed),
     ...friends.flatMap(spacesWith),
     ...shared.map(({ name }) => ({ name, door: 'gated' as const })),
   ];
 }
 
+const signed = (name: SpaceName): PeerSpace => ({ name, door: 'signed' });
+
 /** What everybody may have of us. */
 function ownSharedSpaces(own: OwnSpaces): PeerSpace[] {
-  return [own.profile, own.feed].map((name) => ({ name, door: 'signed' }));
+  return [own.profile, own.feed].map(signed);
 }
 
 /** What we have of our own: what everybody may have, and what we wrote at addresses we have left. */
@@ -163,6 +193,7 @@ export function spacesWith(
 }
 
 function signedSpacesOf(friend: Pick<Friend, 'record' | 'profileName'>): SpaceName[] {
-  const { feeds, formerFeeds } = friend.record;
-  return [friend.profileName, ...[...feeds, ...formerFeeds].map((feed) => feed.space)];
+  const { feeds, unfollowed, formerFeeds } = friend.record;
+  const read = feeds.filter(({ space }) => !unfollowed.includes(space));
+  return [friend.profileName, ...[...read, ...formerFeeds].map((feed) => feed.space)];
 }

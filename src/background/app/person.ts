@@ -1,10 +1,10 @@
 import type { OnionAddress } from '../../domain/address.ts';
 import type { Content } from '../../domain/conversation/content.ts';
-import type { AccessList } from '../../protocol/access-list.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
 import type { SpaceDatabase, VaultChange } from '../../store/ports.ts';
-import type { PeerSpace, PeerSync } from '../../sync/ports.ts';
-import { accessListFor, keptSpaces, type OwnSpaces, peersFor, type Sharing } from './access.ts';
+import type { PeerSync } from '../../sync/ports.ts';
+import type { OwnSpaces, Sharing } from './access.ts';
+import { Doors, type DoorsPorts } from './doors.ts';
 import type { Context } from './context.ts';
 import { Conversations, type Waiting } from './conversations/conversations.ts';
 import { Feed } from './feed/feed.ts';
@@ -21,19 +21,16 @@ import { OwnChain } from './self/own-chain.ts';
 import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './self/own-spaces.ts';
 import { PreKeys } from './self/pre-keys.ts';
 import { Partings } from './friends/partings.ts';
-import { Blogs } from './spaces/blogs.ts';
+import { PublicLife, type PublicPorts } from './spaces/public-life.ts';
 import type { Written } from './spaces/open-space.ts';
+import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 
-export interface PersonPorts extends FriendshipPorts {
+export interface PersonPorts extends FriendshipPorts, PublicPorts, DoorsPorts {
   readonly peers: PeerSync;
   /** The inbox is always at the host; `undefined` while there is none. */
   readonly openInbox: (name: SpaceName) => Promise<SpaceDatabase | undefined>;
-  /** Called with the whole list whenever who may do what has changed. */
-  readonly grant: (list: AccessList) => void;
-  /** The spaces that the host's copy must equal ours in. */
-  readonly replicate: (spaces: readonly PeerSpace[]) => void;
   /** Erases a space here and at the host. */
   readonly forget: (space: SpaceName) => Promise<void>;
   /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
@@ -57,24 +54,27 @@ export class Person {
   readonly partings: Partings;
   readonly events: PersonEvents;
   readonly preKeys: PreKeys;
+  readonly doors: Doors;
+  readonly publics: PublicLife;
+  readonly places: PersonSpaces;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
   readonly #delivery: MessageDelivery;
-  readonly #blogs: Blogs;
-  #accessVersion: number;
 
   private constructor(context: Context, own: OwnSpaces, preKeys: PreKeys, ports: PersonPorts) {
     this.context = context;
     this.#own = own;
     this.preKeys = preKeys;
     this.#ports = ports;
-    // Later starts must count on from here; where the clock was set back, the host says what it has.
-    this.#accessVersion = context.now();
-    this.book = new FriendBook(context, () => this.#background(this.#friendsChanged()));
+    this.doors = new Doors(() => this.#sharing, ports, context.now());
+    this.book = new FriendBook(context, () => this.#background(this.sharingChanged()));
     this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
-    this.#blogs = new Blogs(context, own, new OwnChain(context, own.feed));
-    this.feed = new Feed(context, { nameOf: (address) => this.#nameOf(address) });
+    this.publics = new PublicLife(context, own, ports);
+    this.feed = new Feed(context, {
+      nameOf: (address) => this.nameOf(address),
+      isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
+    });
     this.messages = new Messages(context);
     const { book, messages } = this;
     this.conversations = new Conversations(context, { book, messages, preKeys });
@@ -110,6 +110,18 @@ export class Person {
       forget: ports.forget,
       saveProfile: (words) => this.saveProfile(words),
     });
+    this.places = personSpaces(context, {
+      own,
+      book,
+      feed: this.feed,
+      profile: this.profile,
+      publics: this.publics,
+      nameOf: (address) => this.nameOf(address),
+      sharingChanged: () => this.sharingChanged(),
+      saveProfile: (words) => this.saveProfile(words),
+      forget: ports.forget,
+      background: shared.background,
+    });
     this.#inbox = new Inbox(context, (letter) =>
       letter.kind === 'moved' ? this.moves.receive(letter) : this.friendships.receive(letter),
     );
@@ -142,9 +154,9 @@ export class Person {
     const person = new Person(context, own, preKeys, ports);
     later.person = person;
     await new OwnChain(context, own.profile).finish();
-    await new OwnChain(context, own.feed).finish();
+    await person.publics.finish();
     await person.profile.load(words);
-    await person.#friendsChanged();
+    await person.sharingChanged();
     for (const friend of person.book.all()) {
       await person.#readProfile(friend.profileName);
       await person.conversations.read(friend.conversation.name);
@@ -166,6 +178,7 @@ export class Person {
   async spaceChanged(name: string): Promise<void> {
     await this.renewKeys();
     await this.feed.read(name);
+    await this.publics.judge(name);
     await this.conversations.read(name);
     await this.#readProfile(name);
   }
@@ -176,24 +189,12 @@ export class Person {
     if (database) await this.#inbox.read(database);
   }
 
-  /** Tells the host who may do what; after each start of it anew. */
-  grantAccess(): void {
-    this.#accessVersion += 1;
-    this.#ports.grant(accessListFor(this.#sharing, this.#accessVersion));
-  }
-
-  /** The host has a newer list than any of ours, made while the clock was ahead perhaps: ours counts. */
-  accessInForce(version: number): void {
-    if (version <= this.#accessVersion) return;
-    this.#accessVersion = version;
-    this.grantAccess();
-  }
-
-  async writePost(text: string): Promise<{ id: string }> {
+  /** @param space without it, in our first blog */
+  async writePost(text: string, space: SpaceName = this.#own.feed): Promise<{ id: string }> {
     const trimmed = text.trim();
     if (trimmed === '') throw new CodedError('text-empty');
-    const written = await this.feed.write(this.#own.feed, { what: 'post', text: trimmed });
-    this.#background(this.#push(this.#own.feed, written));
+    const written = await this.feed.write(space, { what: 'post', text: trimmed });
+    this.#background(this.#push(space, written));
     return { id: written.id };
   }
 
@@ -234,6 +235,7 @@ export class Person {
       const friend = this.book.find(outcome.address);
       if (friend && outcome.result === 'stored') await this.feed.reached(id, friend.record.address);
     }
+    this.publics.carry(space);
   }
 
   async #readProfile(name: string): Promise<void> {
@@ -249,19 +251,20 @@ export class Person {
   }
 
   get #sharing(): Sharing {
-    return { own: this.#own, friends: this.book.all(), shared: [] };
+    const { sharing: publics } = this.publics;
+    return { own: this.#own, friends: this.book.all(), shared: [], publics };
   }
 
-  async #friendsChanged(): Promise<void> {
+  /** Whom we share with, or what, has changed. */
+  async sharingChanged(): Promise<void> {
     const friends = this.book.all();
-    this.#ports.peers.setPeers(peersFor(this.#sharing));
-    this.#ports.replicate(keptSpaces(this.#sharing));
-    this.grantAccess();
-    await this.feed.setSpaces(this.#blogs.of(friends));
+    this.doors.changed();
+    await this.feed.setSpaces(this.publics.open(friends));
+    this.publics.visit(friends);
   }
 
   /** What we call a person; `undefined` for who is no friend. */
-  #nameOf(address: OnionAddress): string | undefined {
+  nameOf(address: OnionAddress): string | undefined {
     if (address === this.context.me.identity.address) return this.profile.name;
     return this.book.find(address)?.record.petname;
   }

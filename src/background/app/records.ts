@@ -10,11 +10,11 @@ const documentField = v.objectWithRest(
 );
 export type KeptDocument = v.InferOutput<typeof documentField>;
 
-const addressField = v.custom<OnionAddress>(
+export const addressField = v.custom<OnionAddress>(
   (value) => typeof value === 'string' && parseAddress(value).ok,
 );
 
-const spaceField = v.custom<SpaceName>(
+export const spaceField = v.custom<SpaceName>(
   (value) => typeof value === 'string' && parseSpaceName(value).ok,
 );
 
@@ -53,6 +53,10 @@ export const friendRecord = v.strictObject({
   verified: v.boolean(),
   bundle: documentField,
   feeds: v.array(feedListing),
+  /** Of those, the ones that the person doesn't want to read. */
+  unfollowed: v.optional(v.array(spaceField), () => []),
+  /** Public forums that they show. */
+  forums: v.optional(v.array(feedListing), () => []),
   /** What they wrote at addresses they have left. */
   formerFeeds: v.optional(
     v.array(v.strictObject({ space: spaceField, owner: addressField })),

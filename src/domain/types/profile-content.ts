@@ -1,6 +1,6 @@
 import { addressFromPublicKey, publicKeyFromAddress, type OnionAddress } from '../address.ts';
 import type { CborMap } from '../cbor.ts';
-import { decodeFields, isCount, isHash, listOf, recordOf, textOf } from '../fields.ts';
+import { decodeFieldsWithOptional, isCount, isHash, listOf, recordOf, textOf } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { isEd25519Key } from '../sodium.ts';
@@ -14,12 +14,19 @@ export interface ProfileContent {
   /** The friends they choose to show, under the name they choose to show. */
   readonly shownFriends: readonly { readonly address: OnionAddress; readonly name: string }[];
   /** Their public feeds. */
-  readonly feeds: readonly { readonly space: SpaceName; readonly title: string }[];
+  readonly feeds: readonly SpaceListing[];
+  /** Public forums that they carry and choose to show. */
+  readonly forums?: readonly SpaceListing[];
+}
+
+export interface SpaceListing {
+  readonly space: SpaceName;
+  readonly title: string;
 }
 
 const nameField = textOf(limits.nameCharacters, 1);
 
-/** `x` of a `profile` document: `{v: version, n, a, i, f: [{k, n}], s: [{s, t}]}`, keys and spaces as 32 bytes. */
+/** `x` of a `profile` document: `{v: version, n, a, i, f: [{k, n}], s: [{s, t}]}`, with forums `c: [{s, t}]`; keys and spaces as 32 bytes. */
 export function encodeProfileContent(content: ProfileContent, version: number): CborMap {
   return {
     v: version,
@@ -30,9 +37,21 @@ export function encodeProfileContent(content: ProfileContent, version: number): 
       k: publicKeyFromAddress(address),
       n: name,
     })),
-    s: content.feeds.map(({ space, title }) => ({ s: spaceIdFromName(space), t: title })),
+    s: content.feeds.map(listed),
+    ...(content.forums === undefined || content.forums.length === 0
+      ? {}
+      : { c: content.forums.map(listed) }),
   };
 }
+
+const isListing = recordOf({ s: isHash, t: textOf(limits.titleCharacters) });
+const areForums = listOf(isListing, limits.forums);
+
+const listed = ({ space, title }: SpaceListing) => ({ s: spaceIdFromName(space), t: title });
+const listing = ({ s, t }: { readonly s: Uint8Array; readonly t: string }): SpaceListing => ({
+  space: spaceNameOf(s),
+  title: t,
+});
 
 export interface VersionedProfile {
   readonly version: number;
@@ -40,16 +59,22 @@ export interface VersionedProfile {
 }
 
 export function decodeProfileContent(value: unknown): Result<VersionedProfile> {
-  const fields = decodeFields(value, {
-    v: isCount,
-    n: nameField,
-    a: textOf(limits.aboutCharacters),
-    i: listOf(textOf(limits.interestCharacters, 1), limits.interests),
-    f: listOf(recordOf({ k: isHash, n: nameField }), limits.shownFriends),
-    s: listOf(recordOf({ s: isHash, t: textOf(limits.titleCharacters) }), limits.feeds),
-  });
+  const fields = decodeFieldsWithOptional(
+    value,
+    {
+      v: isCount,
+      n: nameField,
+      a: textOf(limits.aboutCharacters),
+      i: listOf(textOf(limits.interestCharacters, 1), limits.interests),
+      f: listOf(recordOf({ k: isHash, n: nameField }), limits.shownFriends),
+      s: listOf(isListing, limits.feeds),
+    },
+    { c: areForums },
+  );
   if (!fields.ok) return fields;
-  const { v, n, a, i, f, s } = fields.value;
+  const { v, n, a, i, f, s, c } = fields.value;
+  // One content, one encoding.
+  if (c?.length === 0) return refuse('malformed');
   if (!f.every((friend) => isEd25519Key(friend.k))) return refuse('weak-key');
   return accept({
     version: v,
@@ -61,7 +86,8 @@ export function decodeProfileContent(value: unknown): Result<VersionedProfile> {
         address: addressFromPublicKey(friend.k),
         name: friend.n,
       })),
-      feeds: s.map((feed) => ({ space: spaceNameOf(feed.s), title: feed.t })),
+      feeds: s.map(listing),
+      ...(c === undefined ? {} : { forums: c.map(listing) }),
     },
   });
 }

@@ -1,12 +1,16 @@
 import * as v from 'valibot';
 import type { Charter } from '../../domain/space/charter-content.ts';
-import { databaseNameField, textField } from '../fields.ts';
+import { databaseNameField, spaceNameField, textField } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { noArguments } from './arguments.ts';
 
 /** What people publish. */
 export const feedCalls = {
-  writePost: v.strictObject({ text: textField(limits.postCharacters) }),
+  writePost: v.strictObject({
+    text: textField(limits.postCharacters),
+    /** Without it, one's first blog. */
+    space: v.optional(spaceNameField),
+  }),
   /** Posts newest first. `before` is the `cursor` of the last item of the page before. */
   feed: v.strictObject({
     /** Of this space only. */

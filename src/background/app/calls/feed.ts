@@ -1,9 +1,10 @@
 import type { feedCalls } from '../../../protocol/page-calls/feed.ts';
-import { done, type HandlersOf, type WhichPerson } from './answers.ts';
+import { checkedSpace, done, type HandlersOf, type WhichPerson } from './answers.ts';
 
 export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> {
   return {
-    writePost: ({ text }) => person().writePost(text),
+    writePost: ({ text, space }) =>
+      person().writePost(text, space === undefined ? undefined : checkedSpace(space)),
     feed: (part) => person().feed.page(part),
     markFeedRead: async () => done(person().feed.markRead()),
   };

@@ -3,6 +3,7 @@ import type { Person } from '../person.ts';
 import { conversationHandlers } from './conversations.ts';
 import { feedHandlers } from './feed.ts';
 import { friendHandlers } from './friends.ts';
+import { spaceHandlers } from './spaces.ts';
 import { profileHandlers } from './profile.ts';
 
 /** The calls that need no identity, or bring one about; the others are refused until there is one. */
@@ -30,5 +31,6 @@ export function pageHandlers(app: AppHandlers, person: () => Person): PageHandle
     ...feedHandlers(person),
     ...friendHandlers(person),
     ...conversationHandlers(person),
+    ...spaceHandlers(person),
   };
 }

@@ -14,6 +14,8 @@ import { viewOf } from './post-view.ts';
 export interface FeedParts {
   /** What we call a person; `undefined` for who is no friend. */
   readonly nameOf: (address: OnionAddress) => string | undefined;
+  /** Whether its posts are on its own page only. */
+  readonly isMuted: (space: string) => boolean;
 }
 
 /** Which part of the feed is asked for. */
@@ -48,10 +50,17 @@ export class Feed {
     this.#records = new PostRecords(context);
   }
 
+  /** Those that are shown. */
+  get spaces(): OpenSpace[] {
+    return [...this.#spaces.values()];
+  }
+
   /** Of one space, or of all. */
   unread(space?: string): number {
     if (space !== undefined) return this.#unread.get(space) ?? 0;
-    return [...this.#unread.values()].reduce((sum, count) => sum + count, 0);
+    return [...this.#unread]
+      .filter(([name]) => !this.#parts.isMuted(name))
+      .reduce((sum, [, count]) => sum + count, 0);
   }
 
   /** The spaces to show from now on; posts of others leave the list (they stay stored). */
@@ -61,6 +70,15 @@ export class Feed {
     for (const name of this.#noted.keys()) if (!this.#spaces.has(name)) this.#noted.delete(name);
     this.#rebuild();
     await Promise.all(spaces.map(({ name }) => this.read(name)));
+  }
+
+  /** Somebody is hidden now, or shown again. */
+  refresh(): Promise<void> {
+    return this.#oneByOne(async () => {
+      for (const space of this.#spaces.values()) await this.#noteArrivals(space);
+      this.#rebuild();
+      this.#context.changed('feed', 'state');
+    });
   }
 
   /** Reads on where this space was left. Those that are not shown are passed over. */
@@ -95,7 +113,7 @@ export class Feed {
   async page({ space, before, limit }: FeedPart): Promise<FeedView> {
     const all =
       space === undefined
-        ? this.#entries
+        ? this.#entries.filter((entry) => !this.#parts.isMuted(entry.space.name))
         : this.#entries.filter((entry) => entry.space.name === space);
     const start = before === undefined ? 0 : positionAfter(all, before);
     const entries = all.slice(start, start + limit);

@@ -94,6 +94,8 @@ export class Friendships {
       verified: false,
       bundle,
       feeds: [],
+      unfollowed: [],
+      forums: [],
       formerFeeds: [],
       lastSeen: null,
     });
@@ -168,10 +170,16 @@ export class Friendships {
       return;
     }
     const { bundle, profile } = evaluation.value;
-    const before = JSON.stringify([friend.record.name, friend.record.feeds, friend.record.bundle]);
-    const now = { name: profile.name, feeds: [...profile.feeds], bundle: kept(bundle) };
-    if (bundle.seq < friend.bundle.seq) now.bundle = friend.record.bundle;
-    if (JSON.stringify([now.name, now.feeds, now.bundle]) === before) return;
+    const { record } = friend;
+    const before = JSON.stringify([record.name, record.feeds, record.forums, record.bundle]);
+    const now = {
+      name: profile.name,
+      feeds: [...profile.feeds],
+      forums: [...(profile.forums ?? [])],
+      bundle: kept(bundle),
+    };
+    if (bundle.seq < friend.bundle.seq) now.bundle = record.bundle;
+    if (JSON.stringify([now.name, now.feeds, now.forums, now.bundle]) === before) return;
     // Their onion key vouches for the new keys, so a person who compared the phrase need not do so again.
     await this.#book.update(address, now);
   }
@@ -208,6 +216,8 @@ export class Friendships {
       verified: false,
       bundle: kept(bundle),
       feeds: [...seen.profile.feeds],
+      unfollowed: [],
+      forums: [...(seen.profile.forums ?? [])],
       formerFeeds: [],
       lastSeen: null,
     });

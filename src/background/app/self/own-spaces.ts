@@ -107,7 +107,7 @@ export async function foundOwnFeed(context: Context, title: string): Promise<voi
 }
 
 /** The first documents of a space of ours: its charter and our device's certificate. */
-async function found({ me, stores }: Context, space: CharteredSpace): Promise<void> {
+export async function found({ me, stores }: Context, space: CharteredSpace): Promise<void> {
   const documents = [
     makeCharterDocument(me.identity, space),
     makeKeyDocument(me.identity, space.id, me.device.signing.publicKey),

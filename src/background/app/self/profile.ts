@@ -8,9 +8,10 @@ import type { Context } from '../context.ts';
 import type { OwnChain } from './own-chain.ts';
 import { readWhole, stored } from './own-spaces.ts';
 import { decodeRecord, ownFeedRecord } from '../records.ts';
+import { listedSpaces } from '../spaces/public-records.ts';
 
-/** What a person says in their profile; which feeds there are we know ourselves. */
-export type ProfileWords = Omit<ProfileContent, 'feeds'>;
+/** What a person says in their profile; which feeds and forums there are we know ourselves. */
+export type ProfileWords = Omit<ProfileContent, 'feeds' | 'forums'>;
 
 /** What we show of ourselves: a signed document in our profile space, replaced by a newer one. */
 export class OwnProfile {
@@ -69,11 +70,12 @@ export class OwnProfile {
   /** Publishes a new profile. Resolves with the document to be pushed to friends. */
   async save(content: ProfileWords): Promise<StoredDocument> {
     const feed = decodeRecord(ownFeedRecord, this.#context.vault.get('own/feed'));
+    const { blogs, forums } = listedSpaces(this.#context);
     const time = this.#context.now();
     const link = await this.#chain.append((position) => {
       const made = makeProfile({
         writer: this.#chain.writer,
-        content: { ...content, feeds: feed ? [feed] : [] },
+        content: { ...content, feeds: [...(feed ? [feed] : []), ...blogs], forums },
         version: Math.max(time, (this.#current?.profile.version ?? 0) + 1),
         time,
         position,

@@ -19,6 +19,8 @@ export interface BlogSource {
   readonly owner: OnionAddress;
   /** Whose it is: where they are now, also of what they wrote at an address they have left. */
   readonly author: OnionAddress;
+  /** As its owner's profile lists it; else its charter's. */
+  readonly title?: string | undefined;
   /** Our own chain in it, where it is ours to write in. */
   readonly chain?: OwnChain | undefined;
   /** How many others are to have what we write here. */
@@ -34,14 +36,16 @@ export class BlogSpace implements OpenSpace {
   readonly #audience: () => number;
   readonly #author: OnionAddress;
   #state: BlogState;
+  readonly #title: string;
   #since: Since = 0;
 
   /** @param before the same blog as it was read until now, of which only the source has changed */
   constructor(context: Context, source: BlogSource, before?: BlogSpace) {
-    const { space, owner, author, chain, audience = () => 0 } = source;
+    const { space, owner, author, chain, title = '', audience = () => 0 } = source;
     this.#context = context;
     this.name = space;
     this.#author = author;
+    this.#title = title;
     this.#audience = audience;
     if (chain) this.write = (saying) => writeSigned(context, chain, saying);
     this.#state = before?.name === space ? before.#state : emptyBlog({ spaceName: space, owner });
@@ -49,6 +53,7 @@ export class BlogSpace implements OpenSpace {
   }
 
   get title(): string {
+    if (this.#title !== '') return this.#title;
     const { charter } = this.#state;
     return charter?.kind === 'blog' ? charter.title : '';
   }

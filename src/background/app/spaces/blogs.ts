@@ -3,21 +3,21 @@ import type { OwnSpaces } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Friend } from '../friends/friend-book.ts';
 import type { FriendRecord } from '../records.ts';
-import type { OwnChain } from '../self/own-chain.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
+import type { PublicSpaces } from './public-spaces.ts';
 import { BlogSpace, type BlogSource } from './blog-space.ts';
 
 /** All public blogs that are read here: our own, those of our former addresses, and friends'. */
 export class Blogs {
   readonly #context: Context;
   readonly #own: OwnSpaces;
-  readonly #chain: OwnChain;
+  readonly #spaces: PublicSpaces;
   #open = new Map<string, BlogSpace>();
 
-  /** @param chain our own, in our own feed */
-  constructor(context: Context, own: OwnSpaces, chain: OwnChain) {
+  constructor(context: Context, own: OwnSpaces, spaces: PublicSpaces) {
     this.#context = context;
     this.#own = own;
-    this.#chain = chain;
+    this.#spaces = spaces;
   }
 
   /** As they are now; what was read of them already is kept. */
@@ -26,8 +26,15 @@ export class Blogs {
     const sources = [
       ...this.#ownSources(() => audience),
       ...friends.flatMap(({ record }) => sourcesOf(record)),
+      ...this.#spaces
+        .followed()
+        .map(({ space, owner, title }) => ({ space, owner, author: owner, title })),
     ];
-    const open = sources.map(
+    // A blog that is followed may be a friend's by now.
+    const once = [
+      ...new Map(sources.toReversed().map((source) => [source.space, source])).values(),
+    ];
+    const open = once.map(
       (source) => new BlogSpace(this.#context, source, this.#open.get(source.space)),
     );
     this.#open = new Map(open.map((blog) => [blog.name, blog]));
@@ -37,17 +44,32 @@ export class Blogs {
   #ownSources(audience: () => number): BlogSource[] {
     const author: OnionAddress = this.#context.me.identity.address;
     const { feed, former } = this.#own;
+    const { blogs } = this.#spaces;
+    const chainIn = (space: SpaceName) => this.#spaces.chainIn(space);
     return [
-      { space: feed, owner: author, author, chain: this.#chain, audience },
+      { space: feed, owner: author, author, chain: chainIn(feed), audience },
+      ...blogs.all().map(({ space, title }) => ({
+        space,
+        owner: author,
+        author,
+        title,
+        chain: chainIn(space),
+        audience,
+      })),
+      ...blogs
+        .former()
+        .map(({ space, owner, title }) => ({ space, owner, author, title, audience })),
       ...former.map(({ address: owner, feed: { space } }) => ({ space, owner, author, audience })),
     ];
   }
 }
 
 /** What a friend writes, and what they wrote at addresses they have left. */
-function sourcesOf({ address, feeds, formerFeeds }: FriendRecord): BlogSource[] {
+function sourcesOf({ address, feeds, unfollowed, formerFeeds }: FriendRecord): BlogSource[] {
   return [
-    ...feeds.map(({ space }) => ({ space, owner: address, author: address })),
+    ...feeds
+      .filter(({ space }) => !unfollowed.includes(space))
+      .map(({ space, title }) => ({ space, owner: address, author: address, title })),
     ...formerFeeds.map(({ space, owner }) => ({ space, owner, author: address })),
   ];
 }

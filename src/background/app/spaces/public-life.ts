@@ -1,0 +1,106 @@
+import type { SpaceName } from '../../../domain/space/name.ts';
+import type { StagedAtHost } from '../../../store/staged.ts';
+import type { Visits } from '../../../sync/visits.ts';
+import type { OwnSpaces, PublicSharing } from '../access.ts';
+import type { Context } from '../context.ts';
+import type { Friend } from '../friends/friend-book.ts';
+import { Blogs } from './blogs.ts';
+import { Newcomers } from './newcomers.ts';
+import type { OpenSpace } from './open-space.ts';
+import { PublicForums } from './public-forums.ts';
+import { PublicSpaces } from './public-spaces.ts';
+import type { Portions } from './space-finder.ts';
+
+export interface PublicPorts {
+  readonly visits: Visits;
+  readonly portions: Portions;
+  /** What others bring, at the host. */
+  readonly staged: StagedAtHost;
+  readonly hostIsThere: () => boolean;
+}
+
+/** All public spaces that one reads, writes or carries. */
+export class PublicLife {
+  readonly spaces: PublicSpaces;
+  readonly forums: PublicForums;
+  readonly #context: Context;
+  readonly #own: OwnSpaces;
+  readonly #blogs: Blogs;
+  readonly #newcomers: Newcomers;
+  readonly #ports: PublicPorts;
+
+  constructor(context: Context, own: OwnSpaces, ports: PublicPorts) {
+    this.#context = context;
+    this.#own = own;
+    this.#ports = ports;
+    this.spaces = new PublicSpaces(context, ports.portions);
+    this.forums = new PublicForums(context, this.spaces);
+    this.#blogs = new Blogs(context, own, this.spaces);
+    this.#newcomers = new Newcomers(context, ports.staged, this.spaces.mutes);
+  }
+
+  /** Stores what was signed and not yet stored when the browser or the host went away. */
+  async finish(): Promise<void> {
+    const written = [this.#own.feed, ...this.sharing.blogs, ...this.sharing.forums];
+    for (const space of written) await this.spaces.chainIn(space).finish();
+  }
+
+  /** As they are now. */
+  open(friends: readonly Friend[]): OpenSpace[] {
+    return [...this.#blogs.of(friends), ...this.forums.open()];
+  }
+
+  /** Strangers are visited where our friends don't have what we read. */
+  visit(friends: readonly Friend[]): void {
+    const { visits } = this.#ports;
+    const known = friends.filter(({ record }) => record.state === 'friend');
+    const blogs = this.spaces.followed().map(({ space, host }) => ({
+      address: host,
+      spaces: [{ name: space, door: 'signed' as const }],
+    }));
+    const places = new Map(this.forums.places(known).map((place) => [place.address, place]));
+    for (const { address, spaces } of blogs) {
+      const before = places.get(address)?.spaces ?? [];
+      places.set(address, { address, spaces: [...before, ...spaces] });
+    }
+    visits.setPlaces([...places.values()]);
+  }
+
+  get sharing(): PublicSharing {
+    const namesOf = (records: readonly { readonly space: SpaceName }[]) =>
+      records.map(({ space }) => space);
+    return {
+      blogs: namesOf(this.spaces.blogs.all()),
+      followed: namesOf(this.spaces.followed()),
+      forums: namesOf(this.spaces.forums()),
+      forumsWith: (friend) => this.forums.sharedWith(friend),
+    };
+  }
+
+  /** Something was brought to this space, perhaps. */
+  async judge(name: string): Promise<void> {
+    const forum = this.forums.get(name);
+    if (!forum || !this.#ports.hostIsThere()) return;
+    await this.#newcomers.judge(forum);
+  }
+
+  /** We have written in this space: strangers who carry it are to have it, too. */
+  carry(space: SpaceName): void {
+    if (this.spaces.find(space)?.kind === 'public-forum') this.lookNow();
+  }
+
+  /** Looks now for what is new, wherever it is read as a stranger. */
+  lookNow(): void {
+    this.#ports.visits.wake();
+  }
+
+  /** Nothing of people whom we don't carry any more stays: neither what they say nor that they did. */
+  async eraseNotCarried(): Promise<void> {
+    const shunned = this.spaces.mutes.notCarried();
+    for (const forum of this.forums.all()) {
+      const documents = await forum.writtenBy(shunned);
+      if (documents.length > 0) await this.#ports.staged.erase(forum.name, documents);
+    }
+    this.#context.changed('feed', 'spaces', 'state');
+  }
+}
