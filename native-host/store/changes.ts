@@ -49,6 +49,8 @@ export interface ChangesPage {
 
 /** Entries read before their documents' state is fetched in one call. */
 const batch = 256;
+/** Read ahead for so many documents as are asked for: what others are is read in vain. */
+const bytesAhead = (entries: number): number => Math.min(Math.max(entries, 16) * 1_024, 262_144);
 /** A page that shows nothing still ends, so that a long feed over filtered changes stays interruptible. */
 const scannedPerPage = 5_000;
 
@@ -72,7 +74,11 @@ export async function readChanges(level: Level, options: ChangesOptions): Promis
     waiting = [];
     return scanned >= scannedPerPage;
   };
-  for await (const { key, value } of level.scan({ ...range, reverse: descending })) {
+  for await (const { key, value } of level.scan({
+    ...range,
+    reverse: descending,
+    highWaterMark: bytesAhead(limit),
+  })) {
     waiting.push({ seq: sequenceOfKey(key), document: decodeDocument(value) });
     scanned += 1;
     const enough = waiting.length >= Math.min(batch, limit - results.length);

@@ -16,7 +16,7 @@ import {
   type Extras,
 } from './documents.ts';
 import { eraseDocuments, type Leaves } from './erase.ts';
-import { pouchRefusal, StoreError } from './errors.ts';
+import { StoreError } from './errors.ts';
 import { createGone } from './gone.ts';
 import {
   decodeDocument,
@@ -160,13 +160,9 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
       changed: (by) => updates.touch(name, 'updated', by),
     }),
     getLocal: (id) =>
-      use(async ({ pouch }) => {
-        try {
-          return await pouch.get<Document>(id);
-        } catch (error) {
-          if (pouchRefusal(error)?.status === 404) return undefined;
-          throw error;
-        }
+      use(async ({ level }) => {
+        const [found] = await level.getMany([localKey(id)]);
+        return found === undefined ? undefined : decodeDocument(found);
       }),
     putLocal: (document) =>
       useToWrite(async ({ pouch }) => (await pouch.put(forPouch(document))).rev),

@@ -138,10 +138,10 @@ async function* scan(
   range: RangeOptions,
 ): AsyncGenerator<{ key: string; value: string }> {
   const iterator = db.iterator({
+    highWaterMark: entriesHighWaterMark,
     ...range,
     keyAsBuffer: false,
     valueAsBuffer: false,
-    highWaterMark: entriesHighWaterMark,
   });
   const next = () =>
     new Promise<{ key: unknown; value: unknown }>((resolve, reject) => {

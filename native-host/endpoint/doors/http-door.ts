@@ -62,6 +62,9 @@ const headBytes = 16_384;
 const drainedBytes = 1_048_576;
 const drainedMilliseconds = 2_000;
 
+/** Without a reason of ours each request would cost one made anew, with its stack. */
+const isGone = new Error('the other end is gone');
+
 export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
   const { patience = usualPatience } = options;
   const connections = createConnections(options.connections);
@@ -101,7 +104,7 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
     // How far our clock is off would tell which addresses are served by one computer.
     outgoing.sendDate = false;
     const gone = new AbortController();
-    const leave = (): void => gone.abort();
+    const leave = (): void => gone.abort(isGone);
     outgoing.once('close', leave);
     outgoing.once('error', leave);
     // An answer that waits behind others on its connection is told nothing when that ends.
@@ -167,12 +170,13 @@ function tryTo<T>(task: () => T): { value: T } | { thrown: unknown } {
 }
 
 function toRequest(incoming: IncomingMessage, signal: AbortSignal): EndpointRequest {
+  const { method = '', url = '', rawHeaders } = incoming;
   const headers: Record<string, string> = {};
   // All that was said: of two hosts or tokens Node would show the first as if it were the only one.
-  for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
-    headers[name] = values.join(', ');
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = [rawHeaders[at]?.toLowerCase(), rawHeaders[at + 1]];
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
   }
-  const { method = '', url = '' } = incoming;
   // Whoever stops reading a body that is too large still wants to send an answer.
   const body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
   return { method, path: url, headers, body, signal };

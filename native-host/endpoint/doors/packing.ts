@@ -3,12 +3,15 @@ import { promisify } from 'node:util';
 import { constants, createGzip, gzip } from 'node:zlib';
 import { asBytes } from '../../bytes.ts';
 import type { EndpointRequest, EndpointResponse } from '../messages/message.ts';
+import type { Piece } from './slices.ts';
 
 /** An answer as it goes out. */
 export interface Packed {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  readonly body: Piece | AsyncIterable<Piece>;
+  /** Each piece is to go out as it comes. */
+  readonly live?: true;
 }
 
 /** What fits one packet gains nothing. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { asBytes } from '../../bytes.ts';
 import type { Packed } from './packing.ts';
+import { cut, joined, separate, type Piece, type Slices } from './slices.ts';
 
 export interface SendOptions {
   readonly headOnly: boolean;
@@ -14,51 +14,69 @@ export interface SendOptions {
 const sliceBytes = 65_536;
 
 /**
- * Sends an answer at the pace at which it is read; what waits in between is a slice, or one piece. An answer
- * that can't be completed ends with the connection, so that nobody takes it for whole.
+ * Sends an answer at the pace at which it is read; what waits in between is a slice, or one piece. What is no
+ * longer than a slice goes out together with its head. An answer that can't be completed ends with the
+ * connection, so that nobody takes it for whole.
  */
 export async function send(
   outgoing: ServerResponse,
-  { status, headers, body }: Packed,
+  answer: Packed,
   options: SendOptions,
 ): Promise<void> {
+  const { status, headers } = answer;
   if (options.headOnly) {
     outgoing.writeHead(status, headers);
     outgoing.end();
     return;
   }
-  if (typeof body === 'string' || body instanceof Uint8Array) {
-    const whole = typeof body === 'string' ? asBytes(Buffer.from(body)) : body;
-    const length = { 'content-length': String(whole.length) };
-    outgoing.writeHead(status, { ...headers, ...(status === 304 ? {} : length) });
-    await sendPieces(outgoing, slices(whole), options);
-    return;
+  if (answer.live) {
+    outgoing.writeHead(status, headers);
+    // A feed may have nothing to say for a while; that it was taken should show at once.
+    outgoing.flushHeaders();
   }
-  outgoing.writeHead(status, headers);
-  // A feed may have nothing to say for a while; that it was taken should show at once.
-  outgoing.flushHeaders();
-  await sendPieces(outgoing, body, options);
+  await sendSlices(outgoing, answer, options);
 }
 
-function* slices(whole: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < whole.length; at += sliceBytes) yield whole.subarray(at, at + sliceBytes);
-}
-
-async function sendPieces(
+async function sendSlices(
   outgoing: ServerResponse,
-  pieces: AsyncIterable<string | Uint8Array> | Iterable<Uint8Array>,
+  answer: Packed,
   { stalled, gone }: SendOptions,
 ): Promise<void> {
+  const slices = slicesOf(answer);
   try {
-    for await (const piece of pieces) {
-      if (outgoing.destroyed || gone.aborted) return;
-      if (piece.length > 0 && !outgoing.write(piece)) await drained(outgoing, stalled, gone);
+    for (;;) {
+      const { done = false, value } = await slices.next();
+      if (outgoing.destroyed || gone.aborted) {
+        await slices.return('');
+        return;
+      }
+      if (!outgoing.headersSent) outgoing.writeHead(answer.status, headOf(answer, done, value));
+      if (done) {
+        outgoing.end(value);
+        if (outgoing.writableLength > 0) await drained(outgoing, stalled, gone);
+        return;
+      }
+      if (value.length > 0 && !outgoing.write(value)) await drained(outgoing, stalled, gone);
     }
-    outgoing.end();
   } catch {
     outgoing.destroy();
   }
 }
+
+function slicesOf({ body, live }: Packed): Slices {
+  if (isWhole(body)) return cut(body, sliceBytes);
+  return live ? separate(body) : joined(body, sliceBytes);
+}
+
+/** With the length, where that is known. */
+function headOf({ status, headers, body }: Packed, done: boolean, first: Piece): Packed['headers'] {
+  const whole = isWhole(body) ? body : done ? first : undefined;
+  if (whole === undefined || status === 304) return headers;
+  return { ...headers, 'content-length': String(Buffer.byteLength(whole)) };
+}
+
+const isWhole = (body: Packed['body']): body is Piece =>
+  typeof body === 'string' || body instanceof Uint8Array;
 
 /** Resolves when the other end has read, or is gone; cuts one that only pretends to read. */
 function drained(outgoing: ServerResponse, stalled: number, gone: AbortSignal): Promise<void> {
@@ -66,14 +84,14 @@ function drained(outgoing: ServerResponse, stalled: number, gone: AbortSignal): 
     const timer = setTimeout(() => outgoing.destroy(), stalled);
     const done = (): void => {
       clearTimeout(timer);
-      outgoing.off('drain', done);
-      outgoing.off('close', done);
+      for (const event of signs) outgoing.off(event, done);
       gone.removeEventListener('abort', done);
       resolve();
     };
-    outgoing.once('drain', done);
-    outgoing.once('close', done);
+    for (const event of signs) outgoing.once(event, done);
     gone.addEventListener('abort', done);
     if (gone.aborted) done();
   });
 }
+
+const signs = ['drain', 'finish', 'close'] as const;

@@ -38,11 +38,13 @@ export async function readBody<Schema extends v.GenericSchema>(
   return decoded.output;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** JSON in UTF-8. Throws what is said to the caller of what is none, or holds more than it may. */
 export function parseJson(bytes: Uint8Array, bounds?: JsonBounds): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw badRequest('The body is not valid UTF-8.');
   }
@@ -58,11 +60,9 @@ export function parseJson(bytes: Uint8Array, bounds?: JsonBounds): unknown {
 export async function readBytes(request: EndpointRequest, asked: number): Promise<Uint8Array> {
   const mostBytes = Math.min(asked, request.bounds?.bytes ?? asked);
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw bodyTooLarge(mostBytes);
-  const sent = atMost(mostBytes, piecesOf(request));
-  const pieces = isPacked(request) ? atMost(mostBytes, unpacked(sent)) : sent;
-  const parts: Uint8Array[] = [];
-  for await (const piece of pieces) parts.push(piece);
-  return asBytes(Buffer.concat(parts));
+  const packed = isPacked(request);
+  const sent = await collected(piecesOf(request), mostBytes);
+  return packed ? collected(unpacked(sent), mostBytes) : sent;
 }
 
 const bodyTooLarge = (mostBytes: number): HttpError =>
@@ -77,28 +77,29 @@ function isPacked({ headers }: EndpointRequest): boolean {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-async function* piecesOf({ body = '' }: EndpointRequest): AsyncGenerator<Uint8Array> {
-  if (typeof body === 'string') yield encode(body);
-  else if (body instanceof Uint8Array) yield body;
-  else for await (const piece of body) yield typeof piece === 'string' ? encode(piece) : piece;
+function piecesOf({ body = '' }: EndpointRequest): Pieces {
+  return typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
 }
 
-async function* atMost(
-  mostBytes: number,
-  pieces: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+type Pieces = Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
+
+/** Refuses as soon as there is too much. */
+async function collected(pieces: Pieces, mostBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of pieces) {
-    bytes += piece.byteLength;
+    const part = typeof piece === 'string' ? encode(piece) : piece;
+    bytes += part.byteLength;
     if (bytes > mostBytes) throw bodyTooLarge(mostBytes);
-    yield piece;
+    parts.push(part);
   }
+  return asBytes(Buffer.concat(parts));
 }
 
-async function* unpacked(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unpacked(packed: Uint8Array): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   // What goes wrong on the way in comes out at the end, too.
-  pipeline(Readable.from(pieces), gunzip, () => {});
+  pipeline(Readable.from([packed]), gunzip, () => {});
   try {
     for await (const piece of gunzip) yield piece as Uint8Array;
   } catch (error) {

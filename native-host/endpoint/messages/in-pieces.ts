@@ -1,8 +1,9 @@
 /**
- * Documents read for one piece of an answer: a few megabytes, if all are as large as anyone else's may be. Who
- * asks for thousands, or for one a thousand times, and reads slowly, has us hold so much and no more.
+ * Documents read for one piece of an answer, as many as PouchDB asks for at once: a few megabytes, if all are as
+ * large as anyone else's may be. Who asks for thousands, or for one a thousand times, and reads slowly, has us
+ * hold so much and no more.
  */
-export const documentsPerPiece = 64;
+export const documentsPerPiece = 100;
 
 /** Where they turn out small, more of them: each piece costs a turn among all that wait. */
 const mostPerPiece = 512;

@@ -12,6 +12,7 @@ import { allDocs } from './all-docs.ts';
 import { bulkDocs } from './bulk-docs.ts';
 import { bulkGet } from './bulk-get.ts';
 import { changes } from './changes.ts';
+import { bytesLately, forgetBytes } from './bytes-lately.ts';
 import { askWork } from './inbox.ts';
 import { isBatch } from './document.ts';
 import {
@@ -114,7 +115,7 @@ export async function databaseInfo(database: HostDatabase, outside: boolean) {
     compact_running: false,
     disk_format_version: 8,
     // What lies on our disk, deleted documents included, is nobody else's business.
-    ...(outside ? {} : { sizes: { file: await database.bytesOnDisk() } }),
+    ...(outside ? {} : { sizes: { file: await bytesLately(database) } }),
   };
 }
 
@@ -149,6 +150,7 @@ async function ensureFullCommit({ database }: DatabaseExchange): Promise<Endpoin
 
 async function compact({ database }: DatabaseExchange): Promise<EndpointResponse> {
   await database.compact();
+  forgetBytes(database);
   return json(202, { ok: true });
 }
 
