@@ -1,10 +1,8 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { line, median, spread, timed, title } from './lib/figures.ts';
-import { ask } from './lib/plain-http.ts';
+import { line, timed, title } from './lib/figures.ts';
 import {
   cpuMilliseconds,
   memoryBytes,
@@ -14,25 +12,21 @@ import {
 } from './lib/servers.ts';
 
 /**
- * Our host beside PouchDB Server: small requests on one connection, 100,000 documents in one database, the disk they take, and ours with
- * 300 databases and nothing to do.
+ * Our host beside PouchDB Server: 100,000 documents in one database, the disk they take, and ours with 300
+ * databases and nothing to do.
  */
 
-const small = 500;
 const many = 100_000;
 const idleDatabases = 300;
 const idleSeconds = 10;
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 const folder = await mkdtemp(join(tmpdir(), 'n25-bench-'));
 let ours = await startOurs(folder);
 const theirs = await startPouchServer();
 try {
-  await smallRequests();
   await aLot();
   await nothingToDo();
 } finally {
-  agent.destroy();
   await Promise.all([ours.close(), theirs.close()]);
   await rm(folder, { recursive: true, force: true });
 }
@@ -47,38 +41,6 @@ async function send(server: Server, method: string, path: string, body?: unknown
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
   return text;
-}
-
-/** Taking turns, so that both have the same machine. */
-async function smallRequests(): Promise<void> {
-  title('Small requests, one after the other on one connection');
-  for (const server of [ours, theirs]) await send(server, 'PUT', '/small');
-  const times = { GET: new Map<Server, number[]>(), PUT: new Map<Server, number[]>() };
-  for (const server of [ours, theirs]) {
-    for (const kind of ['GET', 'PUT'] as const) times[kind].set(server, []);
-    await send(server, 'PUT', '/small/one', { text: 'x' });
-  }
-  for (let turn = 0; turn < small; turn += 1) {
-    for (const server of [ours, theirs]) {
-      const at = { port: server.port, host: `127.0.0.1:${server.port}`, agent };
-      const get = await timed(() => ask({ ...at, path: '/small/one' }));
-      times.GET.get(server)?.push(get.ms);
-      const body = JSON.stringify({ _id: `d${turn}`, text: 'x'.repeat(200) });
-      const put = await timed(() => ask({ ...at, path: '/small', body }));
-      times.PUT.get(server)?.push(put.ms);
-    }
-  }
-  for (const kind of ['GET', 'PUT'] as const) {
-    const [mine = [], others = []] = [...times[kind].values()];
-    const word = kind === 'GET' ? 'read a document' : 'write a document, on the disk when answered';
-    line(`${word}: ours`, spread(mine));
-    line('  PouchDB Server', spread(others));
-    const ratio = median(others) / median(mine);
-    line(
-      '  requests a second beside it',
-      `${ratio.toFixed(1)} ×, target 4: ${ratio >= 4 ? 'met' : 'missed'}`,
-    );
-  }
 }
 
 async function aLot(): Promise<void> {
