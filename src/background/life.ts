@@ -12,7 +12,7 @@ const publicFaceSetting = 'setting/public-face';
 
 export interface LifeParts extends Pick<
   NetworkParts,
-  'hostFetch' | 'onionFetch' | 'gate' | 'hostIsThere' | 'grant'
+  'hostFetch' | 'onionFetch' | 'gate' | 'hostIsThere' | 'grant' | 'patience'
 > {
   readonly me: Context['me'];
   readonly home: Home;
@@ -111,6 +111,7 @@ export class Life {
     this.#keys.takeBack();
     this.#stopWatching();
     this.#network.stop();
+    this.person.forums.stop();
     // Reads under way end before what they read from does.
     await this.#oneByOne(async () => undefined);
     await this.home.stores.close();

@@ -32,7 +32,12 @@ export interface NetworkParts {
   /** As whom we dial. */
   readonly self: () => DialerSelf;
   readonly events: PersonEvents;
+  /** How long to leave to others what any member of a space may do, in milliseconds; else 20 s to 2 min. */
+  readonly patience?: (() => number) | undefined;
 }
+
+const shortestPatience = 20_000;
+const longestPatience = 120_000;
 
 export interface Network {
   readonly ports: PersonPorts;
@@ -50,6 +55,8 @@ export function connectNetwork(parts: NetworkParts): Network {
   const { stores, vault } = context;
   const clock = systemClock;
   const random = Math.random;
+  const patience =
+    parts.patience ?? (() => shortestPatience + random() * (longestPatience - shortestPatience));
   const fetch = createOnionFetch({ fetch: parts.onionFetch, gate: parts.gate, clock });
   const tokens = createPeerTokens({ fetch, self: parts.self, random: context.random, clock });
   const refused = (_space: string, code: string, count: number) => context.refused(code, count);
@@ -116,6 +123,7 @@ export function connectNetwork(parts: NetworkParts): Network {
       staged: stagedAtHost(parts.hostFetch),
       hostIsThere: parts.hostIsThere,
       grant: parts.grant,
+      later: (run) => clock.after(patience(), run),
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       async forget(space) {
         await stores.destroy(space);

@@ -34,6 +34,8 @@ export const limits = {
   titleCharacters: 60,
   /** Public blogs of one person: a profile lists so many. */
   blogs: 100,
+  /** Whom one asks, or proposes, at once. */
+  peopleAtOnce: 64,
   aboutCharacters: 1_000,
   interestCharacters: 40,
   interests: 30,

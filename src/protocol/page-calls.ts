@@ -3,6 +3,7 @@ import type { Code } from './codes.ts';
 import { appCalls, type AppResults } from './page-calls/app.ts';
 import { conversationCalls, type ConversationResults } from './page-calls/conversations.ts';
 import { feedCalls, type FeedResults } from './page-calls/feed.ts';
+import { forumCalls, type ForumResults } from './page-calls/forums.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
 import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
 import { profileCalls, type ProfileResults } from './page-calls/profile.ts';
@@ -25,6 +26,7 @@ export const pageCalls = {
   ...friendCalls,
   ...conversationCalls,
   ...spaceCalls,
+  ...forumCalls,
 } as const;
 
 export type PageCallName = keyof typeof pageCalls;
@@ -37,7 +39,8 @@ export interface PageResults
     FeedResults,
     FriendResults,
     ConversationResults,
-    SpaceResults {}
+    SpaceResults,
+    ForumResults {}
 
 /** A page's call over the port, and what comes back. */
 export interface PageRequest {
@@ -51,7 +54,7 @@ export type PageReply =
 
 /** What changed, so that pages ask again for just that. */
 export type Topic =
-  'state' | 'feed' | 'friends' | 'requests' | 'conversation' | 'profile' | 'spaces';
+  'state' | 'feed' | 'friends' | 'requests' | 'conversation' | 'profile' | 'spaces' | 'forums';
 
 export interface PageEvent {
   changed: Topic[];

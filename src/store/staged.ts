@@ -37,7 +37,9 @@ export function stagedAtHost(fetch: Fetch): StagedAtHost {
   return {
     async list(space, after = '') {
       const query = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
-      const response = await hostRequest(fetch, 'GET', `/${space}/_staged${query}`, [404]);
+      const response = await hostRequest(fetch, 'GET', `/${space}/_staged${query}`, {
+        alsoFine: [404],
+      });
       if (response.status === 404) return [];
       return v.parse(rowsSchema, await response.json()).rows;
     },

@@ -9,7 +9,12 @@ import {
 } from '../../src/domain/forum-keys/epoch.ts';
 import { openForumMessage } from '../../src/domain/forum-keys/message.ts';
 import { openForumPreKey } from '../../src/domain/forum-keys/pre-key.ts';
-import { decodeEpochKeys, encodeEpochKeys } from '../../src/domain/forum-keys/stored.ts';
+import {
+  decodeEpochKeys,
+  decodeForumPreKey,
+  encodeEpochKeys,
+  encodeForumPreKey,
+} from '../../src/domain/forum-keys/stored.ts';
 import { dial, nameSelf, openGrant } from '../../src/domain/peer-handshake/dialer.ts';
 import { openOnce, sealOnce } from '../../src/domain/peer-handshake/secrets.ts';
 import { answer, grant } from '../../src/domain/peer-handshake/server.ts';
@@ -108,6 +113,11 @@ export const peerWays: readonly Way[] = [
     'forum-keys/stored.ts#decodeEpochKeys',
     bytesLike(encodeEpochKeys(keys), encodeEpochKeys(fleeting)),
     decodeEpochKeys,
+  ),
+  way(
+    'forum-keys/stored.ts#decodeForumPreKey',
+    bytesLike(encodeForumPreKey(me.preKey)),
+    decodeForumPreKey,
   ),
   way(
     'peer-handshake/transport-key.ts#openTransportKey',

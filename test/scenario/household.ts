@@ -38,6 +38,9 @@ export class Household {
   #keys: StoredKeys;
   #life: Life | undefined;
 
+  /** How long this person leaves to others what any member of a forum may do, in milliseconds. */
+  patience = 600_000;
+
   /** Of the access lists that the host was told. */
   readonly grantedVersions: number[] = [];
 
@@ -86,6 +89,7 @@ export class Household {
           this.host.allow({ spaces, peers });
         },
         lend: (loan) => this.host.lend(loan),
+        patience: () => this.patience,
       },
       this.name,
     );

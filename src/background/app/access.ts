@@ -22,6 +22,8 @@ export interface SharedSpace {
   /** Of its late epochs; lent to the host. */
   readonly gates: readonly GateKey[];
   readonly members: readonly Member[];
+  /** We have left it: the others may fetch what they don't have, and nothing else. */
+  readonly ended: boolean;
 }
 
 export interface Member {
@@ -91,14 +93,14 @@ export function accessListFor(
       write: [friend.conversation.name, ...theirs],
     });
   }
-  for (const { name, gates, members } of shared) {
+  for (const { name, gates, members, ended } of shared) {
     const lent = gates.map(({ hint, key }) => ({ hint: toBase64Url(hint), key: toBase64Url(key) }));
     spaces.push({ name, door: 'gated', gates: lent, readers: 'peers' });
     for (const { address, device } of members) {
       // A friend is known by the device in their key bundle, whatever a space's log says of it.
       const rights = peers.get(address) ?? { device, read: [], write: [] };
       rights.read.push(name);
-      rights.write.push(name);
+      if (!ended) rights.write.push(name);
       peers.set(address, rights);
     }
   }
@@ -149,7 +151,8 @@ export function peersFor({ own, friends, shared, publics }: Sharing): Peer[] {
 
 function membersByAddress(shared: readonly SharedSpace[]) {
   const byAddress = new Map<string, { device: Uint8Array; spaces: PeerSpace[] }>();
-  for (const { name, gates, members } of shared) {
+  for (const { name, gates, members, ended } of shared) {
+    if (ended) continue;
     for (const { address, device } of members) {
       const member = byAddress.get(address) ?? { device, spaces: [] };
       member.spaces.push({ name, door: 'gated', gates });

@@ -8,6 +8,8 @@ import { Doors, type DoorsPorts } from './doors.ts';
 import type { Context } from './context.ts';
 import { Conversations, type Waiting } from './conversations/conversations.ts';
 import { Feed } from './feed/feed.ts';
+import { ForumViews } from './forums/forum-views.ts';
+import { type ForumPorts, Forums } from './forums/forums.ts';
 import { FriendBook } from './friends/friend-book.ts';
 import { FriendViews } from './friends/friend-views.ts';
 import { type FriendshipPorts, Friendships } from './friends/friendships.ts';
@@ -27,12 +29,11 @@ import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 
-export interface PersonPorts extends FriendshipPorts, PublicPorts, DoorsPorts {
+export interface PersonPorts
+  extends FriendshipPorts, PublicPorts, DoorsPorts, Pick<ForumPorts, 'later' | 'forget'> {
   readonly peers: PeerSync;
   /** The inbox is always at the host; `undefined` while there is none. */
   readonly openInbox: (name: SpaceName) => Promise<SpaceDatabase | undefined>;
-  /** Erases a space here and at the host. */
-  readonly forget: (space: SpaceName) => Promise<void>;
   /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
   readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
 }
@@ -57,6 +58,8 @@ export class Person {
   readonly doors: Doors;
   readonly publics: PublicLife;
   readonly places: PersonSpaces;
+  readonly forums: Forums;
+  readonly forumViews: ForumViews;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
@@ -122,6 +125,18 @@ export class Person {
       forget: ports.forget,
       background: shared.background,
     });
+    this.forums = new Forums(context, {
+      book,
+      letters: {
+        say: (address, content, changes) => this.say(address, content, changes),
+        handle: (kind, receive) => this.conversations.handle(kind, receive),
+      },
+      ...ports,
+      push: (space, documents) => this.#background(ports.peers.push(space, documents)),
+      onSharing: () => this.sharingChanged(),
+      onRead: (space) => this.feed.read(space),
+    });
+    this.forumViews = new ForumViews(context, { book, forums: this.forums, feed: this.feed });
     this.#inbox = new Inbox(context, (letter) =>
       letter.kind === 'moved' ? this.moves.receive(letter) : this.friendships.receive(letter),
     );
@@ -156,6 +171,7 @@ export class Person {
     await new OwnChain(context, own.profile).finish();
     await person.publics.finish();
     await person.profile.load(words);
+    person.forums.open();
     await person.sharingChanged();
     for (const friend of person.book.all()) {
       await person.#readProfile(friend.profileName);
@@ -163,6 +179,7 @@ export class Person {
       await person.conversations.mend(friend.record.address);
     }
     await person.conversations.forgetEnded();
+    await person.forums.tendAll();
     await person.readInbox();
     if (leaving) await person.partings.leave(leaving);
     else if (deviceChanged) await person.friendships.tellAll();
@@ -180,6 +197,7 @@ export class Person {
     await this.feed.read(name);
     await this.publics.judge(name);
     await this.conversations.read(name);
+    await this.forums.tend(name);
     await this.#readProfile(name);
   }
 
@@ -252,14 +270,14 @@ export class Person {
 
   get #sharing(): Sharing {
     const { sharing: publics } = this.publics;
-    return { own: this.#own, friends: this.book.all(), shared: [], publics };
+    return { own: this.#own, friends: this.book.all(), shared: this.forums.shared(), publics };
   }
 
   /** Whom we share with, or what, has changed. */
   async sharingChanged(): Promise<void> {
     const friends = this.book.all();
     this.doors.changed();
-    await this.feed.setSpaces(this.publics.open(friends));
+    await this.feed.setSpaces([...this.publics.open(friends), ...this.forums.spaces]);
     this.publics.visit(friends);
   }
 

@@ -20,7 +20,7 @@ export interface ForumDraft extends Pick<ForumState, 'space' | 'me' | 'preKeys' 
   readonly words: Map<OperationName, KeyWord>;
   readonly entries: Map<EntryName, Entry>;
   readonly bodies: Map<EntryName, BodyPlace>;
-  readonly log: Set<OperationName>;
+  readonly log: Map<OperationName, number>;
   readonly links: ForumState['links'] extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never;
   readonly pending: Map<OperationName, EpochNode>;
   readonly unopened: Map<DocumentId, GatedDocument>;
@@ -41,7 +41,7 @@ export function forumDraft(state: ForumState): ForumDraft {
     words: new Map(state.words),
     entries: new Map(state.entries),
     bodies: new Map(state.bodies),
-    log: new Set(state.log),
+    log: new Map(state.log),
     links: new Map(state.links),
     pending: new Map(state.pending),
     unopened: new Map(state.unopened),

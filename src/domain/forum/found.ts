@@ -29,14 +29,27 @@ export function foundForum(
   }: { readonly space: ForumState['space']; readonly members: readonly Uint8Array[] },
   random: Random,
 ): ForumFounded {
-  const secret = random(32);
+  const invitation = { space, logKeys: [random(32)], anchor: null, snapshot: null };
+  return { invitation, ...beginningOf(founder, { invitation, members }, random) };
+}
+
+/** The first documents again, as they are or would have been published: signed the same each time. */
+export function beginningOf(
+  founder: Identity,
+  {
+    invitation: { space, logKeys },
+    members,
+  }: { readonly invitation: Invitation; readonly members: readonly Uint8Array[] },
+  random: Random,
+): Omit<ForumFounded, 'invitation'> {
+  const [secret] = logKeys;
+  if (secret === undefined) throw new TypeError('a sealed space begins with a log key');
   const key = logKeyFrom(secret, space.id);
   const genesis = makeGenesis(founder, space.id, members);
   const documents = [makeCharterDocument(founder, space), genesis].map((document) =>
     sealForLog(key, space.id, encodeInner({ document }), random),
   );
-  const invitation = { space, logKeys: [secret], anchor: null, snapshot: null };
-  return { invitation, genesis, documents };
+  return { genesis, documents };
 }
 
 /** What a newcomer is told once they are let in: the log's keys, the one in use first, and what is final. */

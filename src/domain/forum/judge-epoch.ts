@@ -10,7 +10,7 @@ export interface EpochIndex {
   readonly membership: MembershipState;
   readonly epochs: ReadonlyMap<OperationName, EpochNode>;
   /** Everything of the log that is here. */
-  readonly log: ReadonlySet<OperationName>;
+  readonly log: Pick<ReadonlySet<OperationName>, 'has'>;
   readonly pending: ReadonlyMap<OperationName, EpochNode>;
 }
 

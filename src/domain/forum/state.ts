@@ -67,8 +67,8 @@ export interface ForumState {
   readonly entries: ReadonlyMap<EntryName, Entry>;
   /** Where the bodies of entries are. */
   readonly bodies: ReadonlyMap<EntryName, BodyPlace>;
-  /** All that is known of the log, by what others name it by. */
-  readonly log: ReadonlySet<OperationName>;
+  /** All that is known of the log, by what others name it by, and when it was written as its author claims. */
+  readonly log: ReadonlyMap<OperationName, number>;
   readonly links: ReadonlyMap<DocumentId, ChainLink & { readonly author: PersonKey }>;
   /** Epochs that wait for what they build on. */
   readonly pending: ReadonlyMap<OperationName, EpochNode>;
@@ -108,7 +108,7 @@ export function joinForum(
     words: new Map(),
     entries: new Map(),
     bodies: new Map(),
-    log: new Set(),
+    log: new Map(),
     links: new Map(),
     pending: new Map(),
     unopened: new Map(),

@@ -68,7 +68,7 @@ function openOne(
   if (document.body !== undefined || !isOfLog(document)) return refuse('wrong-door');
   const taken = take(document, draft, spaceId);
   if (!taken.ok) return taken;
-  draft.log.add(nameOf(document.hash));
+  draft.log.set(nameOf(document.hash), document.time);
   if (!isSignedByOnion(document)) noteLink(document, draft);
   return accept(document);
 }

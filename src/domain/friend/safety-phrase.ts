@@ -12,9 +12,12 @@ export function safetyPhrase(a: Uint8Array, b: Uint8Array): string {
   return [half(a), half(b)].toSorted().join(' ');
 }
 
-/** Six groups of five digits, each from five bytes, so that the remainder is even to 2⁻²³. */
 function half(publicKey: Uint8Array): string {
-  const hash = hashFor('safety-phrase', publicKey);
+  return digitsOf(hashFor('safety-phrase', publicKey));
+}
+
+/** Six groups of five digits, each from five bytes, so that the remainder is even to 2⁻²³. */
+export function digitsOf(hash: Uint8Array): string {
   const digits: string[] = [];
   for (let group = 0; group < groups; group += 1) {
     const number = hash

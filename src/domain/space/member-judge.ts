@@ -14,7 +14,7 @@ export interface MemberRecord {
   readonly charter: Charter;
   readonly view: MembershipView;
   /** Documents of the log that are no operations. */
-  readonly others: ReadonlySet<OperationName>;
+  readonly others: Pick<ReadonlySet<OperationName>, 'has'>;
   readonly farewells: readonly Farewell[];
   /** Everything that devices have signed here. */
   readonly links: Iterable<ChainLink>;

@@ -2,6 +2,7 @@ import type { PageHandlers } from '../../pages/page-server.ts';
 import type { Person } from '../person.ts';
 import { conversationHandlers } from './conversations.ts';
 import { feedHandlers } from './feed.ts';
+import { forumHandlers } from './forums.ts';
 import { friendHandlers } from './friends.ts';
 import { spaceHandlers } from './spaces.ts';
 import { profileHandlers } from './profile.ts';
@@ -32,5 +33,6 @@ export function pageHandlers(app: AppHandlers, person: () => Person): PageHandle
     ...friendHandlers(person),
     ...conversationHandlers(person),
     ...spaceHandlers(person),
+    ...forumHandlers(person),
   };
 }

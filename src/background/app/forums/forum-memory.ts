@@ -1,5 +1,5 @@
-import * as v from 'valibot';
-import { fromBase64Url, toBase64Url } from '../../../domain/bytes.ts';
+import { equalBytes, toBase64Url } from '../../../domain/bytes.ts';
+import type { OnionAddress } from '../../../domain/address.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
 import { restoreForum } from '../../../domain/forum/restore.ts';
 import { joinForum, type ForumState } from '../../../domain/forum/state.ts';
@@ -10,28 +10,25 @@ import {
   encodeEpochKeys,
   encodeForumPreKey,
 } from '../../../domain/forum-keys/stored.ts';
-import type { Result } from '../../../domain/result.ts';
-import { decodeInvitation, encodeInvitation } from '../../../domain/space/invitation.ts';
-import type { Invitation } from '../../../domain/space/invitation.ts';
+import {
+  decodeInvitation,
+  encodeInvitation,
+  type Invitation,
+} from '../../../domain/space/invitation.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
-import { CodedError } from '../../../protocol/codes.ts';
 import type { VaultChange } from '../../../store/ports.ts';
 import type { Context } from '../context.ts';
 import { decodeRecord } from '../records.ts';
+import { bytesIn, forumRecord, type ForumRecord, soundly } from './forum-records.ts';
 
-/** Base64url of what the domain encodes. */
-const bytesField = v.string();
-
-/** `forum/<space>`: a sealed space that we belong to, or did. */
-const forumRecord = v.strictObject({
-  /** With the log keys we know, the newest first: it opens the others in the log. */
-  invitation: bytesField,
-  preKeys: v.array(bytesField),
-  since: v.number(),
-  /** We have left it, or were removed; what we had of it stays until the person drops it. */
-  ended: v.nullable(v.picklist(['left', 'removed'])),
-});
-export type ForumRecord = v.InferOutput<typeof forumRecord>;
+/** How we come to belong to a space. */
+export interface Joining {
+  readonly invitation: Invitation;
+  readonly preKeys: readonly ForumPreKey[];
+  readonly from: OnionAddress | null;
+  /** The first members' onion keys, where we found it. */
+  readonly founds?: readonly Uint8Array[];
+}
 
 /**
  * What the vault keeps of one sealed space: what can't be worked out from its documents again.
@@ -59,24 +56,29 @@ export class ForumMemory {
   load(): ForumState | undefined {
     const { record } = this;
     if (!record) return undefined;
-    const invitation = this.#sound(decodeInvitation(bytesOf(record.invitation)));
-    const preKeys = record.preKeys.map((one) => this.#sound(decodeForumPreKey(bytesOf(one))));
     const me = this.#context.me.identity.publicKey;
-    const joined = this.#sound(joinForum(invitation, { me, preKeys }));
-    const keys = this.#under('forum-keys').map(([, one]) => this.#sound(decodeEpochKeys(one)));
+    const preKeys = record.preKeys.map((one) => soundly(decodeForumPreKey(bytesIn(one))));
+    const joined = soundly(joinForum(this.invitation(record), { me, preKeys }));
+    const keys = this.#under('forum-keys').map(([, one]) => soundly(decodeEpochKeys(one)));
     const messages = this.#under('forum-read').map(
       ([name, one]) => [name as DocumentId, one] as const,
     );
-    return this.#sound(restoreForum(joined, { keys, messages }));
+    return soundly(restoreForum(joined, { keys, messages }));
   }
 
-  /** What to write when we join. */
-  joining(invitation: Invitation, preKeys: readonly ForumPreKey[]): VaultChange[] {
+  invitation({ invitation }: Pick<ForumRecord, 'invitation'>): Invitation {
+    return soundly(decodeInvitation(bytesIn(invitation)));
+  }
+
+  /** What to write when we join, or come back. */
+  joining({ invitation, preKeys, from, founds }: Joining): VaultChange[] {
     const record: ForumRecord = {
       invitation: toBase64Url(encodeInvitation(invitation)),
       preKeys: preKeys.map((one) => toBase64Url(encodeForumPreKey(one))),
       since: this.#context.now(),
-      ended: null,
+      state: 'catching-up',
+      from,
+      founds: founds?.map(toBase64Url) ?? null,
     };
     return [[this.#name, record]];
   }
@@ -93,8 +95,8 @@ export class ForumMemory {
     }
     const { record } = this;
     if (record && hasOtherSecrets(before, after)) {
-      const logKeys = [...after.logKeys.values()].map(({ secret }) => secret).toReversed();
       const { space, anchor } = after;
+      const logKeys = newestFirst(after, this.invitation(record).logKeys);
       const invitation = encodeInvitation({ space, anchor, logKeys, snapshot: null });
       const preKeys = after.preKeys.map((one) => toBase64Url(encodeForumPreKey(one)));
       changes.push([this.#name, { ...record, invitation: toBase64Url(invitation), preKeys }]);
@@ -102,10 +104,10 @@ export class ForumMemory {
     return changes;
   }
 
-  async end(how: 'left' | 'removed'): Promise<void> {
+  async setState(state: ForumRecord['state']): Promise<void> {
     const { record } = this;
-    if (record?.ended === null) {
-      await this.#context.vault.put(this.#name, { ...record, ended: how });
+    if (record && record.state !== state) {
+      await this.#context.vault.put(this.#name, { ...record, state });
     }
   }
 
@@ -122,7 +124,7 @@ export class ForumMemory {
     return this.#context.vault
       .entries(this.#key(part, ''))
       .flatMap(([name, value]) =>
-        typeof value === 'string' ? [[name.slice(name.lastIndexOf('/') + 1), bytesOf(value)]] : [],
+        typeof value === 'string' ? [[name.slice(name.lastIndexOf('/') + 1), bytesIn(value)]] : [],
       );
   }
 
@@ -132,11 +134,6 @@ export class ForumMemory {
 
   #key(part: string, name: string): string {
     return `${part}/${this.space}/${name}`;
-  }
-
-  #sound<T>(result: Result<T>): T {
-    if (!result.ok) throw new CodedError('data-damaged', this.#name);
-    return result.value;
   }
 }
 
@@ -148,8 +145,9 @@ function hasOtherSecrets(before: ForumState, after: ForumState): boolean {
   );
 }
 
-function bytesOf(text: string): Uint8Array {
-  const bytes = fromBase64Url(text);
-  if (!bytes.ok) throw new CodedError('data-damaged');
-  return bytes.value;
+/** The log keys as they are kept: those that have come since before those that were there. */
+function newestFirst({ logKeys }: ForumState, kept: readonly Uint8Array[]): readonly Uint8Array[] {
+  const all = [...logKeys.values()].map(({ secret }) => secret);
+  const come = all.filter((secret) => !kept.some((one) => equalBytes(one, secret)));
+  return [...come.toReversed(), ...kept];
 }

@@ -1,25 +1,24 @@
 import { addressFromPublicKey, type OnionAddress } from '../../../domain/address.ts';
-import { toHex } from '../../../domain/bytes.ts';
 import type { BodyContent } from '../../../domain/document/body-content.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
-import { documentId } from '../../../domain/document/id.ts';
+import type { Writer } from '../../../domain/document/chain.ts';
 import type { GatedDocument } from '../../../domain/document/gated.ts';
 import type { SignedDocument } from '../../../domain/document/signed.ts';
 import { addToForum } from '../../../domain/forum/add.ts';
 import type { Author } from '../../../domain/forum/author.ts';
 import { withoutJournal } from '../../../domain/forum/restore.ts';
-import { openSealedBody } from '../../../domain/forum/sealed-body.ts';
 import type { ForumState } from '../../../domain/forum/state.ts';
 import { viewForum, type PrivateForum } from '../../../domain/forum/view.ts';
 import { writeInForum } from '../../../domain/forum/write.ts';
 import { bytesOfName, personOf, type PersonKey } from '../../../domain/membership/operation.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { Result } from '../../../domain/result.ts';
+import { mayWrite } from '../../../domain/space/charter.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { SpaceKind } from '../../../protocol/page-calls/feed.ts';
-import { putDocuments, readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import { putDocuments, readChanges, type Since } from '../../../store/documents.ts';
 import type { StoredDocument } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
@@ -27,8 +26,10 @@ import { OwnChain } from '../self/own-chain.ts';
 import { stored } from '../self/own-spaces.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import type { ForumMemory } from './forum-memory.ts';
+import { bodyOf, shownPosts } from './sealed-posts.ts';
+import { soundStep } from './sound-step.ts';
 
-/** What one step makes: a signed document next in our chain, sealed as it is published. */
+/** What one step makes: a signed document next in our device's chain, sealed as it is published. */
 export interface SealedStep {
   readonly signed: SignedDocument;
   readonly documents: readonly GatedDocument[];
@@ -45,10 +46,12 @@ export class SealedSpace implements OpenSpace {
   readonly #context: Context;
   readonly #memory: ForumMemory;
   readonly #chain: OwnChain;
-  readonly #publish: (written: Pick<Written, 'documents'>) => void;
+  readonly #publish: (documents: readonly StoredDocument[]) => void;
   #state: ForumState;
   #view: PrivateForum | undefined;
   #posts: ReadonlyMap<DocumentId, SpacePost> = new Map();
+  /** The posts that `read` has spoken of. */
+  #told = this.#posts;
   #since: Since = 0;
   readonly #oneByOne = serial();
 
@@ -56,7 +59,7 @@ export class SealedSpace implements OpenSpace {
   constructor(
     context: Context,
     memory: ForumMemory,
-    publish: (written: Pick<Written, 'documents'>) => void,
+    publish: (documents: readonly StoredDocument[]) => void,
   ) {
     const state = memory.load();
     if (!state) throw new CodedError('not-found');
@@ -93,6 +96,15 @@ export class SealedSpace implements OpenSpace {
     return personOf(this.#context.me.identity.publicKey);
   }
 
+  get isOwner(): boolean {
+    return personOf(this.charter.owner) === this.me;
+  }
+
+  /** Who signs for us here. */
+  get writer(): Writer {
+    return this.#chain.writer;
+  }
+
   /** Whether we are a member now. */
   get isMember(): boolean {
     return this.#view?.membership.members.has(this.me) === true;
@@ -114,61 +126,60 @@ export class SealedSpace implements OpenSpace {
     return addressFromPublicKey(bytesOfName(author));
   }
 
-  read(): Promise<boolean> {
-    return this.#oneByOne(() => this.#readOn());
-  }
-
-  async body({ wording }: SpacePost): Promise<BodyContent | undefined> {
-    const place = this.#state.bodies.get(wording.of);
-    if (place === undefined) return undefined;
-    const database = await this.#context.stores.open(this.name);
-    const [document] = await readDocuments(database, [documentId('e', place.hash)]);
-    if (!document) return undefined;
-    const spaceId = this.#state.space.id;
-    const body = openSealedBody(document, { spaceId, place, bodyHash: wording.hash });
-    return body.ok ? body.value : undefined;
-  }
-
-  /** Throws CodedError `not-ready` while there is no key for the members of now, `not-allowed` to who is none. */
-  write(saying: Saying): Promise<Written> {
-    return this.step((forum, author) => {
-      const written = writeInForum(forum, author, saying, this.#context.random);
-      return written;
+  /** Takes what has come, and leaves it to `read` to say so. */
+  readOn(): Promise<void> {
+    return this.#oneByOne(async () => {
+      await this.#readOn();
     });
   }
 
-  /**
-   * Makes the next document of our chain here. The vault has it, with the keys that come after it, before
-   * anybody else can.
-   */
-  step(make: (forum: PrivateForum, author: Author) => Result<SealedStep>): Promise<Written> {
+  /** Whether posts have come, changed or gone since this was last asked. */
+  read(): Promise<boolean> {
     return this.#oneByOne(async () => {
       await this.#readOn();
-      const before = this.#state;
-      const made: { state?: ForumState | undefined } = {};
-      const link = await this.#chain.append((position) => {
-        const author = { writer: this.#chain.writer, position, time: this.#context.now() };
-        const step = sound(make(this.#present(), author));
-        made.state = step.state;
-        return {
-          signed: step.signed,
-          documents: step.documents.map(({ json }) => stored(json)),
-          changes: step.state ? this.#memory.changes(before, step.state) : [],
-        };
-      });
-      if (made.state) this.#state = withoutJournal(made.state);
-      await this.#readOn();
-      this.#look();
-      this.#publish(link);
-      return { id: link.signed.id, documents: link.documents };
+      const isNew = this.#posts !== this.#told;
+      this.#told = this.#posts;
+      return isNew;
+    });
+  }
+
+  async body({ wording }: SpacePost): Promise<BodyContent | undefined> {
+    return bodyOf(this.#state, wording, await this.#context.stores.open(this.name));
+  }
+
+  /** Absent where the charter or our leaving doesn't let us. */
+  get write(): OpenSpace['write'] {
+    if (!this.isMember || !mayWrite(this.charter, this.isOwner)) return undefined;
+    return (saying) => this.#write(saying);
+  }
+
+  /** Throws CodedError `not-ready` while there is no key for the members of now, `not-allowed` to who is none. */
+  #write(saying: Saying): Promise<Written> {
+    const { random } = this.#context;
+    return this.#oneByOne(() =>
+      this.#append((forum, author) => writeInForum(forum, author, saying, random)),
+    );
+  }
+
+  /**
+   * Makes the next document of our device's chain here, and publishes it. The vault has it before anybody
+   * else can. Throws CodedErrors as writing does.
+   */
+  step(make: (forum: PrivateForum, author: Author) => Result<SealedStep>): Promise<void> {
+    return this.#oneByOne(async () => {
+      const { documents } = await this.#append(make);
+      this.#publish(documents);
     });
   }
 
   /** Publishes documents that are in nobody's chain: signed with the onion key, the same each time they are made. */
-  publish(make: (forum: PrivateForum) => readonly GatedDocument[]): Promise<void> {
+  put(make: (forum: PrivateForum | undefined) => readonly GatedDocument[]): Promise<void> {
     return this.#oneByOne(async () => {
       await this.#readOn();
-      await this.#store(make(this.#present()).map(({ json }) => stored(json)));
+      const documents = make(this.#view).map(({ json }) => stored(json));
+      await putDocuments(await this.#context.stores.open(this.name), documents);
+      await this.#readOn();
+      this.#publish(documents);
     });
   }
 
@@ -180,10 +191,48 @@ export class SealedSpace implements OpenSpace {
     });
   }
 
-  async #store(documents: readonly StoredDocument[]): Promise<void> {
-    await putDocuments(await this.#context.stores.open(this.name), documents);
+  /** Begins anew with what the vault holds: we have come back by another invitation. */
+  reload(): Promise<void> {
+    return this.#oneByOne(async () => this.#reload());
+  }
+
+  /**
+   * What was made is in the vault first, together with the keys that come after it. Where that fails, or
+   * storing what it has fails, the vault says where we are: a key must not serve twice.
+   */
+  async #append(
+    make: (forum: PrivateForum, author: Author) => Result<SealedStep>,
+  ): Promise<Written> {
+    await this.#chain.finish();
     await this.#readOn();
-    this.#publish({ documents });
+    const forum = this.#present();
+    const made: { state?: ForumState | undefined } = {};
+    try {
+      const { signed, documents } = await this.#chain.append((position) => {
+        const author = { writer: this.#chain.writer, position, time: this.#context.now() };
+        const step = soundStep(make(forum, author));
+        made.state = step.state;
+        return {
+          signed: step.signed,
+          documents: step.documents.map(({ json }) => stored(json)),
+          changes: step.state ? this.#memory.changes(forum.state, step.state) : [],
+        };
+      });
+      if (made.state) this.#state = withoutJournal(made.state);
+      await this.#readOn();
+      this.#look();
+      return { id: signed.id, documents };
+    } catch (error) {
+      if (!(error instanceof CodedError) || made.state) this.#reload();
+      throw error;
+    }
+  }
+
+  #reload(): void {
+    const state = this.#memory.load();
+    if (!state) return;
+    this.#state = state;
+    this.#since = 0;
   }
 
   /** Whether anything came. */
@@ -212,38 +261,11 @@ export class SealedSpace implements OpenSpace {
   #look(): void {
     const viewed = viewForum(this.#state);
     this.#view = viewed.ok ? viewed.value : undefined;
-    const posts = new Map<DocumentId, SpacePost>();
-    for (const post of this.#view?.posts.values() ?? []) {
-      const { wording } = post;
-      if (wording !== undefined) posts.set(post.id, { ...post, wording });
-    }
-    this.#posts = posts;
+    this.#posts = shownPosts(this.#view);
   }
 
   #present(): PrivateForum {
     if (!this.#view) throw new CodedError('not-ready');
     return this.#view;
-  }
-
-  /** The device that signs for us, as the log names it. */
-  get device(): string {
-    return toHex(this.#context.me.device.signing.publicKey);
-  }
-}
-
-function sound<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  switch (result.code) {
-    case 'too-large':
-      throw new CodedError('text-too-long');
-    case 'unknown-epoch':
-    case 'unknown-pre-key':
-    case 'uncertified-key':
-      throw new CodedError('not-ready');
-    case 'not-the-owner':
-    case 'not-a-member':
-      throw new CodedError('not-allowed');
-    default:
-      throw new CodedError('internal', result.code);
   }
 }

@@ -42,5 +42,5 @@ export interface OpenSpace {
   /** Documents refused for good, by id, for diagnostics. */
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Absent where we only read. Throws CodedError `text-too-long`, and what writing to the database does. */
-  readonly write?: (saying: Saying) => Promise<Written>;
+  readonly write?: ((saying: Saying) => Promise<Written>) | undefined;
 }

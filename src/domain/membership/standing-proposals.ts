@@ -16,7 +16,7 @@ export interface OpenProposal {
 }
 
 /** The proposals that could still be decided, in the order in which they came here. */
-export function openProposals(view: MembershipView): readonly OpenProposal[] {
+export function standingProposals(view: MembershipView): readonly OpenProposal[] {
   const { state, effects, membership } = view;
   const decided = decidedIn(effects);
   const votes = [...state.nodes.values()].filter((node): node is VoteNode => node.kind === 'vote');

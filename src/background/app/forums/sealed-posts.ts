@@ -1,0 +1,34 @@
+import type { BodyContent } from '../../../domain/document/body-content.ts';
+import { documentId, type DocumentId } from '../../../domain/document/id.ts';
+import { openSealedBody } from '../../../domain/forum/sealed-body.ts';
+import type { ForumState } from '../../../domain/forum/state.ts';
+import type { PrivateForum } from '../../../domain/forum/view.ts';
+import type { PostWording } from '../../../domain/space/discussion.ts';
+import { readDocuments } from '../../../store/documents.ts';
+import type { SpaceDatabase } from '../../../store/ports.ts';
+import type { SpacePost } from '../spaces/open-space.ts';
+
+/** The posts that count and are not taken back. */
+export function shownPosts(forum: PrivateForum | undefined): ReadonlyMap<DocumentId, SpacePost> {
+  const posts = new Map<DocumentId, SpacePost>();
+  for (const post of forum?.posts.values() ?? []) {
+    const { wording } = post;
+    if (wording !== undefined) posts.set(post.id, { ...post, wording });
+  }
+  return posts;
+}
+
+/** What a post says; `undefined` while that is on its way, or erased. */
+export async function bodyOf(
+  state: ForumState,
+  wording: PostWording,
+  database: SpaceDatabase,
+): Promise<BodyContent | undefined> {
+  const place = state.bodies.get(wording.of);
+  if (place === undefined) return undefined;
+  const [document] = await readDocuments(database, [documentId('e', place.hash)]);
+  if (!document) return undefined;
+  const spaceId = state.space.id;
+  const body = openSealedBody(document, { spaceId, place, bodyHash: wording.hash });
+  return body.ok ? body.value : undefined;
+}

@@ -1,0 +1,197 @@
+import type { OnionAddress } from '../../../domain/address.ts';
+import { equalBytes } from '../../../domain/bytes.ts';
+import { beginningOf, inviteTo } from '../../../domain/forum/found.ts';
+import { nextDuty, type Duty } from '../../../domain/forum/duty.ts';
+import { offersIn } from '../../../domain/forum/key-words.ts';
+import type { PrivateForum } from '../../../domain/forum/view.ts';
+import type { ForumPreKeyOffer } from '../../../domain/forum-keys/pre-key.ts';
+import { standingProposals } from '../../../domain/membership/standing-proposals.ts';
+import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { Context } from '../context.ts';
+import { type Asked, type Asking, keyOf } from './asking.ts';
+import type { ForumMemory } from './forum-memory.ts';
+import { bytesIn } from './forum-records.ts';
+import type { Operations } from './operations.ts';
+import type { SealedSpace } from './sealed-space.ts';
+
+/** A space that is kept here, with what the vault holds of it. */
+export interface KeptSpace {
+  readonly space: SealedSpace;
+  readonly memory: ForumMemory;
+}
+
+export interface TendingParts {
+  readonly context: Context;
+  readonly asking: Asking;
+  readonly operations: Operations;
+}
+
+/** No space asks for so much at once; if one does, the rest is done at the next occasion. */
+const mostSteps = 64;
+
+/**
+ * Does what a member's add-on does without being asked, one step after the other; what there is to do shows
+ * in the documents and the vault, so whatever dies in between is gone on with at the next call.
+ */
+export class Tending {
+  readonly #context: Context;
+  readonly #asking: Asking;
+  readonly #operations: Operations;
+
+  constructor({ context, asking, operations }: TendingParts) {
+    this.#context = context;
+    this.#asking = asking;
+    this.#operations = operations;
+  }
+
+  /**
+   * @param patient leaves to others what any member may do as well
+   * @returns whether something of that kind is left
+   */
+  async tend(kept: KeptSpace, patient: boolean): Promise<boolean> {
+    const { space, memory } = kept;
+    await space.readOn();
+    await this.#begin(kept);
+    for (let step = 0; step < mostSteps; step += 1) {
+      await this.#note(kept);
+      const { forum } = space;
+      if (!forum || !space.isMember) return false;
+      const told = this.#asking.told(space.name);
+      const self = { writer: space.writer, now: this.#context.now(), told: new Set(told.keys()) };
+      const duty = nextDuty(forum, self);
+      if (duty && 'ours' in duty && !duty.ours && patient) return true;
+      if (duty) {
+        if (!(await this.#do(duty, space, told))) return false;
+        continue;
+      }
+      if (!(await this.#letIn(kept, forum))) return false;
+    }
+    this.#context.failed(new CodedError('internal', memory.space));
+    return false;
+  }
+
+  /** The founder's: charter and genesis, the same again if a crash came in between. */
+  async #begin({ space, memory }: KeptSpace): Promise<void> {
+    const { record } = memory;
+    if (!record?.founds || space.forum) return;
+    const members = record.founds.map(bytesIn);
+    const invitation = memory.invitation(record);
+    const { me, random } = this.#context;
+    await space.put((forum) =>
+      forum ? [] : beginningOf(me.identity, { invitation, members }, random).documents,
+    );
+  }
+
+  /** Whether we belong, and what is final by now. */
+  async #note({ space, memory }: KeptSpace): Promise<void> {
+    const { forum } = space;
+    const { record } = memory;
+    if (!forum || !record) return;
+    if (space.isMember) {
+      if (record.state === 'catching-up') await memory.setState('member');
+    } else if (record.state === 'member') {
+      const departures = forum.membership.membership.departures.get(space.me) ?? [];
+      const left = departures.some((one) => one.kind === 'leave');
+      await memory.setState(left ? 'left' : 'removed');
+    }
+    const { final } = forum.membership;
+    const { anchor } = space.state;
+    if (final.kind === 'genesis') return;
+    const name = bytesOfName(final.name);
+    if (anchor === null || !equalBytes(anchor, name)) {
+      await space.change((state) => ({ ...state, anchor: name }));
+    }
+  }
+
+  /** Whether it could be done. */
+  async #do(
+    duty: Duty,
+    space: SealedSpace,
+    told: ReadonlyMap<PersonKey, ForumPreKeyOffer>,
+  ): Promise<boolean> {
+    const operations = this.#operations;
+    try {
+      switch (duty.what) {
+        case 'bring-device':
+          await operations.bringDevice(space);
+          break;
+        case 'offer-pre-key':
+          await operations.offerPreKey(space);
+          break;
+        case 'complain':
+          await operations.complain(space, duty.epoch);
+          break;
+        case 'decide':
+          await operations.decide(space, duty.proposal);
+          break;
+        case 'say-farewell':
+          await operations.sayFarewell(space, duty.decision);
+          break;
+        case 'issue-epoch':
+          await operations.issueEpoch(space, told);
+          break;
+      }
+      return true;
+    } catch (error) {
+      // Something came in between that makes it somebody else's, or waits for more: it shows at the next look.
+      if (error instanceof CodedError && ['not-ready', 'not-allowed'].includes(error.code)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** The next step for somebody whom we have asked, if there is one. */
+  async #letIn({ space }: KeptSpace, forum: PrivateForum): Promise<boolean> {
+    const { members } = forum.membership;
+    for (const asked of this.#asking.of(space.name)) {
+      const { address, record } = asked;
+      const key = keyOf(address);
+      if (record.answer !== 'agreed') continue;
+      if (members.has(key)) {
+        if (!record.invited) {
+          if (!forum.epoch) continue;
+          await this.#asking.invite(space.name, asked, inviteTo(forum));
+          return true;
+        }
+        if (!offersIn(forum.state, forum.membership).has(key)) continue;
+        await this.#asking.settled(space.name, address);
+        return true;
+      }
+      // They were in by our invitation, and are no longer: coming back begins with another question.
+      if (record.invited) {
+        await this.#asking.settled(space.name, address);
+        return true;
+      }
+      if (await this.#propose(asked, space, forum)) return true;
+    }
+    return false;
+  }
+
+  async #propose({ address }: Asked, space: SealedSpace, forum: PrivateForum): Promise<boolean> {
+    const key = keyOf(address);
+    const isProposed = standingProposals(forum.membership).some(
+      ({ proposal: { action, subjects } }) =>
+        action === 'admit' && subjects.length === 1 && subjects[0] === key,
+    );
+    if (isProposed) return false;
+    if (forum.membership.state.charter.rule === 'owner' && !space.isOwner) return false;
+    await propose(this.#operations, space, { action: 'admit', people: [address] });
+    return true;
+  }
+}
+
+/** Puts it to the vote, with ours; where the owner admits there is none. */
+export async function propose(
+  operations: Operations,
+  space: SealedSpace,
+  { action, people }: { action: 'admit' | 'remove' | 'dormant'; people: readonly OnionAddress[] },
+): Promise<void> {
+  const keys = people.map(keyOf);
+  const subjects = keys.map(bytesOfName);
+  const proposal = await operations.operate(space, { type: 'propose', action, subjects });
+  const mayVote = action === 'admit' || !keys.includes(space.me);
+  if (!mayVote || space.forum?.membership.state.charter.rule === 'owner') return;
+  await operations.operate(space, { type: 'vote', proposal, yes: true });
+}
