@@ -19,6 +19,8 @@ export interface ChangesOptions {
   readonly descending?: boolean;
   /** Going backwards, changes before this sequence number. */
   readonly before?: number;
+  /** Going backwards: the last number there was when this began. What has a later one by now is shown where it stood. */
+  readonly upTo?: number;
   /** Every leaf revision of a changed document, not its winner only. */
   readonly allLeaves?: boolean;
   readonly includeDocs?: boolean;
@@ -54,19 +56,24 @@ const bytesAhead = (entries: number): number => Math.min(Math.max(entries, 16) *
 /** A page that shows nothing still ends, so that a long feed over filtered changes stays interruptible. */
 const scannedPerPage = 5_000;
 
-/** One page of the changes feed: each document once, at its last change. */
+/**
+ * One page of the changes feed: each document once, at its last change. What changes while we read has moved beyond
+ * what we look at; it is met there, so that no document that was there before is missing.
+ */
 export async function readChanges(level: Level, options: ChangesOptions): Promise<ChangesPage> {
   const { since, limit, descending = false } = options;
   const results: Change[] = [];
   if (limit <= 0) return { results, lastSeq: since, more: true };
   let lastSeq = since;
   let scanned = 0;
+  let moved = 0;
+  const stoodHere = new Set<string>();
   let waiting: Entry[] = [];
-  const range = descending ? beforeSequence(options.before) : afterSequence(since);
   const flush = async (): Promise<boolean> => {
-    const changes = await toChanges(level, waiting, options);
+    const page = await toChanges(level, waiting, options, stoodHere);
+    moved = Math.max(moved, page.moved);
     for (const [index, entry] of waiting.entries()) {
-      const change = changes[index];
+      const change = page.changes[index];
       if (change !== undefined) results.push(change);
       lastSeq = entry.seq;
       if (results.length >= limit) return true;
@@ -74,18 +81,24 @@ export async function readChanges(level: Level, options: ChangesOptions): Promis
     waiting = [];
     return scanned >= scannedPerPage;
   };
-  for await (const { key, value } of level.scan({
-    ...range,
-    reverse: descending,
-    highWaterMark: bytesAhead(limit),
-  })) {
-    waiting.push({ seq: sequenceOfKey(key), document: decodeDocument(value) });
-    scanned += 1;
-    const enough = waiting.length >= Math.min(batch, limit - results.length);
-    if (enough && (await flush())) return { results, lastSeq, more: true };
+  for (;;) {
+    const from = lastSeq;
+    const range = descending ? beforeSequence(options.before) : afterSequence(from);
+    const highWaterMark = bytesAhead(limit);
+    for await (const { key, value } of level.scan({
+      ...range,
+      reverse: descending,
+      highWaterMark,
+    })) {
+      waiting.push({ seq: sequenceOfKey(key), document: decodeDocument(value) });
+      scanned += 1;
+      const enough = waiting.length >= Math.min(batch, limit - results.length);
+      if (enough && (await flush())) return { results, lastSeq, more: true };
+    }
+    if (await flush()) return { results, lastSeq, more: true };
+    const metAll = moved <= lastSeq || lastSeq === from;
+    if (descending || metAll) return { results, lastSeq, more: false };
   }
-  const full = await flush();
-  return { results, lastSeq, more: full };
 }
 
 const afterSequence = (since: number) => ({ gt: sequenceKey(since), lt: sequencesEnd });
@@ -103,23 +116,29 @@ async function toChanges(
   level: Level,
   entries: readonly Entry[],
   options: ChangesOptions,
-): Promise<(Change | undefined)[]> {
-  const { ids, livingOnly } = options;
+  stoodHere: Set<string>,
+): Promise<{ changes: (Change | undefined)[]; moved: number }> {
+  const { ids, livingOnly, descending, upTo = Number.POSITIVE_INFINITY } = options;
   const wanted = entries.filter(({ document }) => ids?.has(document._id) ?? true);
   const metadata = await readMetadata(
     level,
     wanted.map((entry) => entry.document._id),
   );
   const current = new Map<Entry, Metadata>();
+  let moved = 0;
   wanted.forEach((entry, index) => {
     const found = metadata[index];
+    if (found === undefined || (livingOnly && found.deleted)) return;
+    moved = Math.max(moved, found.seq);
+    const stands = descending === true && found.seq > upTo && !stoodHere.has(found.id);
+    if (stands) stoodHere.add(found.id);
     // A later change of the same document stands for all of them.
-    if (found?.seq === entry.seq && !(livingOnly && found.deleted)) current.set(entry, found);
+    if (stands || found.seq === entry.seq) current.set(entry, found);
   });
   const revisions = await revisionsShown(level, current, options);
   for (const [entry, revs] of revisions) if (revs.length === 0) current.delete(entry);
   const shown = options.includeDocs ? await winners(level, current, options) : undefined;
-  return entries.map((entry) => {
+  const changes = entries.map((entry): Change | undefined => {
     const found = current.get(entry);
     if (found === undefined) return undefined;
     const doc = shown?.get(entry);
@@ -131,6 +150,7 @@ async function toChanges(
       ...(doc ? { doc } : {}),
     };
   });
+  return { changes, moved };
 }
 
 async function revisionsShown(

@@ -106,7 +106,7 @@ describe('one attachment', () => {
       '<p>',
       expect.stringMatching(/^sandbox;/),
     ]);
-    expect((await couch('GET', `${db}/_design/app/_view/all`)).status).toBe(404);
+    expect((await couch('GET', `${db}/_design/app/_view/all`)).status).toBe(501);
   });
 
   test.each([

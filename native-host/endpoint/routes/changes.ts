@@ -46,6 +46,7 @@ async function readAsked(exchange: DatabaseExchange): Promise<Asked> {
     since: sequenceNumber(sinceText(exchange, kind), database.incarnation, updateSeq),
     limit: query.count('limit') ?? Number.POSITIVE_INFINITY,
     descending: query.flag('descending'),
+    upTo: updateSeq,
     allLeaves: style === 'all_docs',
     includeDocs: query.flag('include_docs'),
     attachments: query.flag('attachments'),
