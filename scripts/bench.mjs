@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { installPeers } from './lib/packages.mjs';
+import { installEngines, installPeers } from './lib/packages.mjs';
 import { root } from './lib/root.mjs';
 import { run } from './lib/run.mjs';
 
@@ -15,6 +15,7 @@ const benches = {
   'host-door': 'signed documents through the onion door, with every check',
   'host-small': 'small requests one after the other, beside PouchDB Server',
   'host-scale': '100,000 documents, 300 idle databases, beside PouchDB Server',
+  'host-engines': "disk engines with the host's workload",
   'host-flood': 'what one honest peer gets while 50 hostile ones flood the host',
   disk: 'bytes on disk for each post and message',
   'domain-crypto': 'ratchet, forum keys and handshake beside the bare primitives',
@@ -63,6 +64,7 @@ async function runAll(names) {
       logLevel: 'warning',
     });
     if (names.some((name) => name.startsWith('host-'))) await installPeers();
+    if (names.includes('host-engines')) await installEngines();
     for (const name of names) {
       const file = join(folder, `${name}.mjs`);
       const { ok } = await run(process.execPath, [...preload, file, ...options], { show: true });

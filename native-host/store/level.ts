@@ -1,5 +1,10 @@
 // oxlint-disable no-underscore-dangle -- leveldown names the methods behind its public ones so.
-import leveldown, { type LevelDown, type Operation, type RangeOptions } from 'leveldown';
+import leveldown, {
+  type LevelDown,
+  type LevelIterator,
+  type Operation,
+  type RangeOptions,
+} from 'leveldown';
 
 /** The way to LevelDB beside PouchDB, in batches: PouchDB itself makes one trip per document, and can't erase. */
 export interface Level {
@@ -152,10 +157,20 @@ async function* scan(
       const { key, value } = await next();
       if (typeof key !== 'string' || typeof value !== 'string') return;
       yield { key, value };
+      yield* readAhead(iterator);
     }
   } finally {
     await new Promise<void>((resolve) => {
       iterator.end(() => resolve());
     });
+  }
+}
+
+/** Entries that are in memory already: asked for by `next`, each takes a turn of the event loop. */
+function* readAhead(iterator: LevelIterator): Generator<{ key: string; value: string }> {
+  const cache = iterator.cache ?? [];
+  while (cache.length > 0) {
+    const [key, value] = [cache.pop(), cache.pop()];
+    if (typeof key === 'string' && typeof value === 'string') yield { key, value };
   }
 }

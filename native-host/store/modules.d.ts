@@ -34,6 +34,8 @@ declare module 'leveldown' {
       callback: (error: Error | null | undefined, key?: unknown, value?: unknown) => void,
     ): unknown;
     end(callback: Callback): void;
+    /** What was read ahead, last first: value, key, value, key. */
+    cache?: unknown[] | null;
   }
 
   export interface LevelDown {

@@ -39,6 +39,11 @@ export async function installPeers() {
   await install(peersFolder, 'The servers for tests', ['--omit=optional']);
 }
 
+/** Disk engines that `bench/host-engines.ts` measures. Those with parts to be compiled are left out where they aren't. */
+export async function installEngines() {
+  await install(join(root, 'bench', 'engines'), 'Disk engines to be measured');
+}
+
 async function install(folder, what, also = []) {
   if (!packagesAreStale(folder)) return;
   console.log(`Installing: ${what} …`);
