@@ -12,6 +12,10 @@ import { FriendsView } from './friends/friends-view.tsx';
 import type { Route } from './route.ts';
 import { Header } from './shell/header.tsx';
 import { StatusLine } from './shell/status-line.tsx';
+import { NewSpaceView } from './spaces/new-space-view.tsx';
+import { SpaceInfoPage } from './spaces/space-info-page.tsx';
+import { SpacePage } from './spaces/space-page.tsx';
+import { SpacesView } from './spaces/spaces-view.tsx';
 import { useRoute } from './use-route.ts';
 
 /** The whole page: popup, sidebar and reader are this at different sizes. */
@@ -43,6 +47,14 @@ function Content({ state, route }: { state: AppState; route: Route }) {
       return <FriendsView />;
     case 'conversation':
       return <FriendsView address={route.address} />;
+    case 'spaces':
+      return <SpacesView />;
+    case 'space':
+      return <SpacePage key={route.space} space={route.space} />;
+    case 'space-info':
+      return <SpaceInfoPage key={route.space} space={route.space} />;
+    case 'new-space':
+      return <NewSpaceView key={route.kind} kind={route.kind} />;
     case 'add':
       return <AddView key={String(route.pending)} pending={route.pending} />;
   }

@@ -3,6 +3,12 @@ export type Route =
   | { view: 'feed' }
   | { view: 'friends' }
   | { view: 'conversation'; address: string }
+  | { view: 'spaces' }
+  | { view: 'space'; space: string }
+  /** What it is, who belongs, what one can do about it. */
+  | { view: 'space-info'; space: string }
+  /** `kind`: which one is made; without, one is asked. */
+  | { view: 'new-space'; kind?: string }
   /** `pending`: look up at once the link or page the person has just chosen. */
   | { view: 'add'; pending: boolean };
 
@@ -13,6 +19,14 @@ export function routeOf(hash: string): Route {
       return { view: 'friends' };
     case 'conversation':
       return rest === '' ? { view: 'friends' } : { view: 'conversation', address: rest };
+    case 'spaces':
+      return { view: 'spaces' };
+    case 'space':
+      return rest === '' ? { view: 'spaces' } : { view: 'space', space: rest };
+    case 'space-info':
+      return rest === '' ? { view: 'spaces' } : { view: 'space-info', space: rest };
+    case 'new-space':
+      return rest === '' ? { view: 'new-space' } : { view: 'new-space', kind: rest };
     case 'add':
       return { view: 'add', pending: rest === 'pending' };
     default:
@@ -28,6 +42,14 @@ export function hashOf(route: Route): string {
       return '#friends';
     case 'conversation':
       return `#conversation/${route.address}`;
+    case 'spaces':
+      return '#spaces';
+    case 'space':
+      return `#space/${route.space}`;
+    case 'space-info':
+      return `#space-info/${route.space}`;
+    case 'new-space':
+      return route.kind === undefined ? '#new-space' : `#new-space/${route.kind}`;
     case 'add':
       return route.pending ? '#add/pending' : '#add';
   }
@@ -40,7 +62,14 @@ export function parentOf(route: Route): Route | undefined {
       return undefined;
     case 'conversation':
       return { view: 'friends' };
+    case 'space':
+      return { view: 'spaces' };
+    case 'space-info':
+      return { view: 'space', space: route.space };
+    case 'new-space':
+      return route.kind === undefined ? { view: 'spaces' } : { view: 'new-space' };
     case 'friends':
+    case 'spaces':
     case 'add':
       return { view: 'feed' };
   }

@@ -7,6 +7,11 @@ const routes: Route[] = [
   { view: 'feed' },
   { view: 'friends' },
   { view: 'conversation', address: `${'a'.repeat(56)}.onion` },
+  { view: 'spaces' },
+  { view: 'space', space: `s${'a'.repeat(52)}` },
+  { view: 'space-info', space: `s${'a'.repeat(52)}` },
+  { view: 'new-space' },
+  { view: 'new-space', kind: 'blog' },
   { view: 'add', pending: false },
   { view: 'add', pending: true },
 ];
@@ -25,6 +30,9 @@ describe('routes', () => {
   it('lead to the list when no conversation is named', () => {
     expect(routeOf('#conversation')).toEqual({ view: 'friends' });
     expect(routeOf('#conversation/')).toEqual({ view: 'friends' });
+    for (const hash of ['#space', '#space/', '#space-info']) {
+      expect(routeOf(hash)).toEqual({ view: 'spaces' });
+    }
   });
 
   it('all lead back to the feed in the end', () => {
@@ -32,7 +40,7 @@ describe('routes', () => {
       let route: Route | undefined = start;
       for (let steps = 0; parentOf(route) !== undefined; steps += 1) {
         route = parentOf(route) ?? route;
-        expect(steps).toBeLessThan(3);
+        expect(steps).toBeLessThan(4);
       }
       expect(route).toEqual({ view: 'feed' });
     }

@@ -3,18 +3,14 @@ import { useAppState } from '../../ui/client/app-state.ts';
 import { call } from '../../ui/client/call.ts';
 import { Address } from '../../ui/components/address.tsx';
 import { announce } from '../../ui/components/announcer.tsx';
-import { moveFocus } from '../../ui/components/arrow-keys.ts';
-import { Button } from '../../ui/components/button.tsx';
 import { Composer } from '../../ui/components/composer.tsx';
 import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
-import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { FeedNotices } from './feed-notices.tsx';
-import { PostCard } from './post-card.tsx';
+import { Posts } from './posts.tsx';
 import { useFeed } from './use-feed.ts';
-import type { ShownFeed } from './use-feed.ts';
 import { useMarkRead } from './use-mark-read.ts';
 
 export function FeedView() {
@@ -44,51 +40,20 @@ export function FeedView() {
         onSend={post}
       />
       <FailureNote failure={shown.failure} />
-      <Posts {...shown} />
+      <Posts {...shown} empty={<NobodyYet />} />
     </div>
   );
 }
 
-function Posts({ feed, fresh, older }: ShownFeed) {
+/** Nobody has written anything yet. */
+function NobodyYet() {
   const { address } = useAppState();
-  if (feed === undefined) return <Loading />;
-  if (feed.posts.length === 0) {
-    return (
-      <EmptyState title={t('feed_empty_title')} text={t('feed_empty_text')}>
-        <a class="button button--primary" href={hashOf({ view: 'add', pending: false })}>
-          {t('nav_add')}
-        </a>
-        {address !== undefined && <Address address={address} />}
-      </EmptyState>
-    );
-  }
   return (
-    <>
-      <div
-        class="posts"
-        role="feed"
-        aria-label={t('feed_label')}
-        aria-busy={older.busy}
-        onKeyDown={(event) => moveFocus(event, event.currentTarget, 'article')}
-      >
-        {feed.posts.map((post, index) => (
-          <PostCard
-            key={post.id}
-            post={post}
-            fresh={fresh.has(post.id)}
-            position={index + 1}
-            count={feed.more ? -1 : feed.posts.length}
-          />
-        ))}
-      </div>
-      <FailureNote failure={older.failure} />
-      {feed.more && (
-        <div class="older">
-          <Button kind="quiet" busy={older.busy} onClick={() => void older.run()}>
-            {t('feed_older')}
-          </Button>
-        </div>
-      )}
-    </>
+    <EmptyState title={t('feed_empty_title')} text={t('feed_empty_text')}>
+      <a class="button button--primary" href={hashOf({ view: 'add', pending: false })}>
+        {t('nav_add')}
+      </a>
+      {address !== undefined && <Address address={address} />}
+    </EmptyState>
   );
 }

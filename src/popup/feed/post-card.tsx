@@ -5,17 +5,20 @@ import { Time } from '../../ui/components/time.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
+import { MuteAuthor } from '../spaces/mute-author.tsx';
 import { deliveryWords } from './delivery-words.ts';
 
 interface PostCardProps {
   post: PostView;
   fresh: boolean;
+  /** On the page of its space. */
+  inSpace: boolean;
   position: number;
   /** How many there are, or -1 while older ones are still to be asked for. */
   count: number;
 }
 
-export function PostCard({ post, fresh, position, count }: PostCardProps) {
+export function PostCard({ post, fresh, inSpace, position, count }: PostCardProps) {
   const id = useId();
   const author = post.authorName ?? shortAddress(post.authorAddress);
   const label = post.mine ? t('feed_post_by_me') : t('feed_post_by', author);
@@ -32,7 +35,7 @@ export function PostCard({ post, fresh, position, count }: PostCardProps) {
       <Avatar address={post.authorAddress} size={38} />
       <div class="post__body">
         <div class="post__head">
-          {post.mine ? (
+          {post.mine || post.authorName === undefined ? (
             <span class="post__author">{author}</span>
           ) : (
             <a
@@ -44,14 +47,27 @@ export function PostCard({ post, fresh, position, count }: PostCardProps) {
           )}
           {post.mine && <span class="post__you">{t('you')}</span>}
           <Time time={post.time} />
+          {!inSpace && <InSpace post={post} />}
           {fresh && <span class="post__new">{t('feed_unread')}</span>}
         </div>
         <p class="post__text" id={`${id}-text`} dir="auto">
           {post.text}
         </p>
+        {inSpace && <MuteAuthor post={post} />}
         {post.delivery !== undefined && <Delivery {...post.delivery} />}
       </div>
     </article>
+  );
+}
+
+/** In which space it is, where that is not simply its author's blog. */
+function InSpace({ post }: { post: PostView }) {
+  const { name, title } = post.space;
+  if (title === '' || title === post.authorName) return null;
+  return (
+    <a class="post__space" href={hashOf({ view: 'space', space: name })}>
+      {title}
+    </a>
   );
 }
 

@@ -19,8 +19,9 @@ export interface ShownFeed {
   older: Action<[]>;
 }
 
-/** The feed as far as the person has scrolled, kept up to date. */
-export function useFeed(): ShownFeed {
+/** The feed, or one space's part of it, as far as the person has scrolled, kept up to date. */
+export function useFeed(space?: string): ShownFeed {
+  const part = space === undefined ? {} : { space };
   const [feed, setFeed] = useState<FeedView>();
   const [failure, setFailure] = useState<Failure>();
   const shown = useRef<FeedView | undefined>(undefined);
@@ -38,7 +39,7 @@ export function useFeed(): ShownFeed {
       () => {
         // All that is shown is asked for again, since a friend's older post may arrive late.
         const wanted = Math.max(pageItems, shown.current?.posts.length ?? 0);
-        return client.call('feed', { limit: Math.min(wanted, limits.feedPageItems) });
+        return client.call('feed', { ...part, limit: Math.min(wanted, limits.feedPageItems) });
       },
       (newest) => show(joinNewest(shown.current, newest)),
       (error) => setFailure(failureOf(error)),
@@ -50,12 +51,12 @@ export function useFeed(): ShownFeed {
       unsubscribe();
       asking.stop();
     };
-  }, []);
+  }, [space]);
 
   const older = useAction(async () => {
     const before = shown.current?.posts.at(-1)?.cursor;
     if (before === undefined) return;
-    const page = await client.call('feed', { before, limit: pageItems });
+    const page = await client.call('feed', { ...part, before, limit: pageItems });
     if (shown.current !== undefined) show(appendOlder(shown.current, page));
   });
 

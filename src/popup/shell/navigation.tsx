@@ -32,6 +32,12 @@ export function Navigation({ route }: { route: Route }) {
         counted={forFriends.join(', ')}
       />
       <NavigationLink
+        to={{ view: 'spaces' }}
+        icon="spaces"
+        text={t('nav_spaces')}
+        current={spaceViews.has(route.view)}
+      />
+      <NavigationLink
         to={{ view: 'add', pending: false }}
         icon="add"
         text={t('nav_add')}
@@ -40,6 +46,13 @@ export function Navigation({ route }: { route: Route }) {
     </nav>
   );
 }
+
+const spaceViews: ReadonlySet<Route['view']> = new Set([
+  'spaces',
+  'space',
+  'space-info',
+  'new-space',
+]);
 
 interface NavigationLinkProps {
   to: Route;

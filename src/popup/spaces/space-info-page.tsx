@@ -1,0 +1,86 @@
+import type { SpaceInfo } from '../../protocol/page-calls.ts';
+import { call } from '../../ui/client/call.ts';
+import { useAction } from '../../ui/client/use-action.ts';
+import { useAsk } from '../../ui/client/use-ask.ts';
+import { CopyButton } from '../../ui/components/copy-button.tsx';
+import { Fact, Facts } from '../../ui/components/facts.tsx';
+import { FailureNote } from '../../ui/components/failure-note.tsx';
+import { Loading } from '../../ui/components/loading.tsx';
+import { Panel } from '../../ui/components/panel.tsx';
+import { Switch } from '../../ui/components/switch.tsx';
+import { shortAddress } from '../../ui/format/address.ts';
+import { t } from '../../ui/i18n/i18n.ts';
+import { LeaveSpace } from './leave-space.tsx';
+import { RenameBlog } from './rename-blog.tsx';
+import { SpaceHead } from './space-head.tsx';
+import { kindTextKey } from './space-words.ts';
+
+/** What a space is, and what one can do about it. */
+export function SpaceInfoPage({ space }: { space: string }) {
+  const info = useAsk('space', { space }, ['spaces', 'feed', 'friends']);
+  return (
+    <div class="column">
+      <FailureNote failure={info.failure} />
+      {info.value === undefined ? (
+        info.failure === undefined && <Loading />
+      ) : (
+        <About space={info.value} />
+      )}
+    </div>
+  );
+}
+
+function About({ space }: { space: SpaceInfo }) {
+  const { name, kind, owner, ownerName, posts, link, mayRename, mayLeave } = space;
+  return (
+    <>
+      <SpaceHead space={space} back={{ view: 'space', space: name }} more={false} />
+      <Panel title={t('space_about')} text={t(kindTextKey[kind])}>
+        <Facts>
+          {owner !== undefined && (
+            <Fact name={t('space_owner')}>
+              {ownerName ?? <code title={owner}>{shortAddress(owner)}</code>}
+            </Fact>
+          )}
+          <Fact name={t('space_posts')}>{posts}</Fact>
+          {link !== undefined && (
+            <Fact name={t('space_link')}>
+              <span class="space-link">
+                <code>{link}</code>
+                <CopyButton label={t('space_copy_link')} text={link} />
+              </span>
+            </Fact>
+          )}
+        </Facts>
+      </Panel>
+      <Wishes space={space} />
+      {mayRename && <RenameBlog space={space} />}
+      {mayLeave && <LeaveSpace space={space} />}
+    </>
+  );
+}
+
+/** What changes for nobody but oneself, and whether friends see it listed. */
+function Wishes({ space: { name, muted, shown } }: { space: SpaceInfo }) {
+  const mute = useAction((on: boolean) => call('muteSpace', { space: name, muted: on }));
+  const show = useAction((on: boolean) => call('showForum', { space: name, shown: on }));
+  return (
+    <Panel title={t('space_wishes')}>
+      <Switch
+        label={t('space_mute')}
+        hint={t('space_mute_hint')}
+        on={muted}
+        onChange={(on) => void mute.run(on)}
+      />
+      {shown !== undefined && (
+        <Switch
+          label={t('space_show')}
+          hint={t('space_show_hint')}
+          on={shown}
+          onChange={(on) => void show.run(on)}
+        />
+      )}
+      <FailureNote failure={mute.failure ?? show.failure} />
+    </Panel>
+  );
+}
