@@ -112,6 +112,11 @@ describe('a public forum', { timeout: 60_000 }, () => {
     await eventually('Bob sees it listed', () => listed()?.by === 'listed');
     await bob.person.places.desk.followListed(alice.address, forum);
     await reads(bob, 'Welcome.');
+    // He shows it to nobody, and writes while she is away: he brings it when she is back.
+    await alice.close();
+    await bob.person.writePost('Alone here.', forum);
+    await alice.reopen();
+    await reads(alice, 'Alone here.');
     await bob.person.writePost('Hello.', forum);
     await reads(alice, 'Hello.');
     await alice.person.writePost('How are your bees?', forum);

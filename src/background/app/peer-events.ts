@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import type { FriendBook } from './friends/friend-book.ts';
 import type { FriendViews } from './friends/friend-views.ts';
 import type { Friendships } from './friends/friendships.ts';
+import type { PublicLife } from './spaces/public-life.ts';
 import type { MessageDelivery } from './conversations/message-delivery.ts';
 
 /** What a person wants to hear from the network. */
@@ -25,16 +26,18 @@ export interface PeerEventsParts {
   readonly delivery: MessageDelivery;
   readonly peers: Pick<PeerSync, 'wake'>;
   readonly outbox: Pick<Outbox, 'wake'>;
+  readonly publics: Pick<PublicLife, 'met'>;
   /** Work nobody waits for. */
   readonly background: (work: Promise<unknown>) => void;
 }
 
 /** What follows from the news of the network. */
 export function peerEvents(context: Context, parts: PeerEventsParts): PersonEvents {
-  const { book, friendships, friendViews, delivery, peers, outbox, background } = parts;
+  const { book, friendships, friendViews, delivery, peers, outbox, publics, background } = parts;
   return {
     peerState(address, { code, connection }) {
       context.changed('friends');
+      publics.met(address, connection === 'online' || connection === 'up-to-date');
       const friend = book.find(address);
       if (friend && code === 'device-changed') {
         background(friendships.lookAgain(friend.record.address));

@@ -103,6 +103,7 @@ export class Person {
       ...shared,
       friendViews: this.friendViews,
       peers: ports.peers,
+      publics: this.publics,
     });
     this.partings = new Partings(context, {
       ...shared,

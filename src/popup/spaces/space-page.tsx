@@ -45,7 +45,7 @@ function Open({ space }: { space: SpaceInfo }) {
           label={t('space_compose', title)}
           placeholder={t('compose_placeholder')}
           send={t('compose_send')}
-          hint={t(isPublic(kind) ? 'compose_hint' : 'space_compose_members')}
+          hint={t(isPublic(kind) ? 'space_compose_public' : 'space_compose_members')}
           hintIcon={isPublic(kind) ? 'globe' : 'lock'}
           most={limits.postCharacters}
           draft={`post/${name}`}

@@ -29,6 +29,7 @@ export async function viewOf(
     text: body?.text ?? '',
     time,
     unread: record?.read === false,
-    ...(mine ? { delivery } : {}),
+    // In a forum of strangers nobody says what has arrived.
+    ...(mine && (space.kind === 'blog' || space.audience > 0) ? { delivery } : {}),
   };
 }

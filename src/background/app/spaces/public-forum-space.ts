@@ -31,7 +31,7 @@ export interface ForumParts {
   readonly chain: OwnChain;
   /** Whose posts aren't shown; asked again by `hide`. */
   readonly hidden: () => ReadonlySet<PersonKey>;
-  /** How many others we know who carry it. */
+  /** How many friends carry it. */
   readonly audience: () => number;
 }
 

@@ -74,7 +74,10 @@ export class PublicForums {
       .map(({ space }) => this.peerSpace(space));
   }
 
-  /** Where we look for what is new, beside friends: where we found it, and at those who wrote there lately. */
+  /**
+   * Where we look for what is new and bring what we wrote: where we found it, and at those who wrote there lately. At
+   * friends who carry it, too: those who don't know that we do ask us for nothing.
+   */
   places(friends: readonly Friend[]): Place[] {
     const me = this.#context.me.identity.address;
     const byAddress = new Map<OnionAddress, Place['spaces'][number][]>();
@@ -84,11 +87,11 @@ export class PublicForums {
       const near = friends.filter((friend) =>
         this.sharedWith(friend).some(({ name }) => name === space),
       );
-      const known = new Set<string>([me, ...near.map(({ record }) => record.address)]);
-      const authors = forum?.authors ?? [];
-      const others = [host, ...authors.filter((author) => author !== host)];
-      const chosen = others.filter((address) => !known.has(address)).slice(0, partners);
-      this.#carriers.set(space, near.length + chosen.length);
+      const known = new Set(near.map(({ record }) => record.address));
+      const others = new Set([host, ...(forum?.authors ?? [])]);
+      const strangers = [...others].filter((address) => address !== me && !known.has(address));
+      const chosen = [...known, ...strangers.slice(0, partners)];
+      this.#carriers.set(space, known.size);
       for (const address of chosen) {
         const bring = async () => forum?.own(offered) ?? [];
         const spaces = byAddress.get(address) ?? [];

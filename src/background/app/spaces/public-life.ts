@@ -28,6 +28,7 @@ export class PublicLife {
   readonly #blogs: Blogs;
   readonly #newcomers: Newcomers;
   readonly #ports: PublicPorts;
+  readonly #there = new Set<string>();
 
   constructor(context: Context, own: OwnSpaces, ports: PublicPorts) {
     this.#context = context;
@@ -87,6 +88,13 @@ export class PublicLife {
   /** We have written in this space: strangers who carry it are to have it, too. */
   carry(space: SpaceName): void {
     if (this.spaces.find(space)?.kind === 'public-forum') this.lookNow();
+  }
+
+  /** A friend is there, perhaps again: what they missed is brought to them. */
+  met(address: string, isThere: boolean): void {
+    if (isThere && !this.#there.has(address)) this.#ports.visits.wake(address);
+    if (isThere) this.#there.add(address);
+    else this.#there.delete(address);
   }
 
   /** Looks now for what is new, wherever it is read as a stranger. */
