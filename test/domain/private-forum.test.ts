@@ -134,6 +134,31 @@ test('each removal closes the log anew: Dave, put out after Carol, learns of nob
   }
 });
 
+test('Dave is let in and put out again: nobody writes by the keys from before him, which he was handed', () => {
+  const { alice, bob, carol, place } = three('history');
+  const dave = place.person('Dave');
+  const before = alice.forum.epoch;
+  alice.admit(dave, [bob]);
+  for (const member of [bob, carol]) member.read();
+  alice.carry('remove', dave, [bob, carol]);
+  expect(alice.forum.membership.members.size).toBe(before?.epoch.recipients.length);
+  expect(alice.forum.epoch).toBeUndefined();
+  alice.epoch();
+  expect(bob.read().forum.epoch?.epoch.generation).toBe(3);
+});
+
+test('Carol goes and comes back: the keys of now hand on those of the time between', () => {
+  const { alice, bob, carol } = three('history');
+  carol.operate({ type: 'leave' });
+  alice.read().epoch();
+  bob.read().post('while Carol was away');
+  alice.read().carry('admit', carol, [bob]);
+  expect(alice.forum.epoch).toBeUndefined();
+  alice.epoch([carol]);
+  carol.join(alice.invitation());
+  expect(carol.texts()).toContain('while Carol was away');
+});
+
 test('Carol leaves: what is before it in her own chain stays, what she back-dates does not', () => {
   const { place, alice, carol } = three();
   const before = carol.forum;

@@ -40,7 +40,7 @@ export async function agree(who: Household, space: string): Promise<void> {
   await ask(who).answerSpaceAsk({ space, yes: true });
 }
 
-export const plan = {
+const plan = {
   kind: 'private-forum',
   title: 'The plot',
   rule: 'majority',
@@ -61,11 +61,14 @@ export async function found(
   return space;
 }
 
+/** Until they can, and know the devices of all the others: by them members who are no friends know each other. */
 export async function canWrite(people: readonly Household[], space: string): Promise<void> {
   for (const who of people) {
     await eventually(`${who.name} can write`, async () => {
-      const [item] = (await ask(who).forums({})).filter((one) => one.space === space);
-      return item?.mayWrite === true && item.members > 0;
+      const known = (await ask(who).forums({})).some((one) => one.space === space);
+      if (!known) return false;
+      const { mayWrite, people: members } = await view(who, space);
+      return mayWrite && members.every(({ devices }) => devices.length > 0);
     });
   }
 }
@@ -91,10 +94,45 @@ export async function reads(who: Household, space: string, text: string): Promis
   );
 }
 
-export function members({ people }: ForumView): string[] {
+/** Votes on the proposal that waits for this person, about this one if there are several. */
+export async function toVote(
+  who: Household,
+  space: string,
+  yes: boolean,
+  about?: Household,
+): Promise<void> {
+  const waiting = async () =>
+    (await view(who, space)).proposals.filter(
+      ({ mine, mayVote, people }) =>
+        mine === undefined &&
+        mayVote &&
+        (about === undefined || people.some(({ address }) => address === about.address)),
+    );
+  await eventually(`${who.name} has a vote`, async () => (await waiting()).length > 0);
+  const [proposal] = await waiting();
+  if (proposal) await ask(who).voteOnProposal({ space, proposal: proposal.id, yes });
+}
+
+/** Waits until this person sees exactly these members. */
+export async function isIn(
+  who: Household,
+  space: string,
+  ...people: readonly Household[]
+): Promise<void> {
+  await eventually(
+    `${who.name} sees ${people.map(({ name }) => name).join(', ')}`,
+    async () => members(await view(who, space)).join() === addressesOf(...people).join(),
+  );
+}
+
+export async function standing(who: Household, space: string): Promise<string | undefined> {
+  return (await ask(who).forums({})).find((one) => one.space === space)?.state;
+}
+
+function members({ people }: ForumView): string[] {
   return people.map(({ address }) => address).toSorted();
 }
 
-export function addressesOf(...people: readonly Household[]): string[] {
+function addressesOf(...people: readonly Household[]): string[] {
   return people.map(({ address }) => address).toSorted();
 }

@@ -174,12 +174,12 @@ export class Household {
   }
 }
 
-/** Waits until it is so; says what was wanted when it isn't within ten seconds. */
+/** Waits until it is so; says what was wanted when it isn’t within half a minute. */
 export async function eventually(
   what: string,
   isSo: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (Date.now() < end) {
     if (await isSo()) return;
     await sleep(20);

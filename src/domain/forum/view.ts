@@ -12,6 +12,7 @@ import { memberJudge } from '../space/member-judge.ts';
 import { addToForum } from './add.ts';
 import { complaintsIn, farewellsIn, isHeard } from './key-words.ts';
 import { epochNameOf, type EpochNode, type ForumState } from './state.ts';
+import { isUpToDate } from './up-to-date.ts';
 
 /** A sealed space as one of its members sees it. */
 export interface PrivateForum extends Omit<Discussion, 'refused'> {
@@ -65,13 +66,15 @@ export function evaluatePrivateForum(
 
 /**
  * Everyone with the same operations chooses the same epoch: of those by an author who still counts,
- * for exactly the members of now, about which nobody complains.
+ * for exactly the members of now and made after the last change, about which nobody complains.
  */
 function epochsToWriteIn(
   state: ForumState,
   view: MembershipView,
 ): Pick<PrivateForum, 'epoch' | 'complaintDue'> {
-  const nodes = [...state.epochs.values()].filter((node) => isHeard(node, state, view));
+  const nodes = [...state.epochs.values()].filter(
+    (node) => isHeard(node, state, view) && isUpToDate(node, state, view),
+  );
   const members = [...view.members].map(bytesOfName);
   const complaints = complaintsIn(state, view);
   const epochs = nodes.map(({ epoch }) => epoch);
