@@ -40,8 +40,7 @@ try {
     await alice.person.sendMessage(bob.address, textOf(characters.message));
   }
   await eventually('all messages are on Bob’s machine', () =>
-    alice.person.messages
-      .list(bob.address)
+    alice.person.talk.view(bob.address).messages
       .every(({ delivery }) => delivery === 'on-their-machine'),
   );
   report(empty, withPosts, await sizes());

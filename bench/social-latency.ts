@@ -92,14 +92,13 @@ async function messages(alice: PersonOnTor, bob: PersonOnTor): Promise<void> {
 }
 
 function hears(who: PersonOnTor, from: PersonOnTor, wanted: string): boolean {
-  return who.person.messages.list(from.address).at(-1)?.text === wanted;
+  return who.person.talk.view(from.address).messages.at(-1)?.text === wanted;
 }
 
 /** Until the sender knows that it arrived, and what that set off has calmed down. */
 async function settled(alice: PersonOnTor, bob: PersonOnTor): Promise<void> {
   await alice.until('Alice knows', () =>
-    alice.person.messages
-      .list(bob.address)
+    alice.person.talk.view(bob.address).messages
       .every(({ mine, delivery }) => !mine || delivery === 'on-their-machine'),
   );
   await new Promise((resolve) => setTimeout(resolve, 150));

@@ -29,6 +29,8 @@ const manifest = JSON.parse(readFileSync('manifest.json', 'utf8')) as Manifest;
 describe('what the add-on may do', () => {
   it('asks for these permissions and no more', () => {
     expect(manifest.permissions).toEqual([
+      // Starts us when a disappearing message's time is over.
+      'alarms',
       // "Add friend" in the context menu of a link.
       'menus',
       // Talks with the host, which answers friends and finds Tor.

@@ -55,6 +55,7 @@ export class PersonOnTor {
         gate: async () => true,
         hostIsThere: () => true,
         grant: (list) => host.send({ type: 'access', list, key }),
+        wakeIn: () => undefined,
         lend: (loan) => {
           if (loan) host.send({ type: 'lend-transport-key', loan });
         },

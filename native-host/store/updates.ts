@@ -88,8 +88,9 @@ export async function openUpdates(file: string): Promise<Updates> {
       return () => listeners.delete(listener);
     },
     async save() {
-      // Who wrote what is nobody's business who finds the disk.
-      const updates = [...latest.values()].map(asUpdate);
+      // Who wrote what, and what there was once, is nobody's business who finds the disk.
+      const known = [...latest.values()].filter(({ type }) => type !== 'deleted');
+      const updates = known.map(asUpdate);
       await writeFile(file, JSON.stringify({ run, last, updates }), { mode: 0o600 });
     },
   };

@@ -16,6 +16,7 @@ import type { PageServer } from './pages/page-server.ts';
 import type { PendingLink } from './pending-link.ts';
 import { missingPermissions } from './permissions.ts';
 import { RouteGuard } from './route/guard.ts';
+import { wakeIn } from './wake-alarm.ts';
 import { showUnread } from './unread-badge.ts';
 
 /** How long a request waits for Tor to be found before it fails with `route-undecided`. */
@@ -37,6 +38,7 @@ export class App {
     this.#pending = pending;
     this.#keeper = new LifeKeeper(this.#settings, {
       gate: () => this.route.open(routePatience),
+      wakeIn,
       changed: (...topics) => this.changed(...topics),
       refused: (code, count = 1) => {
         this.#refused.set(code, (this.#refused.get(code) ?? 0) + count);

@@ -19,6 +19,8 @@ export interface LifeParts extends Pick<
   readonly changed: Context['changed'];
   readonly refused: Context['refused'];
   readonly lend: TransportKeysPorts['lend'];
+  /** Has the browser start us in so many milliseconds, should it have put us to sleep by then. */
+  readonly wakeIn: (milliseconds: number) => void;
 }
 
 /** A person's life while it is open: stores, vault, friends and network, opened and closed together. */
@@ -52,7 +54,7 @@ export class Life {
 
   /** @param name for the first profile of a new identity; not used otherwise */
   static async open(parts: LifeParts, name: string): Promise<Life> {
-    const { me, home, changed, refused, lend, ...reach } = parts;
+    const { me, home, changed, refused, lend, wakeIn, ...reach } = parts;
     const closing = new AbortController();
     const context: Context = {
       me,
@@ -66,16 +68,26 @@ export class Life {
       },
     };
     const keys = new TransportKeys({ me, random: randomBytes, clock: systemClock, lend });
-    const made: { network?: Network } = {};
+    const made: { network?: Network; person?: Person } = {};
+    let stopTimer = () => {};
+    const sweepIn = (milliseconds: number) => {
+      if (closing.signal.aborted) return;
+      stopTimer();
+      wakeIn(milliseconds);
+      const sweep = async () => made.person?.talk.lives.sweep();
+      stopTimer = systemClock.after(milliseconds, () => void sweep().catch(context.failed));
+    };
+    closing.signal.addEventListener('abort', () => stopTimer());
     const person = await Person.open(context, name, (events) => {
       made.network = connectNetwork({ context, events, self: keys.self, ...reach });
-      return made.network.ports;
+      return { ...made.network.ports, sweepIn };
     }).catch((error: unknown) => {
       // What was begun must not go on beside the next try.
       closing.abort();
       made.network?.stop();
       throw error;
     });
+    made.person = person;
     if (!made.network) throw new TypeError('a person asks for their ports');
     return new Life(person, home, made.network, keys, closing);
   }

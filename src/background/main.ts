@@ -2,6 +2,7 @@ import browser, { type Runtime } from 'webextension-polyfill';
 import { App } from './app.ts';
 import { pageHandlers } from './app/calls/handlers.ts';
 import { PageServer } from './pages/page-server.ts';
+import { listenForAlarms } from './wake-alarm.ts';
 import { PendingLink } from './pending-link.ts';
 
 /*
@@ -18,6 +19,7 @@ const pending = new PendingLink(() => app.changed('state'));
 const app = new App(pages, pending);
 
 app.route.listen();
+listenForAlarms();
 pending.listen();
 browser.runtime.onConnect.addListener((port) => {
   pages.connect(port);

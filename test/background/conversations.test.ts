@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../src/background/app/context.ts';
-import { Conversations } from '../../src/background/app/conversations/conversations.ts';
+import type { Conversations } from '../../src/background/app/conversations/conversations.ts';
 import { ConversationStates } from '../../src/background/app/conversations/conversation-states.ts';
 import { FriendBook } from '../../src/background/app/friends/friend-book.ts';
-import { Messages } from '../../src/background/app/conversations/messages.ts';
+import { textContent } from '../../src/background/app/conversations/message-content.ts';
+import type { Messages } from '../../src/background/app/conversations/messages.ts';
+import { PrivateTalk } from '../../src/background/app/conversations/private-talk.ts';
 import { foundOwnSpaces, readWhole, stored } from '../../src/background/app/self/own-spaces.ts';
 import { PreKeys } from '../../src/background/app/self/pre-keys.ts';
 import { encodeCbor } from '../../src/domain/cbor.ts';
@@ -38,6 +40,7 @@ class Side {
   stores!: SpaceStores;
   context!: Context;
   book!: FriendBook;
+  talk!: PrivateTalk;
   messages!: Messages;
   preKeys!: PreKeys;
   conversations!: Conversations;
@@ -67,8 +70,16 @@ class Side {
     this.preKeys = new PreKeys(this.context);
     await this.preKeys.renew();
     this.book = new FriendBook(this.context, () => undefined);
-    this.messages = new Messages(this.context);
-    this.conversations = new Conversations(this.context, this);
+    this.talk = new PrivateTalk(this.context, {
+      book: this.book,
+      preKeys: this.preKeys,
+      peers: { push: async () => [], state: () => ({ connection: 'unknown' }) },
+      forget: (space) => this.stores.destroy(space),
+      erase: (space, ids) => this.stores.erase(space, ids),
+      sweepIn: () => undefined,
+    });
+    this.messages = this.talk.messages;
+    this.conversations = this.talk.conversations;
   }
 
   get address() {
@@ -98,7 +109,7 @@ class Side {
   }
 
   async says(friend: Side, text: string): Promise<readonly StoredDocument[]> {
-    return (await this.conversations.writeText(friend.address, text)).documents;
+    return (await this.conversations.write(friend.address, textContent(text, 0))).documents;
   }
 
   /** Anything, as a hostile add-on does it. Its conversation is not to be used beside this. */
@@ -123,7 +134,7 @@ class Side {
   }
 
   hears(friend: Side): string[] {
-    return this.messages.list(friend.address).flatMap(({ mine, text }) => (mine ? [] : [text]));
+    return this.talk.view(friend.address).messages.flatMap(({ mine, text }) => (mine ? [] : [text]));
   }
 }
 
@@ -226,7 +237,7 @@ test('a friend was away for too long: what is written waits for newer keys, and 
   const written = (now += 40 * day);
   await alice.preKeys.renew();
   expect(await alice.says(bob, 'where have you been?')).toEqual([]);
-  expect(alice.messages.list(bob.address)).toMatchObject([{ delivery: 'waiting' }]);
+  expect(alice.talk.view(bob.address).messages).toMatchObject([{ delivery: 'waiting-for-keys' }]);
   expect(await alice.conversations.mend(bob.address)).toBe(false);
   await alice.start();
   now += day;
@@ -235,10 +246,10 @@ test('a friend was away for too long: what is written waits for newer keys, and 
   await bob.knows(alice);
   expect(await alice.conversations.mend(bob.address)).toBe(true);
   await bob.getsAllOf(alice);
-  expect(bob.messages.list(alice.address)).toMatchObject([
+  expect(bob.talk.view(alice.address).messages).toMatchObject([
     { text: 'where have you been?', time: written },
   ]);
-  expect(alice.messages.list(bob.address)).toHaveLength(1);
+  expect(alice.talk.view(bob.address).messages).toHaveLength(1);
 });
 
 test('Bob has lost his computer: with his new keys they go on, and what waited reaches him', async () => {
@@ -277,7 +288,7 @@ test('who answers for a kind gets what came of it, written in one with the keys,
   expect(seen).toEqual([{ coming: true }]);
   expect(bob.context.vault.entries('rsvp/').map(([, value]) => value)).toEqual([true]);
   expect(alice.context.vault.get('asked')).toBe(true);
-  expect([bob.messages.list(alice.address), alice.messages.list(bob.address)]).toEqual([[], []]);
+  expect([bob.talk.view(alice.address).messages, alice.talk.view(bob.address).messages]).toEqual([[], []]);
   expect(bob.messages.unread()).toBe(0);
   expect(bob.refused).toEqual([]);
 });
@@ -287,7 +298,7 @@ test('a later Network25 says what this one does not know, and the next message i
   await bob.gets(alice, (await alice.conversations.write(bob.address, unknown)).documents);
   now += 1;
   await bob.gets(alice, await alice.says(bob, 'did you see?'));
-  expect(bob.messages.list(alice.address)).toMatchObject([
+  expect(bob.talk.view(alice.address).messages).toMatchObject([
     { kind: 'newer' },
     { kind: 'text', text: 'did you see?' },
   ]);
@@ -303,7 +314,7 @@ test('Alice is hostile and sends what is not of the form of its kind: counted on
   const documents = [await alice.seals(bob, wrong), await alice.seals(bob, never)];
   await bob.gets(alice, documents);
   expect(bob.refused).toEqual(['malformed', 'malformed']);
-  expect(bob.messages.list(alice.address)).toEqual([]);
+  expect(bob.talk.view(alice.address).messages).toEqual([]);
   await bob.start();
   await bob.getsAllOf(alice);
   expect(bob.refused).toHaveLength(2);
@@ -319,7 +330,7 @@ test('an ended friendship leaves no keys', async () => {
 });
 
 test('an empty text is no message, and one over the limit is said to be', async () => {
-  await expect(alice.says(bob, ' \n')).rejects.toThrow('text-empty');
-  await expect(alice.says(bob, 'x'.repeat(10_001))).rejects.toThrow('text-too-long');
-  expect(alice.messages.list(bob.address)).toEqual([]);
+  await expect(alice.talk.sendMessage(bob.address, ' \n')).rejects.toThrow('text-empty');
+  await expect(alice.talk.sendMessage(bob.address, 'x'.repeat(10_001))).rejects.toThrow('text-too-long');
+  expect(alice.talk.view(bob.address).messages).toEqual([]);
 });

@@ -90,6 +90,7 @@ export class Household {
         },
         lend: (loan) => this.host.lend(loan),
         patience: () => this.patience,
+        wakeIn: () => undefined,
       },
       this.name,
     );
@@ -170,7 +171,7 @@ export class Household {
   }
 
   hears(from: Household): string[] {
-    return this.person.messages.list(from.address).map(({ text }) => text);
+    return this.person.talk.view(from.address).messages.map(({ text }) => text);
   }
 }
 

@@ -91,9 +91,9 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
     const { id } = await alice.person.sendMessage(bob.address, 'are you there?');
     await eventually('Bob hears', () => bob.hears(alice).includes('are you there?'));
     await eventually('Alice knows that it arrived', () =>
-      alice.person.messages
-        .list(bob.address)
-        .some((message) => message.id === id && message.delivery === 'on-their-machine'),
+      alice.person.talk
+        .view(bob.address)
+        .messages.some((message) => message.id === id && message.delivery === 'on-their-machine'),
     );
     expect(bob.person.messages.unread()).toBe(1);
     await bob.close();

@@ -53,6 +53,11 @@ export class PersonHost {
     this.#folder = folder;
   }
 
+  /** All that this host keeps on the disk. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   get #root(): string {
     return path.join(this.#folder, 'databases');
   }

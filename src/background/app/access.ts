@@ -80,17 +80,13 @@ export function accessListFor(
   for (const friend of friends) {
     const theirs = signedSpacesOf(friend);
     const remembered = own.former.filter(({ left }) => friend.record.since <= left);
-    spaces.push({ name: friend.conversation.name, door: 'sealed', readers: 'peers' });
+    const talk = conversationsWith(friend);
+    for (const name of talk) spaces.push({ name, door: 'sealed', readers: 'peers' });
     for (const name of theirs) spaces.push({ name, door: 'signed', readers: 'peers' });
     peers.set(friend.record.address, {
       device: friend.bundle.device,
-      read: [
-        own.profile,
-        own.feed,
-        friend.conversation.name,
-        ...remembered.map(({ feed }) => feed.space),
-      ],
-      write: [friend.conversation.name, ...theirs],
+      read: [own.profile, own.feed, ...talk, ...remembered.map(({ feed }) => feed.space)],
+      write: [...talk, ...theirs],
     });
   }
   for (const { name, gates, members, ended } of shared) {
@@ -185,13 +181,21 @@ function ownKeptSpaces(own: OwnSpaces): PeerSpace[] {
   return [...ownSharedSpaces(own), ...former];
 }
 
+/** Where we talk, and where we go on if the friend has purged that: only there can they tell us. */
+export function conversationsWith({
+  conversation,
+  next,
+}: Pick<Friend, 'conversation' | 'next'>): SpaceName[] {
+  return [conversation.name, next.name];
+}
+
 /** What we keep because of this friend. */
 export function spacesWith(
-  friend: Pick<Friend, 'record' | 'profileName' | 'conversation'>,
+  friend: Pick<Friend, 'record' | 'profileName' | 'conversation' | 'next'>,
 ): PeerSpace[] {
   return [
     ...signedSpacesOf(friend).map((name) => ({ name, door: 'signed' as const })),
-    { name: friend.conversation.name, door: 'sealed' },
+    ...conversationsWith(friend).map((name) => ({ name, door: 'sealed' as const })),
   ];
 }
 

@@ -4,8 +4,8 @@ import type { Context } from './context.ts';
 import type { FriendBook } from './friends/friend-book.ts';
 import type { FriendViews } from './friends/friend-views.ts';
 import type { Friendships } from './friends/friendships.ts';
+import type { PrivateTalk } from './conversations/private-talk.ts';
 import type { PublicLife } from './spaces/public-life.ts';
-import type { MessageDelivery } from './conversations/message-delivery.ts';
 
 /** What a person wants to hear from the network. */
 export interface PersonEvents {
@@ -23,7 +23,7 @@ export interface PeerEventsParts {
   readonly book: FriendBook;
   readonly friendships: Friendships;
   readonly friendViews: FriendViews;
-  readonly delivery: MessageDelivery;
+  readonly talk: PrivateTalk;
   readonly peers: Pick<PeerSync, 'wake'>;
   readonly outbox: Pick<Outbox, 'wake'>;
   readonly publics: Pick<PublicLife, 'met'>;
@@ -33,7 +33,7 @@ export interface PeerEventsParts {
 
 /** What follows from the news of the network. */
 export function peerEvents(context: Context, parts: PeerEventsParts): PersonEvents {
-  const { book, friendships, friendViews, delivery, peers, outbox, publics, background } = parts;
+  const { book, friendships, friendViews, talk, peers, outbox, publics, background } = parts;
   return {
     peerState(address, { code, connection }) {
       context.changed('friends');
@@ -45,7 +45,7 @@ export function peerEvents(context: Context, parts: PeerEventsParts): PersonEven
       if (connection !== 'online' && connection !== 'up-to-date') return;
       background(book.seen(address, context.now()));
       // One that has just come up gets what waited for it.
-      background(delivery.sendAll(address));
+      background(talk.meet(address));
     },
     // An inbox takes letters only where its owner is.
     delivered(address) {

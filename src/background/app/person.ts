@@ -1,12 +1,12 @@
 import type { OnionAddress } from '../../domain/address.ts';
-import type { Content } from '../../domain/conversation/content.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
-import type { SpaceDatabase, VaultChange } from '../../store/ports.ts';
+import type { SpaceDatabase } from '../../store/ports.ts';
 import type { PeerSync } from '../../sync/ports.ts';
 import type { OwnSpaces, Sharing } from './access.ts';
 import { Doors, type DoorsPorts } from './doors.ts';
 import type { Context } from './context.ts';
-import { Conversations, type Waiting } from './conversations/conversations.ts';
+import type { Conversations, Say } from './conversations/conversations.ts';
+import { PrivateTalk } from './conversations/private-talk.ts';
 import { Feed } from './feed/feed.ts';
 import { ForumViews } from './forums/forum-views.ts';
 import { type ForumPorts, Forums } from './forums/forums.ts';
@@ -16,8 +16,7 @@ import { type FriendshipPorts, Friendships } from './friends/friendships.ts';
 import { CodedError } from '../../protocol/codes.ts';
 import { Inbox } from './friends/inbox.ts';
 import { Leaving } from './self/leaving.ts';
-import { MessageDelivery } from './conversations/message-delivery.ts';
-import { Messages } from './conversations/messages.ts';
+import type { Messages } from './conversations/messages.ts';
 import { Moves } from './friends/moves.ts';
 import { OwnChain } from './self/own-chain.ts';
 import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './self/own-spaces.ts';
@@ -36,6 +35,8 @@ export interface PersonPorts
   readonly openInbox: (name: SpaceName) => Promise<SpaceDatabase | undefined>;
   /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
   readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
+  /** Calls `talk.lives.sweep` in so many milliseconds, asleep by then or not; instead of what was wanted before. */
+  readonly sweepIn: (milliseconds: number) => void;
 }
 
 /**
@@ -47,6 +48,7 @@ export class Person {
   readonly book: FriendBook;
   readonly profile: OwnProfile;
   readonly feed: Feed;
+  readonly talk: PrivateTalk;
   readonly messages: Messages;
   readonly conversations: Conversations;
   readonly friendships: Friendships;
@@ -63,7 +65,6 @@ export class Person {
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
-  readonly #delivery: MessageDelivery;
 
   private constructor(context: Context, own: OwnSpaces, preKeys: PreKeys, ports: PersonPorts) {
     this.context = context;
@@ -78,15 +79,17 @@ export class Person {
       nameOf: (address) => this.nameOf(address),
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
     });
-    this.messages = new Messages(context);
-    const { book, messages } = this;
-    this.conversations = new Conversations(context, { book, messages, preKeys });
-    this.#delivery = new MessageDelivery(this.conversations, messages, ports.peers);
+    const { book } = this;
+    const { peers, forget, erase, sweepIn } = ports;
+    this.talk = new PrivateTalk(context, { book, preKeys, peers, forget, erase, sweepIn });
+    const { talk } = this;
+    this.messages = talk.messages;
+    this.conversations = talk.conversations;
     this.friendships = new Friendships(context, this.book, this.profile, ports);
-    this.moves = new Moves(context, { book, messages, conversations: this.conversations });
+    this.moves = new Moves(context, { book, talk });
     this.friendViews = new FriendViews({
       book,
-      messages,
+      messages: talk.messages,
       friendships: this.friendships,
       moves: this.moves,
       peers: ports.peers,
@@ -95,7 +98,7 @@ export class Person {
     const shared = {
       book,
       friendships: this.friendships,
-      delivery: this.#delivery,
+      talk,
       outbox: ports.outbox,
       background: (work: Promise<unknown>) => this.#background(work),
     };
@@ -107,9 +110,7 @@ export class Person {
     });
     this.partings = new Partings(context, {
       ...shared,
-      messages,
       profile: this.profile,
-      conversations: this.conversations,
       moves: this.moves,
       forget: ports.forget,
       saveProfile: (words) => this.saveProfile(words),
@@ -176,10 +177,8 @@ export class Person {
     await person.sharingChanged();
     for (const friend of person.book.all()) {
       await person.#readProfile(friend.profileName);
-      await person.conversations.read(friend.conversation.name);
-      await person.conversations.mend(friend.record.address);
     }
-    await person.conversations.forgetEnded();
+    await person.talk.open();
     await person.forums.tendAll();
     await person.readInbox();
     if (leaving) await person.partings.leave(leaving);
@@ -197,7 +196,7 @@ export class Person {
     await this.renewKeys();
     await this.feed.read(name);
     await this.publics.judge(name);
-    await this.conversations.read(name);
+    await this.talk.read(name);
     await this.forums.tend(name);
     await this.#readProfile(name);
   }
@@ -223,22 +222,13 @@ export class Person {
     this.#background(this.#ports.peers.push(this.#own.profile, [document]));
   }
 
-  async sendMessage(address: string, text: string): Promise<{ id: string }> {
-    return this.#send(address, await this.conversations.writeText(address, text));
+  sendMessage(address: string, text: string): Promise<{ id: string }> {
+    return this.talk.sendMessage(address, text);
   }
 
-  /** Says something of any kind to a friend, privately. `changes` are written with it, or nothing is. */
-  async say(
-    address: string,
-    content: Content,
-    changes?: readonly VaultChange[],
-  ): Promise<{ id: string }> {
-    return this.#send(address, await this.conversations.write(address, content, changes));
-  }
-
-  #send(address: string, { id, ...waiting }: Waiting & { readonly id: string }): { id: string } {
-    this.#background(this.#delivery.send(address, waiting));
-    return { id };
+  /** Says something of any kind to a friend, privately. */
+  get say(): Say {
+    return this.talk.say;
   }
 
   /** The browser may stay open for weeks: whatever happens is a chance to see that it is time. */
@@ -266,7 +256,7 @@ export class Person {
     const { address } = friend.record;
     await this.friendships.refresh(address, documents);
     // They may have keys now that a message has waited for.
-    if (await this.conversations.mend(address)) this.#background(this.#delivery.sendAll(address));
+    await this.talk.goOn(address);
   }
 
   get #sharing(): Sharing {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type OnionAddress, parseAddress } from '../../domain/address.ts';
+import { lives } from '../../domain/conversation-kinds/life.ts';
 import { parseSpaceName, type SpaceName } from '../../domain/space/name.ts';
 import type { Json } from '../../store/ports.ts';
 
@@ -23,7 +24,7 @@ export const spaceField = v.custom<SpaceName>(
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
  * `own/feed` · `own/device` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
- * `conversation/<space>` · `message/<address>/<id>` · `post/<document id>` · `chain/<space>` · `setting/public-face`
+ * `conversation/<space>` · `message/<address>/<id>` · `talk/<address>` · `generation/<address>` · `purge/<address>` · `leftover/<space>` · `life-clock` · `setting/talk` · `post/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({
   space: spaceField,
@@ -101,8 +102,53 @@ export const messageRecord = v.strictObject({
   done: v.boolean(),
   /** Ours: `false` while there is no key of theirs to seal it with. */
   sealed: v.boolean(),
+  /** Ours: they have read it, as their Network25 says. */
+  read: v.exactOptional(v.literal(true)),
+  /** In which conversation of ours it was said: how many were purged before. */
+  generation: v.exactOptional(v.number(), 0),
+  /** For how many seconds it may be kept once it has been read. */
+  life: v.exactOptional(v.number()),
+  /** When that is over, by the clock of `life-clock`. */
+  ends: v.exactOptional(v.number()),
 });
 export type MessageRecord = v.InferOutput<typeof messageRecord>;
+
+/** What was agreed in a conversation, and with whom about what it tells of us. */
+export const talkRecord = v.strictObject({
+  /** How long what is written from now on lives, in seconds; who said so, and when. */
+  timer: v.strictObject({ life: v.picklist(lives), mine: v.boolean(), time: v.number() }),
+  /** Whether we tell when we have read something; `default` as with everybody. */
+  receipts: v.picklist(['default', 'on', 'off']),
+  /** What they were last told of that, and what they told us. */
+  told: v.boolean(),
+  theirs: v.boolean(),
+});
+export type TalkRecord = v.InferOutput<typeof talkRecord>;
+
+/** The person's own way, with all friends who have no setting of their own. */
+export const talkSettings = v.strictObject({
+  receipts: v.boolean(),
+  /** Erase a conversation when the friend asks for it. */
+  eraseWhenAsked: v.boolean(),
+});
+export type TalkSettings = v.InferOutput<typeof talkSettings>;
+
+/** How often two people have purged their conversation. It counts as long as both have the keys of the first. */
+export const generationRecord = v.strictObject({
+  /** The name of the first conversation. */
+  first: spaceField,
+  number: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+
+/** We have purged a conversation, and what became of our asking the same of the friend. */
+export const purgeRecord = v.strictObject({
+  time: v.number(),
+  state: v.picklist(['to-ask', 'asked', 'erased', 'kept']),
+});
+export type PurgeRecord = v.InferOutput<typeof purgeRecord>;
+
+/** A clock that only goes forward: when it was looked at last, and how many milliseconds it has gone. */
+export const lifeClockRecord = v.strictObject({ at: v.number(), count: v.number() });
 
 export const postRecord = v.strictObject({
   /** When this machine first saw it; the time shown is never later. */

@@ -1,8 +1,9 @@
-import { decodeFields, textOf } from '../fields.ts';
+import { decodeFieldsWithOptional, textOf } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { defineKind } from './kind.ts';
+import { isLife } from './life.ts';
 
-/** What a person has written. */
+/** What a person has written, and how long it lives where that was agreed. */
 export const textKind = defineKind('text', (fields) =>
-  decodeFields(fields, { text: textOf(limits.messageCharacters) }),
+  decodeFieldsWithOptional(fields, { text: textOf(limits.messageCharacters) }, { life: isLife }),
 );

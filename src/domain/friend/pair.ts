@@ -1,4 +1,5 @@
 import { compareBytes } from '../bytes.ts';
+import { encodeCbor } from '../cbor.ts';
 import { deriveKey } from '../hash.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { x25519 } from '../sodium.ts';
@@ -21,9 +22,18 @@ export function pairSecret(
     : accept(deriveKey(agreed, 'pair', ...sorted(myPublicKey, theirPublicKey)));
 }
 
-/** The two friends' private space. Its name tells nothing to who doesn't hold the pair secret. */
-export function conversationSpace(pair: Uint8Array, a: Uint8Array, b: Uint8Array): Space {
-  const id = deriveKey(pair, 'conversation-name', ...sorted(a, b));
+/**
+ * The two friends' private space. Its name tells nothing to who doesn't hold the pair secret.
+ * @param generation how many conversations of these two have been purged before it
+ */
+export function conversationSpace(
+  pair: Uint8Array,
+  a: Uint8Array,
+  b: Uint8Array,
+  generation = 0,
+): Space {
+  const later = generation === 0 ? [] : [encodeCbor({ g: generation })];
+  const id = deriveKey(pair, 'conversation-name', ...sorted(a, b), ...later);
   return { id, name: spaceNameOf(id) };
 }
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { onionAddressField, textField } from '../fields.ts';
 import { limits } from '../limits.ts';
-import { friendArgument } from './arguments.ts';
+import { type Life, lives } from '../../domain/conversation-kinds/life.ts';
+import { friendArgument, noArguments } from './arguments.ts';
 
 /** Private messages. */
 export const conversationCalls = {
@@ -11,27 +12,65 @@ export const conversationCalls = {
     text: textField(limits.messageCharacters),
   }),
   markConversationRead: friendArgument,
+  /** How long what is written from now on lives once it is read, in seconds; 0 is for good. */
+  setTimer: v.strictObject({ address: onionAddressField, life: v.picklist(lives) }),
+  /** Whether we tell this friend what we have read, and are told. */
+  setReceipts: v.strictObject({
+    address: onionAddressField,
+    receipts: v.picklist(['default', 'on', 'off']),
+  }),
+  talkSettings: noArguments,
+  setTalkSettings: v.strictObject({ receipts: v.boolean(), eraseWhenAsked: v.boolean() }),
+  /** Erase all that was said with this friend, keys first, and ask the same of them. */
+  purgeConversation: friendArgument,
+  /** The person has seen what became of that. */
+  dismissPurge: friendArgument,
 } as const;
 
 export interface ConversationResults {
   conversation: ConversationView;
   sendMessage: { id: string };
   markConversationRead: null;
+  setTimer: null;
+  setReceipts: null;
+  talkSettings: TalkSettingsView;
+  setTalkSettings: null;
+  purgeConversation: null;
+  dismissPurge: null;
+}
+
+export interface TalkSettingsView {
+  receipts: boolean;
+  eraseWhenAsked: boolean;
 }
 
 export interface MessageView {
   id: string;
   mine: boolean;
   /** `newer`: said by a newer Network25, and not to be read with this one. */
-  kind: 'text' | 'newer';
+  kind: 'text' | 'newer' | 'timer' | 'introduction' | 'purge';
+  /** Of a `purge` that the friend asked for: whether ours was `erased`, too, or `kept`. */
   text: string;
   time: number;
-  /** Our own message: still here, being sent, or stored on the friend's machine. */
-  delivery?: 'waiting' | 'on-their-machine';
+  /** How many seconds it lives once it is read. */
+  life?: number;
+  /** What the two agreed on. */
+  timer?: Life;
+  introduction?: { address: string; name: string };
+  /**
+   * Our own message: still here (there is no connection, or no key of theirs that is still good), being sent,
+   * stored on the friend's machine, or read there.
+   */
+  delivery?: 'waiting' | 'waiting-for-keys' | 'on-the-way' | 'on-their-machine' | 'read';
 }
 
 export interface ConversationView {
   address: string;
   petname: string;
   messages: MessageView[];
+  /** How long what is written now lives, and whether it was us who said so. */
+  timer: { life: Life; mine: boolean };
+  receipts: { setting: 'default' | 'on' | 'off'; on: boolean; theirs: boolean };
+  /** We have purged the conversation: what became of asking the same of them. */
+  purge?: { time: number; state: 'to-ask' | 'asked' | 'erased' | 'kept' };
 }

@@ -3,12 +3,15 @@ import { done, type HandlersOf, type WhichPerson } from './answers.ts';
 
 export function conversationHandlers(person: WhichPerson): HandlersOf<typeof conversationCalls> {
   return {
-    conversation: async ({ address }) => {
-      const { book, messages } = person();
-      const { petname } = book.get(address).record;
-      return { address, petname, messages: messages.list(address) };
-    },
-    sendMessage: ({ address, text }) => person().sendMessage(address, text),
-    markConversationRead: async ({ address }) => done(person().messages.markRead(address)),
+    conversation: async ({ address }) => person().talk.view(address),
+    sendMessage: ({ address, text }) => person().talk.sendMessage(address, text),
+    markConversationRead: async ({ address }) => done(person().talk.markRead(address)),
+    setTimer: async ({ address, life }) => done(person().talk.setTimer(address, life)),
+    setReceipts: async ({ address, receipts }) =>
+      done(person().talk.setReceipts(address, receipts)),
+    talkSettings: async () => person().talk.settings(),
+    setTalkSettings: async (settings) => done(person().talk.setSettings(settings)),
+    purgeConversation: async ({ address }) => done(person().talk.purge(address)),
+    dismissPurge: async ({ address }) => done(person().talk.dismissPurge(address)),
   };
 }

@@ -3,6 +3,7 @@ import type { Conversation } from '../../../domain/conversation/conversation.ts'
 import type { Message } from '../../../domain/conversation/content.ts';
 import type { Kind } from '../../../domain/conversation-kinds/kind.ts';
 import { textKind } from '../../../domain/conversation-kinds/text.ts';
+import type { Space } from '../../../domain/space/charter.ts';
 import { accept, type Result } from '../../../domain/result.ts';
 import { readChanges, type Since } from '../../../store/documents.ts';
 import type { StoredDocument, VaultChange } from '../../../store/ports.ts';
@@ -27,6 +28,8 @@ export interface Outcome {
   readonly changes?: readonly VaultChange[];
   /** What to do once that is written. Not done again if the browser dies in between. */
   readonly afterwards?: () => Promise<unknown>;
+  /** What the person is told of it. */
+  readonly text?: string;
   /** It is to be read as a message is, and is unread. */
   readonly unread?: boolean;
 }
@@ -54,6 +57,13 @@ export class Arrivals {
       const fields = kind.read(message);
       return fields.ok ? accept(receive({ ...about, fields: fields.value })) : fields;
     });
+  }
+
+  /** Whether the friend has said anything in this conversation, which we have not begun. */
+  async speaksIn(space: Space, friend: Friend): Promise<boolean> {
+    const database = await this.#context.stores.open(space.name);
+    const { documents } = await readChanges(database, 0);
+    return documents.some((document) => this.#states.opensIn(space, friend, document));
   }
 
   /** One at a time. */
@@ -96,7 +106,8 @@ export class Arrivals {
       const outcome = handler?.(message, { friend, documentId: document._id, time });
       if (outcome && !outcome.ok) this.#context.refused(outcome.code);
       state = step.value.next;
-      const record = this.#record(message, time, outcome);
+      const { generation } = friend;
+      const record = { ...this.#record(message, time, outcome), generation };
       changes.push(messageChange(address, document._id, record));
       if (!outcome?.ok || message.kind === textKind.name) continue;
       changes.push(...(outcome.value.changes ?? []));
@@ -107,12 +118,17 @@ export class Arrivals {
     return state !== undefined;
   }
 
-  #record(message: Message, time: number, outcome: Result<Outcome> | undefined): MessageRecord {
+  #record(
+    message: Message,
+    time: number,
+    outcome: Result<Outcome> | undefined,
+  ): Omit<MessageRecord, 'generation'> {
     const record = { mine: false, time, done: false, sealed: true };
     if (!outcome) return { ...record, ...unread.newer };
     const kept = outcome.ok ? keptContent(message) : undefined;
     if (!outcome.ok || !kept) return { ...record, ...unread.refused, done: true };
-    return { ...record, ...kept, done: outcome.value.unread !== true };
+    const { text = kept.text, unread: isUnread } = outcome.value;
+    return { ...record, ...kept, text, done: isUnread !== true };
   }
 
   /** Not waited for: it may write to the same conversation. */

@@ -12,6 +12,7 @@ import { decodeConversation, encodeConversation } from '../../../domain/conversa
 import { wrapSealed } from '../../../domain/document/sealed.ts';
 import { accept, type Result } from '../../../domain/result.ts';
 import type { Json } from '../../../store/ports.ts';
+import type { Space } from '../../../domain/space/charter.ts';
 import type { Context } from '../context.ts';
 import type { Friend } from '../friends/friend-book.ts';
 import { stored } from '../self/own-spaces.ts';
@@ -67,6 +68,13 @@ export class ConversationStates {
     return accept({ next, message, document: stored(sealed.json) });
   }
 
+  /** Whether this opens in a conversation of theirs that we have not begun. Nothing comes of it. */
+  opensIn(space: Space, friend: Friend, document: unknown): boolean {
+    const { publicKey } = this.#context.me.identity;
+    const parties = { spaceId: space.id, me: publicKey, friend: friend.bundle.publicKey };
+    return this.open(friend, document, newConversation(parties)).ok;
+  }
+
   /** Opens what came, on top of `before` or of what the vault has. Refused as `receiveMessage` refuses. */
   open(friend: Friend, document: unknown, before?: Conversation): Result<Step> {
     const { me, random } = this.#context;
@@ -103,6 +111,17 @@ export class ConversationStates {
       messageId: message.id,
       document: stored(wrapSealed(id, ciphertext).json),
     }));
+  }
+
+  /** Without what the journal holds of these documents of ours; `undefined` if it holds none. */
+  without(friend: Friend, documentIds: ReadonlySet<string>): Conversation | undefined {
+    const dropped = this.unpublished(friend).filter(({ document }) =>
+      documentIds.has(document._id),
+    );
+    const kept = this.#states.get(friend.conversation.name);
+    const state = this.#of(friend);
+    if (dropped.length === 0 && kept?.journal.length === state.journal.length) return undefined;
+    return withoutFiled(state, new Set(dropped.map(({ messageId }) => messageId)));
   }
 
   /** They lie in the space now. The journal lets them go with the next write. */

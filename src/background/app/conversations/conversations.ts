@@ -9,12 +9,12 @@ import { putDocuments, readDocuments } from '../../../store/documents.ts';
 import type { StoredDocument, VaultChange } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
+import type { Friend, FriendBook } from '../friends/friend-book.ts';
+import type { MessageRecord } from '../records.ts';
 import { type Arrival, Arrivals, type Outcome } from './arrivals.ts';
 import { ConversationStates, type HeldPreKeys } from './conversation-states.ts';
-import type { Friend, FriendBook } from '../friends/friend-book.ts';
-import { contentOf, keptContent, textContent } from './message-content.ts';
-import { messageChange, type Messages } from './messages.ts';
-import type { MessageRecord } from '../records.ts';
+import { contentOf, keptContent } from './message-content.ts';
+import { goneRecord, messageChange, type Messages } from './messages.ts';
 
 /** Messages of ours, sealed, that are not known to be on the friend's machine yet. */
 export interface Waiting {
@@ -22,10 +22,27 @@ export interface Waiting {
   readonly documents: readonly StoredDocument[];
 }
 
+/** What is to be written; as a function where it depends on what is there when its turn comes. */
+export type Changes = readonly VaultChange[] | (() => readonly VaultChange[]);
+
+/** Says something to a friend and sends it. `changes` are written with it, or nothing is. */
+export type Say = (
+  address: string,
+  content: Content,
+  changes?: Changes,
+) => Promise<{ readonly id: string }>;
+
 export interface ConversationParts {
   readonly book: FriendBook;
   readonly messages: Messages;
   readonly preKeys: HeldPreKeys;
+  /** Erases documents of a space here and at the host. */
+  readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
+}
+
+/** The record of a conversation's space that is still to be erased. */
+export function leftover(space: string): string {
+  return `leftover/${space}`;
 }
 
 /**
@@ -34,18 +51,16 @@ export interface ConversationParts {
  */
 export class Conversations {
   readonly #context: Context;
-  readonly #book: FriendBook;
-  readonly #messages: Messages;
+  readonly #parts: ConversationParts;
   readonly #states: ConversationStates;
   readonly #arrivals: Arrivals;
   readonly #oneByOne = serial();
 
-  constructor(context: Context, { book, messages, preKeys }: ConversationParts) {
+  constructor(context: Context, parts: ConversationParts) {
     this.#context = context;
-    this.#book = book;
-    this.#messages = messages;
-    this.#states = new ConversationStates(context, preKeys);
-    this.#arrivals = new Arrivals(context, messages, this.#states);
+    this.#parts = parts;
+    this.#states = new ConversationStates(context, parts.preKeys);
+    this.#arrivals = new Arrivals(context, parts.messages, this.#states);
   }
 
   /**
@@ -56,16 +71,17 @@ export class Conversations {
   write(
     address: string,
     content: Content,
-    changes: readonly VaultChange[] = [],
+    changes: Changes = [],
   ): Promise<Waiting & { readonly id: string }> {
     return this.#oneByOne(async () => {
-      const friend = this.#book.get(address);
+      const friend = this.#parts.book.get(address);
       if (friend.record.state !== 'friend') throw new CodedError('not-allowed');
       const kept = keptContent(content);
       if (!kept) throw new CodedError('internal');
+      const { generation } = friend;
       const time = this.#context.now();
-      const record = { mine: true, ...kept, time, done: false, sealed: false };
-      const { id, documents } = await this.#seal(friend, record, { changes });
+      const record = { mine: true, ...kept, time, done: false, sealed: false, generation };
+      const { id, documents } = await this.#seal(friend, record, { changes: made(changes) });
       // The journal has it, so nobody has to wait for the space to have it too.
       this.#publish(friend).catch(this.#context.failed);
       this.#context.changed('conversation');
@@ -75,8 +91,8 @@ export class Conversations {
 
   /** What still has to reach this friend. */
   async waiting(address: string): Promise<Waiting | undefined> {
-    const friend = this.#book.find(address);
-    if (friend?.record.state !== 'friend') return undefined;
+    const friend = this.#friend(address);
+    if (!friend) return undefined;
     const ids = this.#sealedIds(address);
     if (ids.length === 0) return undefined;
     return { space: friend.conversation.name, documents: await this.#documents(friend, ids) };
@@ -89,13 +105,13 @@ export class Conversations {
    */
   mend(address: string): Promise<boolean> {
     return this.#oneByOne(async () => {
-      const friend = this.#book.find(address);
-      if (friend?.record.state !== 'friend') return false;
+      const friend = this.#friend(address);
+      if (!friend) return false;
       await this.#publish(friend);
       const there = await this.#documents(friend, this.#sealedIds(address));
       const ids = new Set(there.map(({ _id }) => _id));
       let isNew = false;
-      for (const { id, record } of this.#messages.waiting(address)) {
+      for (const { id, record } of this.#parts.messages.waiting(address)) {
         if (ids.has(id)) continue;
         const { documents } = await this.#seal(friend, record, { id });
         isNew ||= documents.length > 0;
@@ -110,11 +126,63 @@ export class Conversations {
     this.#arrivals.handle(kind, receive);
   }
 
-  /** Opens what arrived in the conversation of this name, if it is one of ours. */
+  /**
+   * Opens what arrived in the conversation of this name, if it is one of ours. A friend who has purged it
+   * speaks in the next one: then ours has ended, too.
+   */
   read(space: string): Promise<void> {
     return this.#oneByOne(async () => {
-      const friend = this.#book.all().find(({ conversation }) => conversation.name === space);
-      if (friend) await this.#arrivals.readOn(friend);
+      for (const friend of this.#parts.book.all()) {
+        if (friend.conversation.name === space) return this.#arrivals.readOn(friend);
+        if (friend.next.name !== space) continue;
+        if (!(await this.#arrivals.speaksIn(friend.next, friend))) return;
+        return this.#arrivals.readOn(await this.#end(friend, []));
+      }
+    });
+  }
+
+  /**
+   * Destroys the keys of the conversation, in one write with `changes`. Its space is noted as a `leftover`
+   * to be erased; what is written from now on goes to the next one.
+   */
+  end(address: string, changes: Changes): Promise<void> {
+    return this.#oneByOne(async () => {
+      await this.#end(this.#parts.book.get(address), made(changes));
+    });
+  }
+
+  /** Erases messages: first what was said, then the documents. What cannot be finished is gone on with by the next call. */
+  erase(address: string, ids: readonly string[]): Promise<void> {
+    return this.#oneByOne(async () => {
+      const { book, messages, erase } = this.#parts;
+      const friend = book.find(address);
+      const gone = ids.flatMap((id) => {
+        const record = messages.find(address, id);
+        return record ? [{ id, record: goneRecord(record) }] : [];
+      });
+      const { vault } = this.#context;
+      const journal = friend && this.#states.without(friend, new Set(ids));
+      await vault.putMany([
+        ...gone.map(({ id, record }) => messageChange(address, id, record)),
+        ...(friend && journal ? [this.#states.entry(journal, friend)] : []),
+      ]);
+      if (friend && journal) this.#states.keep(friend, journal);
+      const here = gone.filter(({ record }) => record.generation === friend?.generation);
+      if (friend && here.length > 0) {
+        await erase(
+          friend.conversation.name,
+          here.map(({ id }) => id),
+        );
+      }
+      await vault.putMany(gone.map(({ id }) => messageChange(address, id, undefined)));
+    });
+  }
+
+  /** Changes that must not come between a step of a conversation and its write. */
+  note(changes: Changes): Promise<void> {
+    return this.#oneByOne(async () => {
+      await this.#context.vault.putMany(made(changes));
+      this.#context.changed('conversation', 'friends');
     });
   }
 
@@ -122,7 +190,7 @@ export class Conversations {
   forgetEnded(): Promise<void> {
     return this.#oneByOne(async () => {
       const current = new Set<string>(
-        this.#book.all().map(({ conversation }) => conversation.name),
+        this.#parts.book.all().map(({ conversation }) => conversation.name),
       );
       const ended = this.#states.spaces().filter((space) => !current.has(space));
       if (ended.length === 0) return;
@@ -130,26 +198,33 @@ export class Conversations {
     });
   }
 
-  /** Throws CodedError `text-too-long`. */
-  writeText(address: string, text: string): Promise<Waiting & { readonly id: string }> {
-    const trimmed = text.trim();
-    if (trimmed === '') return Promise.reject(new CodedError('text-empty'));
-    return this.write(address, textContent(trimmed));
+  async #end(friend: Friend, changes: readonly VaultChange[]): Promise<Friend> {
+    const { name } = friend.conversation;
+    const { address } = friend.record;
+    const forgetting = this.#states.forgetting(name);
+    const ended = await this.#parts.book.advance(address, [
+      forgetting,
+      [leftover(name), true],
+      ...changes,
+    ]);
+    this.#context.changed('conversation', 'friends', 'state');
+    return ended;
   }
 
   /** `id` is that of the record it takes the place of. */
   async #seal(
     friend: Friend,
-    record: MessageRecord,
+    before: MessageRecord,
     { id, changes = [] }: { readonly id?: string; readonly changes?: readonly VaultChange[] } = {},
   ): Promise<{ readonly id: string; readonly documents: readonly StoredDocument[] }> {
     const { address } = friend.record;
+    const record = { ...before, generation: friend.generation };
     const step = this.#states.seal(friend, contentOf(record), record.time);
     if (step.ok) {
       const { next, document } = step.value;
-      const before = id === undefined ? [] : [messageChange(address, id, undefined)];
+      const replaced = id === undefined ? [] : [messageChange(address, id, undefined)];
       const after = messageChange(address, document._id, { ...record, sealed: true });
-      await this.#keep(friend, next, [...before, after, ...changes]);
+      await this.#keep(friend, next, [...replaced, after, ...changes]);
       return { id: document._id, documents: [document] };
     }
     if (step.code === 'too-large') throw new CodedError('text-too-long');
@@ -175,7 +250,9 @@ export class Conversations {
   }
 
   #sealedIds(address: string): string[] {
-    return this.#messages.waiting(address).flatMap(({ id, record }) => (record.sealed ? [id] : []));
+    return this.#parts.messages
+      .waiting(address)
+      .flatMap(({ id, record }) => (record.sealed ? [id] : []));
   }
 
   /** Those of these that the space or the journal has. */
@@ -189,7 +266,17 @@ export class Conversations {
     return [...(await readDocuments(await this.#database(friend), others)), ...inJournal];
   }
 
+  /** `undefined` for who isn't one (yet, or any more). */
+  #friend(address: string): Friend | undefined {
+    const friend = this.#parts.book.find(address);
+    return friend?.record.state === 'friend' ? friend : undefined;
+  }
+
   #database(friend: Friend) {
     return this.#context.stores.open(friend.conversation.name);
   }
+}
+
+function made(changes: Changes): readonly VaultChange[] {
+  return typeof changes === 'function' ? changes() : changes;
 }

@@ -1,6 +1,7 @@
 import { fromBase64Url, toBase64Url } from '../../../domain/bytes.ts';
 import type { Content } from '../../../domain/conversation/content.ts';
 import { textKind } from '../../../domain/conversation-kinds/text.ts';
+import { isLife, type Life } from '../../../domain/conversation-kinds/life.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { MessageRecord } from '../records.ts';
 
@@ -13,24 +14,26 @@ export const unread = {
 /** Of what was said, as its record keeps it; `undefined` for what is not of the form of its kind. */
 export function keptContent(
   content: Content,
-): Pick<MessageRecord, 'kind' | 'text' | 'fields'> | undefined {
+): Pick<MessageRecord, 'kind' | 'text' | 'fields' | 'life'> | undefined {
   const { kind, fields } = content;
   if (kind !== textKind.name) return { kind, text: '', fields: toBase64Url(fields) };
   const words = textKind.read(content);
-  return words.ok ? { kind, text: words.value.text } : undefined;
+  if (!words.ok) return undefined;
+  const { text, life } = words.value;
+  return { kind, text, ...(life === undefined ? {} : { life }) };
 }
 
 /** What the record keeps, to be sealed. */
-export function contentOf({ kind, text, fields }: MessageRecord): Content {
-  if (kind === textKind.name) return textContent(text);
+export function contentOf({ kind, text, fields, life }: MessageRecord): Content {
+  if (kind === textKind.name) return textContent(text, isLife(life) ? life : 0);
   const bytes = fromBase64Url(fields ?? '');
   if (!bytes.ok) throw new CodedError('internal', bytes.code);
   return { kind, fields: bytes.value };
 }
 
 /** Throws CodedError `text-too-long`. */
-export function textContent(text: string): Content {
-  const content = textKind.write({ text });
+export function textContent(text: string, life: Life): Content {
+  const content = textKind.write({ text, ...(life === 0 ? {} : { life }) });
   if (!content.ok) throw new CodedError('text-too-long');
   return content.value;
 }

@@ -3,6 +3,11 @@ import type { StoredDocument } from '../../../store/ports.ts';
 import type { Conversations, Waiting } from './conversations.ts';
 import type { Messages } from './messages.ts';
 
+export interface DeliveryPorts {
+  readonly peers: Pick<PeerSync, 'push' | 'state'>;
+  readonly changed: () => void;
+}
+
 /**
  * Brings our messages to friends who are connected: one request at a time to each, so that nothing is
  * sent twice and what is written meanwhile goes together.
@@ -10,14 +15,24 @@ import type { Messages } from './messages.ts';
 export class MessageDelivery {
   readonly #conversations: Conversations;
   readonly #messages: Messages;
-  readonly #peers: Pick<PeerSync, 'push'>;
+  readonly #peers: Pick<PeerSync, 'push' | 'state'>;
+  /** A message is on its way, is there, or waits again. */
+  readonly #changed: () => void;
   /** What is to go to whom, by address and document id. Who is in here is being sent to. */
   readonly #going = new Map<string, Map<string, StoredDocument>>();
 
-  constructor(conversations: Conversations, messages: Messages, peers: Pick<PeerSync, 'push'>) {
+  constructor(conversations: Conversations, messages: Messages, { peers, changed }: DeliveryPorts) {
     this.#conversations = conversations;
     this.#messages = messages;
     this.#peers = peers;
+    this.#changed = changed;
+  }
+
+  /** Whether a request that carries it is under way, or follows the one that is. */
+  isGoing(address: string, id: string): boolean {
+    const { connection } = this.#peers.state(address);
+    const isThere = connection === 'online' || connection === 'up-to-date';
+    return isThere && this.#going.get(address)?.has(id) === true;
   }
 
   /** Everything that waits for this friend, who has just come. */
@@ -38,6 +53,7 @@ export class MessageDelivery {
       while (next.size > 0) await this.#sendOnce(address, space, next);
     } finally {
       this.#going.delete(address);
+      this.#changed();
     }
   }
 

@@ -1,25 +1,23 @@
 import { textKind } from '../../../domain/conversation-kinds/text.ts';
-import type { MessageView } from '../../../protocol/page-calls.ts';
 import type { VaultChange } from '../../../store/ports.ts';
 import type { Context } from '../context.ts';
 import { decodeRecord, type MessageRecord, messageRecord } from '../records.ts';
-import { unread } from './message-content.ts';
+import type { LifeClock } from './life-clock.ts';
 
-interface Kept {
+export interface Kept {
   /** Of its document; of a message that could not be sealed yet, its own. */
   readonly id: string;
   readonly record: MessageRecord;
 }
 
-/** The others do their work unseen. */
-const shownKinds: ReadonlySet<string> = new Set([textKind.name, unread.newer.kind]);
-
-/** The messages we wrote and read, one record each in the vault, as the pages show them. */
+/** The messages we wrote and read, one record each in the vault. */
 export class Messages {
   readonly #context: Context;
+  readonly #clock: LifeClock;
 
-  constructor(context: Context) {
+  constructor(context: Context, clock: LifeClock) {
     this.#context = context;
+    this.#clock = clock;
   }
 
   unread(address?: string): number {
@@ -28,20 +26,18 @@ export class Messages {
   }
 
   /** By time. */
-  list(address: string): MessageView[] {
-    return this.#records(prefixOf(address))
-      .filter(({ record }) => shownKinds.has(record.kind))
-      .toSorted((a, b) => a.record.time - b.record.time || (a.id < b.id ? -1 : 1))
-      .map(({ id, record }): MessageView => {
-        const { mine, text, time, done } = record;
-        const kind = record.kind === textKind.name ? 'text' : 'newer';
-        if (!mine) return { id, mine, kind, text, time };
-        return { id, mine, kind, text, time, delivery: done ? 'on-their-machine' : 'waiting' };
-      });
+  all(address: string): Kept[] {
+    return this.#records(prefixOf(address)).toSorted(
+      (a, b) => a.record.time - b.record.time || (a.id < b.id ? -1 : 1),
+    );
   }
 
   has(address: string, id: string): boolean {
     return this.#context.vault.get(`${prefixOf(address)}${id}`) !== undefined;
+  }
+
+  find(address: string, id: string): MessageRecord | undefined {
+    return decodeRecord(messageRecord, this.#context.vault.get(`${prefixOf(address)}${id}`));
   }
 
   /** Ours that are not known to be on the friend's machine. */
@@ -49,13 +45,55 @@ export class Messages {
     return this.#records(prefixOf(address)).filter(({ record }) => record.mine && !record.done);
   }
 
+  /** Their lives begin: they are where they were to go. */
   async delivered(address: string, ids: readonly string[]): Promise<void> {
-    await this.#finish(address, ids, (record) => record.mine);
+    await this.#write(
+      ids.flatMap((id) => {
+        const record = this.find(address, id);
+        return record?.mine && !record.done ? [this.#finished(address, id, record)] : [];
+      }),
+    );
   }
 
-  async markRead(address: string): Promise<void> {
-    const ids = this.#records(prefixOf(address)).map(({ id }) => id);
-    await this.#finish(address, ids, (record) => !record.mine);
+  /** Resolves with the ids of the texts that had not been read before. */
+  async markRead(address: string): Promise<string[]> {
+    const unread = this.#records(prefixOf(address)).filter(
+      ({ record }) => !record.mine && !record.done,
+    );
+    await this.#write(unread.map(({ id, record }) => this.#finished(address, id, record)));
+    return unread.flatMap(({ id, record }) => (record.kind === textKind.name ? [id] : []));
+  }
+
+  /** What follows when the friend has read these; what is none of ours is passed over. */
+  readByThem(address: string, ids: readonly string[]): VaultChange[] {
+    return ids.flatMap((id) => {
+      const record = this.find(address, id);
+      if (record?.mine !== true || record.read) return [];
+      const [name] = messageChange(address, id, undefined);
+      return [[name, { ...this.#begun(record), done: true, read: true }], this.#clock.change()];
+    });
+  }
+
+  /** Those whose time is over, and those that were being erased when the browser died. */
+  over(): { readonly address: string; readonly id: string }[] {
+    const now = this.#clock.now();
+    return this.#context.vault.entries('message/').flatMap(([name, value]) => {
+      const record = decodeRecord(messageRecord, value);
+      if (!record || !(record.kind === goneKind || (record.ends ?? Infinity) <= now)) return [];
+      const [, address = '', id = ''] = name.split('/');
+      return [{ address, id }];
+    });
+  }
+
+  /** So that the time that went by is known although the clock is set back while we sleep. */
+  async keepClock(): Promise<void> {
+    if (this.nextEnd() !== undefined) await this.#context.vault.putMany([this.#clock.change()]);
+  }
+
+  /** In how many milliseconds the next one's time is over. */
+  nextEnd(): number | undefined {
+    const ends = this.#records('message/').flatMap(({ record }) => record.ends ?? []);
+    return ends.length === 0 ? undefined : Math.max(0, Math.min(...ends) - this.#clock.now());
   }
 
   /** What was written and received with a friend who has another address now, read or not. */
@@ -74,19 +112,19 @@ export class Messages {
     await this.#context.vault.putMany(names.map((name): VaultChange => [name, undefined]));
   }
 
-  async #finish(
-    address: string,
-    ids: readonly string[],
-    which: (record: MessageRecord) => boolean,
-  ): Promise<void> {
-    const changes: VaultChange[] = [];
-    for (const id of ids) {
-      const name = `${prefixOf(address)}${id}`;
-      const record = decodeRecord(messageRecord, this.#context.vault.get(name));
-      if (record && which(record) && !record.done) changes.push([name, { ...record, done: true }]);
-    }
+  #finished(address: string, id: string, record: MessageRecord): VaultChange {
+    return messageChange(address, id, { ...this.#begun(record), done: true });
+  }
+
+  #begun(record: MessageRecord): MessageRecord {
+    const { life, ends } = record;
+    if (!life || ends !== undefined) return record;
+    return { ...record, ends: this.#clock.now() + life * 1_000 };
+  }
+
+  async #write(changes: readonly VaultChange[]): Promise<void> {
     if (changes.length === 0) return;
-    await this.#context.vault.putMany(changes);
+    await this.#context.vault.putMany([...changes, this.#clock.change()]);
     this.#context.changed('conversation', 'friends', 'state');
   }
 
@@ -96,6 +134,13 @@ export class Messages {
       return record ? [{ id: idOf(name), record }] : [];
     });
   }
+}
+
+const goneKind = 'gone';
+
+/** Stands in a message's place until its document is erased, too: nothing of what was said, and it is not opened again. */
+export function goneRecord({ mine, generation }: MessageRecord): MessageRecord {
+  return { mine, kind: goneKind, text: '', time: 0, done: true, sealed: true, generation };
 }
 
 /** For a write that holds more than the message. */

@@ -3,14 +3,26 @@ import { conversationSpace, pairSecret } from '../../../domain/friend/pair.ts';
 import { profileSpace, type Space } from '../../../domain/space/charter.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
+import type { VaultChange } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
-import { decodeRecord, type FriendRecord, friendRecord } from '../records.ts';
+import { decodeRecord, type FriendRecord, friendRecord, generationRecord } from '../records.ts';
+
+/** Outlasts a friendship: who becomes a friend again goes on where they were. */
+function generationOf(address: string): string {
+  return `generation/${address}`;
+}
 
 /** What follows from a friend's verified key bundle and our own keys; never stored. */
 export interface FriendSecrets {
   readonly bundle: KeyBundle;
   readonly conversation: Space;
+  /** Where the two go on once either has purged their conversation. */
+  readonly next: Space;
+  /** The name of their first conversation, which all the keys go into. */
+  readonly first: SpaceName;
+  /** How many conversations they have purged. */
+  readonly generation: number;
   /** The name of the friend's profile space. */
   readonly profileName: SpaceName;
 }
@@ -93,6 +105,20 @@ export class FriendBook {
     });
   }
 
+  /** The conversation as it was is over, and the next one begins. `changes` are written with that. */
+  advance(address: string, changes: readonly VaultChange[]): Promise<Friend> {
+    return this.#oneByOne(async () => {
+      const { record, first, generation } = this.get(address);
+      const next = { first, number: generation + 1 };
+      await this.#context.vault.putMany([[generationOf(address), next], ...changes]);
+      const friend = this.#withSecrets(record);
+      if (!friend) throw new CodedError('profile-forged');
+      this.#friends.set(address, friend);
+      this.#tell();
+      return friend;
+    });
+  }
+
   #tell(): void {
     this.#context.changed('friends', 'state', 'feed');
     this.#onChange();
@@ -110,10 +136,21 @@ export class FriendBook {
       theirs.publicKey,
     );
     if (!pair.ok) return undefined;
+    const spaceOf = (generation: number) =>
+      conversationSpace(pair.value, identity.publicKey, theirs.publicKey, generation);
+    const first = spaceOf(0).name;
+    const kept = decodeRecord(
+      generationRecord,
+      this.#context.vault.get(generationOf(record.address)),
+    );
+    const generation = kept?.first === first ? kept.number : 0;
     return {
       record,
       bundle: theirs,
-      conversation: conversationSpace(pair.value, identity.publicKey, theirs.publicKey),
+      conversation: spaceOf(generation),
+      next: spaceOf(generation + 1),
+      first,
+      generation,
       profileName: profileSpace(theirs.publicKey).name,
     };
   }

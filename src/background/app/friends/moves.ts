@@ -1,9 +1,8 @@
 import type { MoveNotice } from '../../../domain/friend/request.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { Context } from '../context.ts';
-import type { Conversations } from '../conversations/conversations.ts';
+import type { PrivateTalk } from '../conversations/private-talk.ts';
 import type { FriendBook } from './friend-book.ts';
-import type { Messages } from '../conversations/messages.ts';
 import { stored } from '../self/own-spaces.ts';
 import {
   decodeRecord,
@@ -15,22 +14,19 @@ import {
 
 export interface MoveParts {
   readonly book: FriendBook;
-  readonly messages: Messages;
-  readonly conversations: Conversations;
+  readonly talk: PrivateTalk;
 }
 
 /** Friends who say that they have another address now. Nothing changes until we follow them. */
 export class Moves {
   readonly #context: Context;
   readonly #book: FriendBook;
-  readonly #messages: Messages;
-  readonly #conversations: Conversations;
+  readonly #talk: PrivateTalk;
 
-  constructor(context: Context, { book, messages, conversations }: MoveParts) {
+  constructor(context: Context, { book, talk }: MoveParts) {
     this.#context = context;
     this.#book = book;
-    this.#messages = messages;
-    this.#conversations = conversations;
+    this.#talk = talk;
   }
 
   /** Where this friend says they are now. */
@@ -102,9 +98,9 @@ export class Moves {
       since: old.since,
       formerFeeds: [...new Map(feeds.map((feed) => [feed.space, feed])).values()],
     });
-    await this.#messages.take(address, move.to);
+    await this.#talk.take(address, move.to);
     await this.#context.vault.remove(`request/${move.to}`);
-    await this.#conversations.mend(move.to);
+    await this.#talk.conversations.mend(move.to);
     return record;
   }
 

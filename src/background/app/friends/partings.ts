@@ -1,24 +1,20 @@
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Outbox } from '../../../sync/ports.ts';
-import { spacesWith } from '../access.ts';
+import { conversationsWith, spacesWith } from '../access.ts';
 import type { Context } from '../context.ts';
-import type { Conversations } from '../conversations/conversations.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
 import type { Friendships } from './friendships.ts';
 import type { Leaving } from '../self/leaving.ts';
-import type { MessageDelivery } from '../conversations/message-delivery.ts';
-import type { Messages } from '../conversations/messages.ts';
+import type { PrivateTalk } from '../conversations/private-talk.ts';
 import type { Moves } from './moves.ts';
 import type { OwnProfile, ProfileWords } from '../self/profile.ts';
 
 export interface PartingsParts {
   readonly book: FriendBook;
   readonly profile: OwnProfile;
-  readonly messages: Messages;
-  readonly conversations: Conversations;
   readonly friendships: Friendships;
   readonly moves: Moves;
-  readonly delivery: MessageDelivery;
+  readonly talk: PrivateTalk;
   readonly outbox: Outbox;
   /** Saves our profile and pushes it to friends. */
   readonly saveProfile: (words: ProfileWords) => Promise<void>;
@@ -48,14 +44,14 @@ export class Partings {
 
   /** The friend is where they say from now on. What they wrote before stays readable. */
   async followMove(address: string): Promise<void> {
-    const { book, moves, friendships, delivery, forget, background } = this.#parts;
+    const { book, moves, friendships, talk, forget, background } = this.#parts;
     const old = book.get(address);
     const { address: now, state } = await moves.follow(address);
     await this.#end(old);
     if (state === 'requested') await friendships.askAgain(now);
-    background(delivery.sendAll(now));
+    background(talk.meet(now));
     await forget(old.profileName);
-    await forget(old.conversation.name);
+    for (const name of conversationsWith(old)) await forget(name);
     this.#context.changed('friends', 'conversation', 'requests');
   }
 
@@ -73,7 +69,7 @@ export class Partings {
 
   /** Nothing goes to this address or comes from it any more, and our profile doesn't show it. */
   async #end({ record: { address } }: Friend): Promise<void> {
-    const { book, profile, messages, conversations, moves, outbox, saveProfile } = this.#parts;
+    const { book, profile, talk, moves, outbox, saveProfile } = this.#parts;
     const { words } = profile;
     const shownFriends = words.shownFriends.filter((shown) => shown.address !== address);
     if (shownFriends.length < words.shownFriends.length) {
@@ -83,8 +79,7 @@ export class Partings {
       if (delivery.address === address) await outbox.cancel(key);
     }
     await book.remove(address);
-    await messages.forget(address);
-    await conversations.forgetEnded();
+    await talk.forget(address);
     await moves.forget(address);
   }
 }

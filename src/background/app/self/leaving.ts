@@ -8,6 +8,8 @@ import { CodedError } from '../../../protocol/codes.ts';
 import type { Outbox } from '../../../sync/ports.ts';
 import type { Context } from '../context.ts';
 import { Conversations } from '../conversations/conversations.ts';
+import { conversationsWith } from '../access.ts';
+import { LifeClock } from '../conversations/life-clock.ts';
 import { FriendBook } from '../friends/friend-book.ts';
 import { writeLetter } from '../friends/inbox.ts';
 import { Messages } from '../conversations/messages.ts';
@@ -47,7 +49,8 @@ export class Leaving {
     await this.#leaveFeed(feed);
     const conversations = new Conversations(this.#before, {
       book: this.#book,
-      messages: new Messages(this.#before),
+      messages: new Messages(this.#before, new LifeClock(this.#before)),
+      erase: (space, ids) => this.#before.stores.erase(space, ids),
       preKeys: new PreKeys(this.#before),
     });
     for (const { conversation } of this.#book.all()) await conversations.read(conversation.name);
@@ -73,7 +76,9 @@ export class Leaving {
     await forget(profileSpace(publicKey).name);
     await forget(inboxSpace(publicKey).name);
     await forgetPreKeys(this.#before);
-    for (const { conversation } of this.#book.all()) await forget(conversation.name);
+    for (const friend of this.#book.all()) {
+      for (const name of conversationsWith(friend)) await forget(name);
+    }
   }
 
   /** The former feed is noted before the new one takes its name's place, so that it is never lost. */

@@ -1,0 +1,13 @@
+import browser from 'webextension-polyfill';
+
+const name = 'sweep';
+
+/** The browser starts us in so many milliseconds, should it have put us to sleep by then; instead of what was wanted before. */
+export function wakeIn(milliseconds: number): void {
+  browser.alarms.create(name, { when: Date.now() + milliseconds });
+}
+
+/** It is enough that somebody listens: once started, we look for ourselves what is due. */
+export function listenForAlarms(): void {
+  browser.alarms.onAlarm.addListener(() => undefined);
+}
