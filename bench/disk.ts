@@ -40,8 +40,9 @@ try {
     await alice.person.sendMessage(bob.address, textOf(characters.message));
   }
   await eventually('all messages are on Bob’s machine', () =>
-    alice.person.talk.view(bob.address).messages
-      .every(({ delivery }) => delivery === 'on-their-machine'),
+    alice.person.talk
+      .view(bob.address)
+      .messages.every(({ delivery }) => delivery === 'on-their-machine'),
   );
   report(empty, withPosts, await sizes());
 } finally {

@@ -98,8 +98,9 @@ function hears(who: PersonOnTor, from: PersonOnTor, wanted: string): boolean {
 /** Until the sender knows that it arrived, and what that set off has calmed down. */
 async function settled(alice: PersonOnTor, bob: PersonOnTor): Promise<void> {
   await alice.until('Alice knows', () =>
-    alice.person.talk.view(bob.address).messages
-      .every(({ mine, delivery }) => !mine || delivery === 'on-their-machine'),
+    alice.person.talk
+      .view(bob.address)
+      .messages.every(({ mine, delivery }) => !mine || delivery === 'on-their-machine'),
   );
   await new Promise((resolve) => setTimeout(resolve, 150));
 }

@@ -4,7 +4,7 @@ const name = 'sweep';
 
 /** The browser starts us in so many milliseconds, should it have put us to sleep by then; instead of what was wanted before. */
 export function wakeIn(milliseconds: number): void {
-  browser.alarms.create(name, { when: Date.now() + milliseconds });
+  void browser.alarms.create(name, { when: Date.now() + milliseconds });
 }
 
 /** It is enough that somebody listens: once started, we look for ourselves what is due. */

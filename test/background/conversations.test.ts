@@ -134,7 +134,9 @@ class Side {
   }
 
   hears(friend: Side): string[] {
-    return this.talk.view(friend.address).messages.flatMap(({ mine, text }) => (mine ? [] : [text]));
+    return this.talk
+      .view(friend.address)
+      .messages.flatMap(({ mine, text }) => (mine ? [] : [text]));
   }
 }
 
@@ -288,7 +290,10 @@ test('who answers for a kind gets what came of it, written in one with the keys,
   expect(seen).toEqual([{ coming: true }]);
   expect(bob.context.vault.entries('rsvp/').map(([, value]) => value)).toEqual([true]);
   expect(alice.context.vault.get('asked')).toBe(true);
-  expect([bob.talk.view(alice.address).messages, alice.talk.view(bob.address).messages]).toEqual([[], []]);
+  expect([bob.talk.view(alice.address).messages, alice.talk.view(bob.address).messages]).toEqual([
+    [],
+    [],
+  ]);
   expect(bob.messages.unread()).toBe(0);
   expect(bob.refused).toEqual([]);
 });
@@ -331,6 +336,8 @@ test('an ended friendship leaves no keys', async () => {
 
 test('an empty text is no message, and one over the limit is said to be', async () => {
   await expect(alice.talk.sendMessage(bob.address, ' \n')).rejects.toThrow('text-empty');
-  await expect(alice.talk.sendMessage(bob.address, 'x'.repeat(10_001))).rejects.toThrow('text-too-long');
+  await expect(alice.talk.sendMessage(bob.address, 'x'.repeat(10_001))).rejects.toThrow(
+    'text-too-long',
+  );
   expect(alice.talk.view(bob.address).messages).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { MessageView } from '../../protocol/page-calls.ts';
 import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { absoluteTime, clockTime, dayName } from '../../ui/format/time.ts';
 import { language, t } from '../../ui/i18n/i18n.ts';
+import { deliveryWords } from './message-words.ts';
 import { byDay } from './by-day.ts';
 
 interface MessageLogProps {
@@ -67,9 +68,7 @@ function Message({ message, petname }: { message: MessageView; petname: string }
           {clockTime(message.time, language)}
         </time>
         {delivery !== undefined && (
-          <span class="message__delivery">
-            {t(delivery === 'waiting' ? 'message_waiting' : 'message_arrived')}
-          </span>
+          <span class="message__delivery">{t(deliveryWords[delivery])}</span>
         )}
       </p>
     </div>
