@@ -34,7 +34,7 @@ const bob = await Household.found('Bob', onions);
 try {
   await befriend(alice, bob);
   const empty = await sizes();
-  for (let at = 0; at < posts; at += 1) await alice.person.writePost(textOf(characters.post));
+  for (let at = 0; at < posts; at += 1) await alice.person.posting.write(textOf(characters.post));
   const withPosts = await sizes();
   for (let at = 0; at < messages; at += 1) {
     await alice.person.sendMessage(bob.address, textOf(characters.message));

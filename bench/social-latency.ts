@@ -128,7 +128,7 @@ async function posts(alice: PersonOnTor, bob: PersonOnTor): Promise<void> {
     const unread = bob.person.feed.unread();
     const began = performance.now();
     const seen = bob.until('Bob sees the post', () => bob.person.feed.unread() > unread);
-    await alice.person.writePost(`${round} ${text.repeat(3)}`);
+    await alice.person.posting.write(`${round} ${text.repeat(3)}`);
     await seen;
     if (round >= 0) whole.push(performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -147,7 +147,7 @@ async function catchUp(alice: PersonOnTor, carol: PersonOnTor): Promise<void> {
   title(`${catchUpPosts.toLocaleString('en')} posts of 600 characters to a new friend`);
   const written = await timed(async () => {
     for (let at = 0; at < catchUpPosts; at += 1)
-      await alice.person.writePost(`${at} ${text.repeat(3)}`);
+      await alice.person.posting.write(`${at} ${text.repeat(3)}`);
   });
   line('writing them, one after the other', `${inMilliseconds(written.ms / catchUpPosts)} a post`);
   // A feed is pushed to the friends there are; wait until that is over.

@@ -18,6 +18,9 @@ export const titleField = v.pipe(
   v.maxLength(limits.titleCharacters),
 );
 
+/** The `_id` of a document. */
+export const documentIdField = v.pipe(v.string(), v.regex(/^[dbef][a-z2-7]{52}$/));
+
 /** 32 bytes as unpadded base64url. */
 export const hash32Field = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
 

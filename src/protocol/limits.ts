@@ -28,6 +28,7 @@ export const limits = {
   /** Documents an inbox holds before it refuses more. */
   inboxDocuments: 1_000,
   postCharacters: 10_000,
+  reactionCharacters: 16,
   messageCharacters: 10_000,
   noteCharacters: 500,
   nameCharacters: 60,

@@ -10,7 +10,7 @@ import { profileCalls, type ProfileResults } from './page-calls/profile.ts';
 
 export type { AppState, HostState, RouteState, StorageMode } from './page-calls/app.ts';
 export type { MessageView } from './page-calls/conversations.ts';
-export type { FeedView, PostView } from './page-calls/feed.ts';
+export type { FeedView, PostView, ReactionView, ThreadView } from './page-calls/feed.ts';
 export type { Connection, FriendPreview, FriendView, RequestView } from './page-calls/friends.ts';
 export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
 export type { KeyView, ProfileView } from './page-calls/profile.ts';

@@ -57,15 +57,6 @@ export async function hostRequest(
   throw codedStoreError({ status: response.status });
 }
 
-/** The same with a body of JSON. */
-export async function hostPost(fetch: Fetch, path: string, body: unknown): Promise<Response> {
-  const headers = { 'Content-Type': 'application/json' };
-  const init = { method: 'POST', headers, body: JSON.stringify(body) };
-  const response = await tunnelled(fetch)(hostUrl + path, init);
-  if (response.ok) return response;
-  throw codedStoreError({ status: response.status });
-}
-
 /** Says 'host-lost' where `fetch` gives no reason of its own. */
 function tunnelled(fetch: Fetch): Fetch {
   return async (url, init) => {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hostPost, hostRequest } from './host-database.ts';
+import { hostRequest } from './host-database.ts';
 import type { Fetch, StoredDocument } from './ports.ts';
 
 /** What others brought into a space of ours at the host, which serves it to nobody before we have judged it. */
@@ -44,7 +44,7 @@ export function stagedAtHost(fetch: Fetch): StagedAtHost {
       return v.parse(rowsSchema, await response.json()).rows;
     },
     async settle(space, { accept, drop }) {
-      await hostPost(fetch, `/${space}/_staged`, { accept, drop });
+      await hostRequest(fetch, 'POST', `/${space}/_staged`, { body: { accept, drop } });
     },
     async erase(space, documents) {
       const purge = Object.fromEntries(documents.map(({ _id, _rev }) => [_id, [_rev]]));

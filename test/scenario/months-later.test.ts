@@ -49,7 +49,7 @@ describe('keys that nobody has renewed for three months', { timeout: 30_000 }, (
     expect(alice.person.book.all()).toEqual([]);
 
     // Any event will do: Bob writes something.
-    await bob.person.writePost('back again');
+    await bob.person.posting.write('back again');
     await eventually(
       'Bob has renewed his keys',
       () => bob.person.profile.bundle.validUntil > Date.now(),
@@ -62,7 +62,7 @@ describe('keys that nobody has renewed for three months', { timeout: 30_000 }, (
   it('in a request are replaced by newer ones before it is accepted', async () => {
     await bobAsks();
     threeMonthsPass();
-    await bob.person.writePost('still there');
+    await bob.person.posting.write('still there');
     await eventually(
       'Bob has renewed his keys',
       () => bob.person.profile.bundle.validUntil > Date.now(),

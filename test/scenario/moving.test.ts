@@ -44,8 +44,8 @@ async function aliceIsTold(address: string): Promise<void> {
 }
 
 async function bothHearEachOther(words: string): Promise<void> {
-  await alice.person.writePost(`Alice posts ${words}`);
-  await bob.person.writePost(`Bob posts ${words}`);
+  await alice.person.posting.write(`Alice posts ${words}`);
+  await bob.person.posting.write(`Bob posts ${words}`);
   await alice.person.sendMessage(bob.address, `Alice says ${words}`);
   await bob.person.sendMessage(alice.address, `Bob says ${words}`);
   await eventually(
@@ -137,7 +137,7 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     await bothHearEachOther('before');
     const before = bob.address;
     await alice.close();
-    await bob.person.writePost('the last from the old address');
+    await bob.person.posting.write('the last from the old address');
     await bob.person.sendMessage(alice.address, 'written before moving');
     await bob.changeAddress();
     await bob.person.sendMessage(alice.address, 'written after moving');
@@ -243,11 +243,11 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
   });
 
   it('and who comes to know him later learns nothing of where he was', async () => {
-    await bob.person.writePost('from the old address');
+    await bob.person.posting.write('from the old address');
     const formerFeed = bob.person.spaces.feed;
     await bob.changeAddress();
     await befriend(alice, bob);
-    await bob.person.writePost('from the new address');
+    await bob.person.posting.write('from the new address');
     await eventually('Alice reads', async () => (await alice.reads()).length === 1);
     const headers = { Authorization: `Bearer ${await alice.tokenAt(bob)}` };
     const door = `http://${bob.address}:25984`;

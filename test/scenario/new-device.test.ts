@@ -41,7 +41,7 @@ async function talk(when: string): Promise<void> {
 describe('Alice has a new device', { timeout: 60_000 }, () => {
   it('and Bob goes on reading and writing, with all there was before', async () => {
     await befriend(alice, bob);
-    await alice.person.writePost('before');
+    await alice.person.posting.write('before');
     await eventually('Bob reads', async () => (await bob.reads()).includes('before'));
     await talk('before');
     const [device, phrase] = [
@@ -53,7 +53,7 @@ describe('Alice has a new device', { timeout: 60_000 }, () => {
     expect(deviceOf(alice)).not.toBe(device);
     await eventually('Bob has her new keys', () => knownDevice(alice, bob) === deviceOf(alice));
     expect(bob.person.friendships.safetyPhraseWith(alice.address)).toBe(phrase);
-    await alice.person.writePost('after');
+    await alice.person.posting.write('after');
     await eventually('Bob reads on', async () => (await bob.reads()).includes('after'));
     expect(await bob.reads()).toEqual(['after', 'before']);
     await talk('after');
@@ -61,10 +61,10 @@ describe('Alice has a new device', { timeout: 60_000 }, () => {
   });
 
   it('and her feed has two chains, neither with a hole nor a fork', async () => {
-    await alice.person.writePost('one');
-    await alice.person.writePost('two');
+    await alice.person.posting.write('one');
+    await alice.person.posting.write('two');
     await alice.renewDevice();
-    await alice.person.writePost('three');
+    await alice.person.posting.write('three');
     const { spaces, context } = alice.person;
     const documents = await readWhole(await context.stores.open(spaces.feed));
     const place = { spaceName: spaces.feed, owner: alice.address };
@@ -83,7 +83,7 @@ describe('Alice has a new device', { timeout: 60_000 }, () => {
     await talk('before');
     await bob.close();
     await alice.renewDevice();
-    await alice.person.writePost('while you were away');
+    await alice.person.posting.write('while you were away');
     await bob.reopen();
     await eventually('Bob has her new keys', () => knownDevice(alice, bob) === deviceOf(alice));
     await eventually('Bob reads', async () => (await bob.reads()).includes('while you were away'));
@@ -92,7 +92,7 @@ describe('Alice has a new device', { timeout: 60_000 }, () => {
 
   it('and dies on the way, wherever: the next start goes on', async () => {
     await befriend(alice, bob);
-    await alice.person.writePost('before');
+    await alice.person.posting.write('before');
     for (let most = 3; ; most += 8) {
       const whole = await alice
         .renewDevice(() => {
@@ -107,7 +107,7 @@ describe('Alice has a new device', { timeout: 60_000 }, () => {
       await eventually('Bob has her new keys', () => knownDevice(alice, bob) === deviceOf(alice));
       if (whole) break;
     }
-    await alice.person.writePost('after');
+    await alice.person.posting.write('after');
     await eventually('Bob reads both', async () => (await bob.reads()).length === 2);
     await talk('after');
   });

@@ -86,17 +86,17 @@ function postsBy(name: string, space: SpaceName, texts: readonly string[]) {
 describe('a public forum', { timeout: 60_000 }, () => {
   it('is joined by its link; a stranger’s post reaches all who carry it, by way of any of them', async () => {
     const forum = await alice.person.places.desk.createForum('Beekeepers');
-    await alice.person.writePost('Welcome.', forum);
+    await alice.person.posting.write('Welcome.', forum);
     await bob.person.places.desk.follow(linkOf(alice, forum));
     await reads(bob, 'Welcome.');
-    await bob.person.writePost('Hello, I have two hives.', forum);
+    await bob.person.posting.write('Hello, I have two hives.', forum);
     await reads(alice, 'Hello, I have two hives.');
 
     // Carol has the link from Bob, who carries it as Alice does; Alice is away.
     await alice.close();
     await carol.person.places.desk.follow(linkOf(bob, forum));
     await reads(carol, 'Welcome.');
-    await carol.person.writePost('I have none yet.', forum);
+    await carol.person.posting.write('I have none yet.', forum);
     await reads(bob, 'I have none yet.');
     await alice.reopen();
     look(alice);
@@ -107,19 +107,19 @@ describe('a public forum', { timeout: 60_000 }, () => {
   it('is found in a friend’s profile, where its founder shows it', async () => {
     await befriend(alice, bob);
     const forum = await alice.person.places.desk.createForum('Beekeepers');
-    await alice.person.writePost('Welcome.', forum);
+    await alice.person.posting.write('Welcome.', forum);
     const listed = () => bob.person.places.views.all().find(({ name }) => name === forum);
     await eventually('Bob sees it listed', () => listed()?.by === 'listed');
     await bob.person.places.desk.followListed(alice.address, forum);
     await reads(bob, 'Welcome.');
     // He shows it to nobody, and writes while she is away: he brings it when she is back.
     await alice.close();
-    await bob.person.writePost('Alone here.', forum);
+    await bob.person.posting.write('Alone here.', forum);
     await alice.reopen();
     await reads(alice, 'Alone here.');
-    await bob.person.writePost('Hello.', forum);
+    await bob.person.posting.write('Hello.', forum);
     await reads(alice, 'Hello.');
-    await alice.person.writePost('How are your bees?', forum);
+    await alice.person.posting.write('How are your bees?', forum);
     await reads(bob, 'How are your bees?');
 
     await alice.person.places.desk.showForum(forum, false);
@@ -134,7 +134,7 @@ describe('a public forum', { timeout: 60_000 }, () => {
 
   it('shows nothing of who is muted, and stores and passes on nothing if so chosen', async () => {
     const forum = await alice.person.places.desk.createForum('Beekeepers');
-    await alice.person.writePost('Welcome.', forum);
+    await alice.person.posting.write('Welcome.', forum);
     const pest = postsBy('Pest', forum, ['Buy honey!', 'Buy more honey!', 'Buy wax!']);
     const [first, second, third] = pest.posts;
     await bring(alice, forum, [pest.key, ...first!]);
@@ -156,14 +156,14 @@ describe('a public forum', { timeout: 60_000 }, () => {
     const left = async () => (await has(alice, forum)).filter((id) => theirs.includes(id));
     await eventually('nothing of theirs is stored', async () => (await left()).length === 0);
     await bring(alice, forum, third!);
-    await alice.person.writePost('Quiet here.', forum);
+    await alice.person.posting.write('Quiet here.', forum);
     await eventually('it has been judged', async () => {
       return (await stagedAtHost(alice.host.tunnel).list(forum)).length === 0;
     });
     expect(await left()).toEqual([]);
 
     // Bob has all of it and Alice asks him: she still takes none.
-    await bob.person.writePost('Hello.', forum);
+    await bob.person.posting.write('Hello.', forum);
     await reads(alice, 'Hello.');
     expect(await left()).toEqual([]);
     await alice.person.places.desk.mutePerson(address, false, true);
@@ -171,7 +171,7 @@ describe('a public forum', { timeout: 60_000 }, () => {
 
   it('takes no post in another’s name, nor what belongs to no post', async () => {
     const forum = await alice.person.places.desk.createForum('Beekeepers');
-    await alice.person.writePost('Welcome.', forum);
+    await alice.person.posting.write('Welcome.', forum);
     const mallory = postsBy('Mallory', forum, ['I am not certified.', 'Nobody names me.']);
     const [first, second] = mallory.posts;
     const bad = [...first!, second![0]!];
@@ -195,7 +195,7 @@ describe('a public forum', { timeout: 60_000 }, () => {
       const some = pest.posts.slice(at, at + 80).flat();
       await bring(alice, forum, [pest.key, ...some]).catch(() => false);
     }
-    await bob.person.writePost('Has anybody seen my smoker?', forum);
+    await bob.person.posting.write('Has anybody seen my smoker?', forum);
     await eventually('Alice has what Bob says', async () => {
       const { posts } = await alice.person.feed.page({ space: forum, limit: 100 });
       return posts.some(({ text }) => text === 'Has anybody seen my smoker?');

@@ -40,8 +40,8 @@ describe('blogs with names', { timeout: 60_000 }, () => {
   it('are read by friends, and by a stranger who has the link, until they are not wanted any more', async () => {
     await befriend(alice, bob);
     const garden = await alice.person.places.desk.createBlog('Garden');
-    await alice.person.writePost('Tomatoes are up.', garden);
-    await alice.person.writePost('Good morning.');
+    await alice.person.posting.write('Tomatoes are up.', garden);
+    await alice.person.posting.write('Good morning.');
     await reads(bob, 'Tomatoes are up.');
 
     // Carol knows nobody.
@@ -50,7 +50,7 @@ describe('blogs with names', { timeout: 60_000 }, () => {
     expect(await carol.reads()).toEqual(['Tomatoes are up.']);
     expect(alice.person.book.find(carol.address)).toBeUndefined();
 
-    await alice.person.writePost('And the beans.', garden);
+    await alice.person.posting.write('And the beans.', garden);
     await reads(bob, 'And the beans.');
     carol.person.publics.lookNow();
     await reads(carol, 'And the beans.');
@@ -73,12 +73,12 @@ describe('blogs with names', { timeout: 60_000 }, () => {
 
   it('are there again after a restart, and go on', async () => {
     const garden = await alice.person.places.desk.createBlog('Garden');
-    await alice.person.writePost('One.', garden);
+    await alice.person.posting.write('One.', garden);
     await bob.person.places.desk.follow(linkOf(alice, garden));
     await reads(bob, 'One.');
     await alice.close();
     await alice.reopen();
-    await alice.person.writePost('Two.', garden);
+    await alice.person.posting.write('Two.', garden);
     bob.wake();
     await reads(bob, 'Two.');
     expect(titles(alice)).toContain('Garden');
@@ -89,8 +89,8 @@ describe('blogs with names', { timeout: 60_000 }, () => {
     const garden = await alice.person.places.desk.createBlog('Garden');
     await eventually('Bob has it', () => titles(bob).includes('Garden'));
     await bob.person.publics.spaces.mutes.muteSpace(garden, true);
-    await alice.person.writePost('Tomatoes are up.', garden);
-    await alice.person.writePost('Good morning.');
+    await alice.person.posting.write('Tomatoes are up.', garden);
+    await alice.person.posting.write('Good morning.');
     await reads(bob, 'Good morning.');
     await eventually('Bob has the other', () => bob.person.feed.unread(garden) === 1);
     expect(bob.person.feed.unread()).toBe(1);

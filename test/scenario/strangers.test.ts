@@ -190,7 +190,7 @@ describe('letters', { timeout: 30_000 }, () => {
 describe('a friend who turns hostile', { timeout: 30_000 }, () => {
   it('cannot write into Alice’s own feed, nor into a feed of somebody else', async () => {
     await befriend(mallory, alice);
-    await mallory.person.writePost('genuine');
+    await mallory.person.posting.write('genuine');
     await eventually('Alice reads it', async () => (await alice.reads()).includes('genuine'));
     const theirs = await mallory.person.context.stores.open(mallory.person.spaces.feed);
     const { rows } = await theirs.allDocs({ include_docs: true });

@@ -25,12 +25,12 @@ afterEach(async () => {
 
 describe('Alice and Bob', { timeout: 30_000 }, () => {
   it('become friends and read each other’s posts as they are written', async () => {
-    await alice.person.writePost('written before anybody listened');
+    await alice.person.posting.write('written before anybody listened');
     await befriend(alice, bob);
     await eventually('Bob reads the old post', async () =>
       (await bob.reads()).includes('written before anybody listened'),
     );
-    await bob.person.writePost('hello Alice');
+    await bob.person.posting.write('hello Alice');
     await eventually('Alice reads Bob', async () => (await alice.reads()).includes('hello Alice'));
     expect(alice.person.feed.unread()).toBe(1);
     await alice.person.feed.markRead();
@@ -67,14 +67,14 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
       // Both computers have slept; any event will do.
       alice.wake();
       bob.wake();
-      await alice.person.writePost('a week later');
+      await alice.person.posting.write('a week later');
       await eventually('Bob has a newer bundle', () => bundleOf(alice, bob).seq > before.seq);
       expect(bundleOf(alice, bob).preKey.id).toEqual(alice.person.preKeys.current().id);
       expect(bundleOf(alice, bob).preKey.id).not.toEqual(before.preKey.id);
       await bob.close();
       vi.setSystemTime(Date.now() + 8 * 24 * 3_600_000);
       alice.wake();
-      await alice.person.writePost('two weeks later');
+      await alice.person.posting.write('two weeks later');
       await eventually('Alice has a third pre-key', () => alice.person.preKeys.all().length === 3);
       await bob.reopen();
       await eventually(
@@ -108,15 +108,15 @@ describe('Alice and Bob', { timeout: 30_000 }, () => {
 
   it('lose nothing when both close and open again, and catch up on missed posts', async () => {
     await befriend(alice, bob);
-    await alice.person.writePost('one');
+    await alice.person.posting.write('one');
     await eventually('Bob reads one', async () => (await bob.reads()).includes('one'));
     await bob.close();
-    await alice.person.writePost('two');
+    await alice.person.posting.write('two');
     await alice.close();
     await bob.reopen();
     expect(await bob.reads()).toEqual(['one']);
     await alice.reopen();
-    await alice.person.writePost('three');
+    await alice.person.posting.write('three');
     await eventually('Bob reads all', async () => (await bob.reads()).length === 3);
     expect(await bob.reads()).toEqual(['three', 'two', 'one']);
     expect(alice.person.book.get(bob.address).record.petname).toBe('Bob');

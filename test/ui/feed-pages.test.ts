@@ -13,6 +13,10 @@ const post = (id: number, part: Partial<PostView> = {}): PostView => ({
   text: '',
   time: id,
   unread: false,
+  edited: false,
+  replies: 0,
+  reactions: [],
+  may: { reply: true, react: false, change: false },
   ...part,
 });
 const feed = (ids: number[], more: boolean): FeedView => ({

@@ -8,12 +8,12 @@ import type { Context } from './context.ts';
 import type { Conversations, Say } from './conversations/conversations.ts';
 import { PrivateTalk } from './conversations/private-talk.ts';
 import { Feed } from './feed/feed.ts';
+import { Posting } from './feed/posting.ts';
 import { ForumViews } from './forums/forum-views.ts';
 import { type ForumPorts, Forums } from './forums/forums.ts';
 import { FriendBook } from './friends/friend-book.ts';
 import { FriendViews } from './friends/friend-views.ts';
 import { type FriendshipPorts, Friendships } from './friends/friendships.ts';
-import { CodedError } from '../../protocol/codes.ts';
 import { Inbox } from './friends/inbox.ts';
 import { Leaving } from './self/leaving.ts';
 import type { Messages } from './conversations/messages.ts';
@@ -23,7 +23,6 @@ import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './self/own
 import { PreKeys } from './self/pre-keys.ts';
 import { Partings } from './friends/partings.ts';
 import { PublicLife, type PublicPorts } from './spaces/public-life.ts';
-import type { Written } from './spaces/open-space.ts';
 import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
@@ -48,6 +47,7 @@ export class Person {
   readonly book: FriendBook;
   readonly profile: OwnProfile;
   readonly feed: Feed;
+  readonly posting: Posting;
   readonly talk: PrivateTalk;
   readonly messages: Messages;
   readonly conversations: Conversations;
@@ -78,6 +78,14 @@ export class Person {
     this.feed = new Feed(context, {
       nameOf: (address) => this.nameOf(address),
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
+      erase: ports.erase,
+    });
+    this.posting = new Posting({
+      feed: this.feed,
+      ownFeed: own.feed,
+      peers: ports.peers,
+      carry: (space) => this.publics.carry(space),
+      background: (work) => this.#background(work),
     });
     const { book } = this;
     const { peers, forget, erase, sweepIn } = ports;
@@ -207,15 +215,6 @@ export class Person {
     if (database) await this.#inbox.read(database);
   }
 
-  /** @param space without it, in our first blog */
-  async writePost(text: string, space: SpaceName = this.#own.feed): Promise<{ id: string }> {
-    const trimmed = text.trim();
-    if (trimmed === '') throw new CodedError('text-empty');
-    const written = await this.feed.write(space, { what: 'post', text: trimmed });
-    this.#background(this.#push(space, written));
-    return { id: written.id };
-  }
-
   async saveProfile(content: ProfileWords): Promise<void> {
     const document = await this.profile.save(content);
     this.context.changed('feed');
@@ -237,14 +236,6 @@ export class Person {
     if (!bundle) return;
     await this.profile.reload();
     this.#background(this.#ports.peers.push(this.#own.profile, [bundle]));
-  }
-
-  async #push(space: SpaceName, { id, documents }: Written): Promise<void> {
-    for (const outcome of await this.#ports.peers.push(space, documents)) {
-      const friend = this.book.find(outcome.address);
-      if (friend && outcome.result === 'stored') await this.feed.reached(id, friend.record.address);
-    }
-    this.publics.carry(space);
   }
 
   async #readProfile(name: string): Promise<void> {

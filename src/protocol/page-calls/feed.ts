@@ -1,16 +1,27 @@
 import * as v from 'valibot';
 import type { Charter } from '../../domain/space/charter-content.ts';
-import { databaseNameField, spaceNameField, textField } from '../fields.ts';
+import { databaseNameField, documentIdField, spaceNameField, textField } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { noArguments } from './arguments.ts';
 
+const postArgument = { space: databaseNameField, post: documentIdField };
+
 /** What people publish. */
 export const feedCalls = {
+  /** In our own feed, or in another space that we may write in; as an answer to a post of it, perhaps. */
   writePost: v.strictObject({
-    text: textField(limits.postCharacters),
-    /** Without it, one's first blog. */
     space: v.optional(spaceNameField),
+    text: textField(limits.postCharacters),
+    answers: v.optional(documentIdField),
   }),
+  /** Another wording of a post of ours. */
+  editPost: v.strictObject({ ...postArgument, text: textField(limits.postCharacters) }),
+  /** Takes back a post of ours: everybody who has it erases its text. */
+  retractPost: v.strictObject(postArgument),
+  /** A sign that answers a post; empty to take ours back. */
+  react: v.strictObject({ ...postArgument, sign: textField(limits.reactionCharacters) }),
+  /** A post with what it answers and what answers it, all the way up and down. */
+  thread: v.strictObject(postArgument),
   /** Posts newest first. `before` is the `cursor` of the last item of the page before. */
   feed: v.strictObject({
     /** Of this space only. */
@@ -24,6 +35,10 @@ export const feedCalls = {
 
 export interface FeedResults {
   writePost: { id: string };
+  editPost: null;
+  retractPost: null;
+  react: null;
+  thread: ThreadView;
   feed: FeedView;
   markFeedRead: null;
 }
@@ -44,8 +59,30 @@ export interface PostView {
   /** Milliseconds since 1970: the claimed time, clamped to when we first saw it. */
   time: number;
   unread: boolean;
+  /** It has another wording than at first. */
+  edited: boolean;
+  /** The post that it answers, if that is here. */
+  answers?: { id: string; authorAddress: string; authorName?: string };
+  /** How many posts answer it directly. */
+  replies: number;
+  reactions: ReactionView[];
+  /** What the person may do with it. */
+  may: { reply: boolean; react: boolean; change: boolean };
   /** Our own post: how far it got. */
   delivery?: { friends: number; reached: number };
+}
+
+export interface ReactionView {
+  sign: string;
+  count: number;
+  mine: boolean;
+  /** Of those who reacted so, the friends. */
+  names: string[];
+}
+
+/** Oldest first: each post comes after what it answers. */
+export interface ThreadView {
+  posts: PostView[];
 }
 
 export interface FeedView {

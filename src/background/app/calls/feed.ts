@@ -3,8 +3,12 @@ import { checkedSpace, done, type HandlersOf, type WhichPerson } from './answers
 
 export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> {
   return {
-    writePost: ({ text, space }) =>
-      person().writePost(text, space === undefined ? undefined : checkedSpace(space)),
+    writePost: ({ text, space, answers }) =>
+      person().posting.write(text, space === undefined ? undefined : checkedSpace(space), answers),
+    editPost: async ({ text, ...which }) => done(person().posting.edit(which, text)),
+    retractPost: async (which) => done(person().posting.retract(which)),
+    react: async ({ sign, ...which }) => done(person().posting.react(which, sign)),
+    thread: ({ space, post }) => person().feed.thread(space, post),
     feed: (part) => person().feed.page(part),
     markFeedRead: async () => done(person().feed.markRead()),
   };

@@ -1,17 +1,22 @@
 import type { OnionAddress } from '../../../domain/address.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
+import type { EntryName } from '../../../domain/space/entry.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
-import type { FeedView, PostView } from '../../../protocol/page-calls.ts';
+import type { FeedView, PostView, ThreadView } from '../../../protocol/page-calls.ts';
+import { readDocuments } from '../../../store/documents.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import { type Entry, newestFirst, positionAfter } from './order.ts';
+import { threadOf } from './thread.ts';
 import { PostRecords } from './post-records.ts';
 import { viewOf } from './post-view.ts';
 
 export interface FeedParts {
+  /** Erases documents of a space for good, wherever we have them. */
+  readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
   /** What we call a person; `undefined` for who is no friend. */
   readonly nameOf: (address: OnionAddress) => string | undefined;
   /** Whether its posts are on its own page only. */
@@ -39,6 +44,7 @@ export class Feed {
   /** What each space held when its arrivals were last noted. */
   readonly #noted = new Map<string, OpenSpace['posts']>();
   #entries: Entry[] = [];
+  #replies: ReadonlyMap<EntryName, number> = new Map();
   readonly #shown = new Set<string>();
   readonly #unread = new Map<string, number>();
   /** Reads never overlap. */
@@ -91,6 +97,7 @@ export class Feed {
       for (const [id, code] of space.refused) if (!before.has(id)) this.#context.refused(code);
       if (!isNew) return;
       await this.#noteArrivals(space);
+      await this.#erasePurged(space);
       this.#rebuild();
       this.#context.changed('feed', 'state');
     });
@@ -122,6 +129,25 @@ export class Feed {
     return { posts, more: start + entries.length < all.length };
   }
 
+  /** The post of this id, and the space it is in. Throws CodedError `not-found`. */
+  find(name: string, id: string): { readonly space: OpenSpace; readonly post: SpacePost } {
+    const space = this.#spaces.get(name);
+    const post = space?.posts.get(id as DocumentId);
+    if (!space || !post) throw new CodedError('not-found');
+    return { space, post };
+  }
+
+  /** The whole thread of a post, oldest first. Throws CodedError `not-found`. */
+  async thread(name: string, id: string): Promise<ThreadView> {
+    const { space, post } = this.find(name, id);
+    const ids = threadOf(post, space.posts);
+    const entries = this.#entries.filter(
+      (entry) => entry.space === space && ids.has(entry.post.name),
+    );
+    for (const entry of entries) this.#shown.add(entry.post.id);
+    return { posts: await Promise.all(entries.toReversed().map((entry) => this.#view(entry))) };
+  }
+
   /** Everything that has been on a page counts as read. */
   async markRead(): Promise<void> {
     const shown = [...this.#shown];
@@ -141,15 +167,32 @@ export class Feed {
     this.#noted.set(space.name, space.posts);
   }
 
+  /** What was taken back is to be nowhere. */
+  async #erasePurged(space: OpenSpace): Promise<void> {
+    const ids = [...space.purge];
+    if (ids.length === 0) return;
+    const database = await this.#context.stores.open(space.name);
+    const there = await readDocuments(database, ids);
+    if (there.length > 0) {
+      await this.#parts.erase(
+        space.name,
+        there.map(({ _id }) => _id),
+      );
+    }
+  }
+
   #rebuild(): void {
     const entries: Entry[] = [];
+    const replies = new Map<EntryName, number>();
     for (const space of this.#spaces.values()) {
       for (const post of space.posts.values()) {
         const firstSeen = this.#records.get(post.id)?.firstSeen ?? post.time;
         entries.push({ post, space, time: Math.min(post.time, firstSeen) });
+        for (const name of post.answers) replies.set(name, (replies.get(name) ?? 0) + 1);
       }
     }
     this.#entries = entries.toSorted(newestFirst);
+    this.#replies = replies;
     this.#countUnread();
   }
 
@@ -162,11 +205,10 @@ export class Feed {
   }
 
   #view(entry: Entry): Promise<PostView> {
-    const { space, post } = entry;
-    const author = space.authorOf(post);
-    const record = this.#records.get(post.id);
-    const mine = this.#isMine(space, post);
-    return viewOf(entry, { author, name: this.#parts.nameOf(author), mine, record });
+    const { address: me } = this.#context.me.identity;
+    const record = this.#records.get(entry.post.id);
+    const replies = this.#replies.get(entry.post.name) ?? 0;
+    return viewOf(entry, { me, nameOf: this.#parts.nameOf, replies, record });
   }
 
   #isMine(space: OpenSpace, post: SpacePost): boolean {

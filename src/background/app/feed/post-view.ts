@@ -1,35 +1,70 @@
-import type { OnionAddress } from '../../../domain/address.ts';
-import type { PostView } from '../../../protocol/page-calls.ts';
+import { addressFromPublicKey, type OnionAddress } from '../../../domain/address.ts';
+import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
+import type { PostView, ReactionView } from '../../../protocol/page-calls.ts';
 import type { PostRecord } from '../records.ts';
+import type { SpacePost } from '../spaces/open-space.ts';
 import { cursorOf, type Entry } from './order.ts';
 
-/** What stands beside a post: who wrote it, to us, and what we know of its way. */
+/** What stands beside a post: who we are, what we call people, and what we know of its way. */
 export interface Beside {
-  readonly author: OnionAddress;
-  readonly name: string | undefined;
-  readonly mine: boolean;
+  readonly me: OnionAddress;
+  readonly nameOf: (address: OnionAddress) => string | undefined;
+  readonly replies: number;
   readonly record: PostRecord | undefined;
 }
 
 /** A post as the pages show it; the text is empty while it is on its way. */
-export async function viewOf(
-  entry: Entry,
-  { author, name, mine, record }: Beside,
-): Promise<PostView> {
+export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
   const { post, space, time } = entry;
+  const { me, nameOf, replies, record } = beside;
   const body = await space.body(post);
+  const author = space.authorOf(post);
+  const mine = author === me;
+  const { mayWrite } = space;
   const delivery = { friends: space.audience, reached: record?.reached.length ?? 0 };
   return {
     id: post.id,
     cursor: cursorOf(entry),
     space: { name: space.name, kind: space.kind, title: space.title },
-    authorAddress: author,
-    ...(name === undefined ? {} : { authorName: name }),
+    ...authorFields(author, nameOf),
     mine,
     text: body?.text ?? '',
     time,
     unread: record?.read === false,
+    edited: post.edited,
+    ...answersField(entry, nameOf),
+    replies,
+    reactions: reactionsOf(post, beside),
+    // In a personal blog there is nobody else who could react.
+    may: { reply: mayWrite, react: mayWrite && space.kind !== 'blog', change: mayWrite && mine },
     // In a forum of strangers nobody says what has arrived.
     ...(mine && (space.kind === 'blog' || space.audience > 0) ? { delivery } : {}),
   };
+}
+
+function authorFields(address: OnionAddress, nameOf: Beside['nameOf']) {
+  const name = nameOf(address);
+  return { authorAddress: address, ...(name === undefined ? {} : { authorName: name }) };
+}
+
+function answersField({ post, space }: Entry, nameOf: Beside['nameOf']): Pick<PostView, 'answers'> {
+  if (post.answers.length === 0) return {};
+  for (const one of space.posts.values()) {
+    if (!post.answers.includes(one.name)) continue;
+    return { answers: { id: one.id, ...authorFields(space.authorOf(one), nameOf) } };
+  }
+  return {};
+}
+
+/** The most used first; equals by the sign. */
+function reactionsOf({ reactions }: SpacePost, { me, nameOf }: Beside): ReactionView[] {
+  const bySign = new Map<string, PersonKey[]>();
+  for (const [person, sign] of reactions) bySign.set(sign, [...(bySign.get(sign) ?? []), person]);
+  return [...bySign]
+    .map(([sign, people]): ReactionView => {
+      const addresses = people.map((person) => addressFromPublicKey(bytesOfName(person)));
+      const names = addresses.flatMap((address) => nameOf(address) ?? []);
+      return { sign, count: people.length, mine: addresses.includes(me), names };
+    })
+    .toSorted((a, b) => b.count - a.count || (a.sign < b.sign ? -1 : 1));
 }

@@ -114,6 +114,20 @@ export class SealedSpace implements OpenSpace {
     return this.#posts;
   }
 
+  get purge(): Iterable<DocumentId> {
+    return this.#view?.purge ?? [];
+  }
+
+  get mayWrite(): boolean {
+    const { charter } = this;
+    const isOthers = 'writers' in charter && charter.writers === 'owner' && !this.isOwner;
+    return this.isMember && !isOthers;
+  }
+
+  get isOwner(): boolean {
+    return personOf(this.charter.owner) === this.me;
+  }
+
   get refused(): ReadonlyMap<string, Refusal> {
     return this.#view?.refused ?? this.#state.refused;
   }

@@ -62,6 +62,14 @@ export class BlogSpace implements OpenSpace {
     return this.#state.posts;
   }
 
+  get purge(): Iterable<DocumentId> {
+    return this.#state.purge;
+  }
+
+  get mayWrite(): boolean {
+    return this.write !== undefined;
+  }
+
   get refused(): ReadonlyMap<string, Refusal> {
     return this.#state.refused;
   }

@@ -41,6 +41,10 @@ export interface OpenSpace {
   readonly audience: number;
   /** Documents refused for good, by id, for diagnostics. */
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** Whether we may write here now. */
+  readonly mayWrite: boolean;
+  /** Bodies of posts that were taken back: to be erased, where they are here. */
+  readonly purge: Iterable<DocumentId>;
   /** Absent where we only read. Throws CodedError `text-too-long`, and what writing to the database does. */
   readonly write?: ((saying: Saying) => Promise<Written>) | undefined;
 }

@@ -46,6 +46,7 @@ export class PublicForumSpace implements OpenSpace {
   #all: ReadonlyMap<DocumentId, SpacePost> = new Map();
   #posts: ReadonlyMap<DocumentId, SpacePost> = new Map();
   #refused: ReadonlyMap<string, Refusal> = new Map();
+  #purge: readonly DocumentId[] = [];
 
   constructor(context: Context, parts: ForumParts) {
     this.#context = context;
@@ -66,6 +67,14 @@ export class PublicForumSpace implements OpenSpace {
 
   get posts(): ReadonlyMap<DocumentId, SpacePost> {
     return this.#posts;
+  }
+
+  get purge(): Iterable<DocumentId> {
+    return this.#purge;
+  }
+
+  get mayWrite(): boolean {
+    return this.title !== '';
   }
 
   get refused(): ReadonlyMap<string, Refusal> {
@@ -164,6 +173,7 @@ export class PublicForumSpace implements OpenSpace {
       all.set(post.id, known && saysTheSame(known, post) ? known : post);
     }
     this.#all = all;
+    this.#purge = forum.purge;
     this.#refused = new Map([...this.#state.refused, ...forum.refused]);
     this.hide();
   }

@@ -1,0 +1,80 @@
+import { parseAddress } from '../../../domain/address.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
+import type { Saying } from '../../../domain/types/saying.ts';
+import { CodedError } from '../../../protocol/codes.ts';
+import type { PeerSync } from '../../../sync/ports.ts';
+import type { Written } from '../spaces/open-space.ts';
+import type { Feed } from './feed.ts';
+
+export interface PostingParts {
+  readonly feed: Feed;
+  /** Where we write when nothing else is said. */
+  readonly ownFeed: SpaceName;
+  readonly peers: Pick<PeerSync, 'push'>;
+  /** What was written where we have no lasting connections is brought to who holds that space. */
+  readonly carry: (space: SpaceName) => void;
+  /** Work nobody waits for. */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+export interface PostAddress {
+  readonly space: string;
+  readonly post: string;
+}
+
+/** What a person writes and says of posts: stored when it resolves, and on its way to whoever shares the space. */
+export class Posting {
+  readonly #parts: PostingParts;
+
+  constructor(parts: PostingParts) {
+    this.#parts = parts;
+  }
+
+  /** @param answers the post of the same space that it answers */
+  async write(
+    text: string,
+    space: SpaceName = this.#parts.ownFeed,
+    answers?: string,
+  ): Promise<{ id: string }> {
+    const answered = answers === undefined ? [] : [this.#parts.feed.find(space, answers).post.hash];
+    return this.#say(space, { what: 'post', text: worded(text), answers: answered });
+  }
+
+  async edit({ space, post }: PostAddress, text: string): Promise<void> {
+    const { hash } = this.#parts.feed.find(space, post).post;
+    await this.#say(space, { what: 'edit', post: hash, text: worded(text) });
+  }
+
+  async retract({ space, post }: PostAddress): Promise<void> {
+    const { hash } = this.#parts.feed.find(space, post).post;
+    await this.#say(space, { what: 'retraction', post: hash });
+  }
+
+  /** An empty sign takes ours back. */
+  async react({ space, post }: PostAddress, sign: string): Promise<void> {
+    const { hash } = this.#parts.feed.find(space, post).post;
+    await this.#say(space, { what: 'reaction', post: hash, sign });
+  }
+
+  async #say(space: string, saying: Saying): Promise<{ id: string }> {
+    const name = space as SpaceName;
+    const written = await this.#parts.feed.write(name, saying);
+    this.#parts.background(this.#push(name, written));
+    return { id: written.id };
+  }
+
+  async #push(space: SpaceName, { id, documents }: Written): Promise<void> {
+    const { peers, feed, carry } = this.#parts;
+    for (const { address, result } of await peers.push(space, documents)) {
+      const reached = parseAddress(address);
+      if (result === 'stored' && reached.ok) await feed.reached(id, reached.value);
+    }
+    carry(space);
+  }
+}
+
+function worded(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new CodedError('text-empty');
+  return trimmed;
+}
