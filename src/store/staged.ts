@@ -18,8 +18,6 @@ export interface StagedAtHost {
     space: string,
     verdict: { readonly accept: readonly string[]; readonly drop: readonly string[] },
   ): Promise<void>;
-  /** Erases documents at the host, for good. */
-  erase(space: string, documents: readonly { _id: string; _rev: string }[]): Promise<void>;
 }
 
 const rowsSchema = v.object({
@@ -45,10 +43,6 @@ export function stagedAtHost(fetch: Fetch): StagedAtHost {
     },
     async settle(space, { accept, drop }) {
       await hostRequest(fetch, 'POST', `/${space}/_staged`, { body: { accept, drop } });
-    },
-    async erase(space, documents) {
-      const purge = Object.fromEntries(documents.map(({ _id, _rev }) => [_id, [_rev]]));
-      await hostPost(fetch, `/${space}/_purge`, purge);
     },
   };
 }

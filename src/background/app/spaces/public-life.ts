@@ -17,6 +17,8 @@ export interface PublicPorts {
   /** What others bring, at the host. */
   readonly staged: StagedAtHost;
   readonly hostIsThere: () => boolean;
+  /** Erases documents of a space for good, here and at the host. */
+  readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
 }
 
 /** All public spaces that one reads, writes or carries. */
@@ -107,7 +109,8 @@ export class PublicLife {
     const shunned = this.spaces.mutes.notCarried();
     for (const forum of this.forums.all()) {
       const documents = await forum.writtenBy(shunned);
-      if (documents.length > 0) await this.#ports.staged.erase(forum.name, documents);
+      const ids = documents.map(({ _id }) => _id);
+      if (ids.length > 0) await this.#ports.erase(forum.name, ids);
     }
     this.#context.changed('feed', 'spaces', 'state');
   }
