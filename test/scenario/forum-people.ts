@@ -80,7 +80,7 @@ export async function view(who: Household, space: string): Promise<ForumView> {
 export async function post(who: Household, space: string, text: string): Promise<void> {
   const name = parseSpaceName(space);
   if (!name.ok) throw new Error('no space');
-  await who.person.writePost(text, name.value);
+  await who.person.posting.write(text, name.value);
 }
 
 export async function texts(who: Household, space: string): Promise<string[]> {

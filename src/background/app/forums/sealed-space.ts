@@ -119,13 +119,7 @@ export class SealedSpace implements OpenSpace {
   }
 
   get mayWrite(): boolean {
-    const { charter } = this;
-    const isOthers = 'writers' in charter && charter.writers === 'owner' && !this.isOwner;
-    return this.isMember && !isOthers;
-  }
-
-  get isOwner(): boolean {
-    return personOf(this.charter.owner) === this.me;
+    return this.write !== undefined;
   }
 
   get refused(): ReadonlyMap<string, Refusal> {
