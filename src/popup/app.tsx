@@ -9,7 +9,7 @@ import { AddView } from './add/add-view.tsx';
 import { FeedView } from './feed/feed-view.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { FriendsView } from './friends/friends-view.tsx';
-import type { Route } from './route.ts';
+import { hashOf, type Route } from './route.ts';
 import { Header } from './shell/header.tsx';
 import { StatusLine } from './shell/status-line.tsx';
 import { NewSpaceView } from './spaces/new-space-view.tsx';
@@ -56,7 +56,7 @@ function Content({ state, route }: { state: AppState; route: Route }) {
     case 'new-space':
       return <NewSpaceView key={route.kind} kind={route.kind} />;
     case 'add':
-      return <AddView key={String(route.pending)} pending={route.pending} />;
+      return <AddView key={hashOf(route)} pending={route.pending} link={route.link ?? ''} />;
   }
 }
 

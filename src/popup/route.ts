@@ -10,7 +10,8 @@ export type Route =
   /** `kind`: which one is made; without, one is asked. */
   | { view: 'new-space'; kind?: string }
   /** `pending`: look up at once the link or page the person has just chosen. */
-  | { view: 'add'; pending: boolean };
+  /** `link`: an address to begin with. */
+  | { view: 'add'; pending: boolean; link?: string };
 
 export function routeOf(hash: string): Route {
   const [view = '', rest = ''] = hash.replace(/^#/, '').split('/');
@@ -28,7 +29,8 @@ export function routeOf(hash: string): Route {
     case 'new-space':
       return rest === '' ? { view: 'new-space' } : { view: 'new-space', kind: rest };
     case 'add':
-      return { view: 'add', pending: rest === 'pending' };
+      if (rest === '' || rest === 'pending') return { view: 'add', pending: rest === 'pending' };
+      return { view: 'add', pending: false, link: rest };
     default:
       return { view: 'feed' };
   }
@@ -51,6 +53,7 @@ export function hashOf(route: Route): string {
     case 'new-space':
       return route.kind === undefined ? '#new-space' : `#new-space/${route.kind}`;
     case 'add':
+      if (route.link !== undefined) return `#add/${route.link}`;
       return route.pending ? '#add/pending' : '#add';
   }
 }

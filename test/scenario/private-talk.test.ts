@@ -167,6 +167,39 @@ describe('disappearing messages', { timeout: 60_000 }, () => {
   });
 });
 
+describe('friends of friends, and no friends', { timeout: 60_000 }, () => {
+  it('Alice introduces Carol to Bob, who decides for himself', async () => {
+    const carol = await Household.found('Carol', onions);
+    try {
+      await befriend(alice, carol);
+      await alice.person.talk.introduce(bob.address, carol.address);
+      await eventually('Bob is told', () => bob.person.messages.unread(alice.address) === 1);
+      expect(viewAt(bob, alice).messages.at(-1)).toMatchObject({
+        kind: 'introduction',
+        introduction: { address: carol.address, name: 'Carol' },
+      });
+      expect(bob.person.book.find(carol.address)).toBeUndefined();
+      await befriend(bob, carol);
+    } finally {
+      await carol.dispose();
+    }
+  });
+
+  it('Bob blocks Alice: nothing of hers is left, nothing comes any more, until he wants it again', async () => {
+    await says(alice, bob, 'buy this');
+    await bob.person.blocks.block(alice.address);
+    expect(bob.person.blocks.all()).toMatchObject([{ address: alice.address, name: 'Alice' }]);
+    expect(bob.person.messages.unread()).toBe(0);
+    await expect(bob.tokenAt(alice)).rejects.toThrow();
+    await alice.person.friendships.askAgain(bob.address);
+    await eventually('her letter was dropped', () => bob.refused.includes('blocked'));
+    expect(bob.person.friendships.requests()).toEqual([]);
+    await bob.person.blocks.unblock(alice.address);
+    await alice.person.friendships.askAgain(bob.address);
+    await eventually('he is asked', () => bob.person.friendships.requests().length === 1);
+  });
+});
+
 describe('a conversation', { timeout: 60_000 }, () => {
   it('lives on two machines only: a friend of both has nothing of it', async () => {
     const carol = await Household.found('Carol', onions);

@@ -14,6 +14,7 @@ const routes: Route[] = [
   { view: 'new-space', kind: 'blog' },
   { view: 'add', pending: false },
   { view: 'add', pending: true },
+  { view: 'add', pending: false, link: 'abc.onion' },
 ];
 
 describe('routes', () => {

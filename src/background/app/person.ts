@@ -11,6 +11,8 @@ import { Feed } from './feed/feed.ts';
 import { Posting } from './feed/posting.ts';
 import { ForumViews } from './forums/forum-views.ts';
 import { type ForumPorts, Forums } from './forums/forums.ts';
+import type { Letter } from '../../domain/friend/request.ts';
+import { Blocks } from './friends/blocks.ts';
 import { FriendBook } from './friends/friend-book.ts';
 import { FriendViews } from './friends/friend-views.ts';
 import { type FriendshipPorts, Friendships } from './friends/friendships.ts';
@@ -55,6 +57,7 @@ export class Person {
   readonly moves: Moves;
   readonly friendViews: FriendViews;
   readonly partings: Partings;
+  readonly blocks: Blocks;
   readonly events: PersonEvents;
   readonly preKeys: PreKeys;
   readonly doors: Doors;
@@ -147,9 +150,12 @@ export class Person {
       onRead: (space) => this.feed.read(space),
     });
     this.forumViews = new ForumViews(context, { book, forums: this.forums, feed: this.feed });
-    this.#inbox = new Inbox(context, (letter) =>
-      letter.kind === 'moved' ? this.moves.receive(letter) : this.friendships.receive(letter),
-    );
+    this.blocks = new Blocks(context, {
+      book,
+      friendships: this.friendships,
+      partings: this.partings,
+    });
+    this.#inbox = new Inbox(context, (letter) => this.#receive(letter));
   }
 
   /**
@@ -267,6 +273,12 @@ export class Person {
   nameOf(address: OnionAddress): string | undefined {
     if (address === this.context.me.identity.address) return this.profile.name;
     return this.book.find(address)?.record.petname;
+  }
+
+  async #receive(letter: Letter): Promise<void> {
+    if (this.blocks.has(letter.from.address)) return this.context.refused('blocked');
+    if (letter.kind === 'moved') return this.moves.receive(letter);
+    return this.friendships.receive(letter);
   }
 
   /** Work nobody waits for. */

@@ -23,7 +23,7 @@ export const spaceField = v.custom<SpaceName>(
  * What the vault holds, by name. Decoded where it is read, because the vault is as old as the version
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
- * `own/feed` · `own/device` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` ·
+ * `own/feed` · `own/device` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` · `blocked/<address>` ·
  * `conversation/<space>` · `message/<address>/<id>` · `talk/<address>` · `generation/<address>` · `purge/<address>` · `leftover/<space>` · `life-clock` · `setting/talk` · `post/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({

@@ -17,6 +17,7 @@ import { StateDot } from '../../ui/components/state-dot.tsx';
 import { codeKey } from '../../ui/i18n/code-key.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { friendState } from '../../ui/words/connection.ts';
+import { CompareByQr } from './compare-by-qr.tsx';
 import { PetnameForm } from './petname-form.tsx';
 
 /** A friend: a line to know them by, and behind it their keys and what one can do. */
@@ -65,6 +66,7 @@ function FriendDetails({ friend }: { friend: FriendView }) {
       <PetnameForm friend={friend} />
       <Address address={address} />
       <SafetyPhrase phrase={friend.safetyPhrase} />
+      <CompareByQr phrase={friend.safetyPhrase} />
       <Checkbox
         label={t('friend_verify_label')}
         checked={friend.verified}
@@ -81,6 +83,11 @@ function FriendDetails({ friend }: { friend: FriendView }) {
 function RemoveFriend({ friend }: { friend: FriendView }) {
   const { address, petname } = friend;
   const [asking, setAsking] = useState(false);
+  const [blocking, setBlocking] = useState(false);
+  const block = async () => {
+    await call('block', { address });
+    announce(t('friend_blocked', petname));
+  };
   const remove = async () => {
     await call('removeFriend', { address });
     announce(t('friend_removed', petname));
@@ -90,6 +97,19 @@ function RemoveFriend({ friend }: { friend: FriendView }) {
       <Button kind="danger" onClick={() => setAsking(true)}>
         {t('friend_remove')}
       </Button>
+      <Button kind="danger" onClick={() => setBlocking(true)}>
+        {t('friend_block')}
+      </Button>
+      {blocking && (
+        <ConfirmDialog
+          title={t('friend_block_title', petname)}
+          text={t('friend_block_text')}
+          confirm={t('friend_block')}
+          keep={t('friend_remove_keep')}
+          onConfirm={block}
+          onClose={() => setBlocking(false)}
+        />
+      )}
       {asking && (
         <ConfirmDialog
           title={t('friend_remove_title', petname)}

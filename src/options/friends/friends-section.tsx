@@ -4,6 +4,8 @@ import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { BlockedPeople } from './blocked-people.tsx';
+import { TalkDefaults } from './talk-defaults.tsx';
 import { FriendCard } from './friend-card.tsx';
 
 export function FriendsSection() {
@@ -22,6 +24,8 @@ export function FriendsSection() {
       {friends?.map((friend) => (
         <FriendCard key={friend.address} friend={friend} />
       ))}
+      <TalkDefaults />
+      <BlockedPeople />
     </>
   );
 }

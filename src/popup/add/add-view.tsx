@@ -7,6 +7,8 @@ import { Address } from '../../ui/components/address.tsx';
 import { Button } from '../../ui/components/button.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Field } from '../../ui/components/field.tsx';
+import { QrCode } from '../../ui/components/qr-code.tsx';
+import { QrFile } from '../../ui/components/qr-file.tsx';
 import { Progress } from '../../ui/components/progress.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { Found } from './found.tsx';
@@ -16,8 +18,8 @@ type Step =
   { name: 'ask' } | { name: 'found'; preview: FriendPreview } | { name: 'sent'; petname: string };
 
 /** Adding a friend: an address, what was found there, a request. */
-export function AddView({ pending }: { pending: boolean }) {
-  const [link, setLink] = useState('');
+export function AddView({ pending, link: given }: { pending: boolean; link: string }) {
+  const [link, setLink] = useState(given);
   const [step, setStep] = useState<Step>({ name: 'ask' });
   const lookUp = useAction(async (wanted: string) => {
     const preview = await call('previewFriend', { link: wanted });
@@ -78,6 +80,7 @@ export function AddView({ pending }: { pending: boolean }) {
                 lookUp.forgive();
               }}
             />
+            <QrFile label={t('add_qr_scan')} onRead={setLink} />
             <FailureNote failure={lookUp.failure} />
             {lookUp.busy && (
               <div class="stack stack--tight">
@@ -107,6 +110,7 @@ function OwnAddress() {
       <h2>{t('add_own_title')}</h2>
       <p class="small soft">{t('add_own_text')}</p>
       <Address address={address} />
+      <QrCode text={address} label={t('add_qr_own')} />
     </section>
   );
 }

@@ -9,6 +9,8 @@ import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { ConversationHead } from './conversation-head.tsx';
+import { PurgeNotice } from './purge-notice.tsx';
+import { TalkSettings } from './talk-settings.tsx';
 import { MessageLog } from './message-log.tsx';
 
 interface ConversationViewProps {
@@ -57,7 +59,11 @@ function Talk({ address, friend }: { address: string; friend: FriendView }) {
       {conversation.value === undefined ? (
         <Loading />
       ) : (
-        <MessageLog messages={conversation.value.messages} petname={friend.petname} />
+        <>
+          <PurgeNotice friend={friend} purge={conversation.value.purge} />
+          <TalkSettings friend={friend} conversation={conversation.value} />
+          <MessageLog messages={conversation.value.messages} petname={friend.petname} />
+        </>
       )}
       <Composer
         label={t('conversation_write', friend.petname)}

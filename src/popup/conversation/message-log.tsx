@@ -3,7 +3,8 @@ import type { MessageView } from '../../protocol/page-calls.ts';
 import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { absoluteTime, clockTime, dayName } from '../../ui/format/time.ts';
 import { language, t } from '../../ui/i18n/i18n.ts';
-import { deliveryWords } from './message-words.ts';
+import { Introduction } from './introduction.tsx';
+import { deliveryWords, lifeWords } from './message-words.ts';
 import { byDay } from './by-day.ts';
 
 interface MessageLogProps {
@@ -44,12 +45,39 @@ export function MessageLog({ messages, petname }: MessageLogProps) {
         <div class="day" key={day.start}>
           <p class="day__name">{dayName(day.start, Date.now(), language)}</p>
           {day.messages.map((message) => (
-            <Message key={message.id} message={message} petname={petname} />
+            <Said key={message.id} message={message} petname={petname} />
           ))}
         </div>
       ))}
     </div>
   );
+}
+
+function Said(props: { message: MessageView; petname: string }) {
+  const { message, petname } = props;
+  switch (message.kind) {
+    case 'timer': {
+      const by = message.mine ? t('timer_set_mine') : t('timer_set_theirs', petname);
+      return (
+        <p class="day__name" data-timer={message.timer}>
+          {by}: {t(lifeWords(message.timer ?? 0))}
+        </p>
+      );
+    }
+    case 'purge':
+      return (
+        <p class="day__name" data-purged={message.text}>
+          {t(
+            message.text === 'kept' ? 'purged_by_friend_kept' : 'purged_by_friend_erased',
+            petname,
+          )}
+        </p>
+      );
+    case 'text':
+    case 'newer':
+    case 'introduction':
+      return <Message {...props} />;
+  }
 }
 
 function Message({ message, petname }: { message: MessageView; petname: string }) {
@@ -60,6 +88,7 @@ function Message({ message, petname }: { message: MessageView; petname: string }
       <p class="message__text" dir="auto">
         {message.kind === 'newer' ? t('message_newer') : message.text}
       </p>
+      {message.introduction !== undefined && <Introduction person={message.introduction} />}
       <p class="message__foot">
         <time
           dateTime={new Date(message.time).toISOString()}
@@ -67,8 +96,17 @@ function Message({ message, petname }: { message: MessageView; petname: string }
         >
           {clockTime(message.time, language)}
         </time>
+        {message.life !== undefined && (
+          <span class="message__life">{t(lifeWords(message.life))}</span>
+        )}
         {delivery !== undefined && (
-          <span class="message__delivery">{t(deliveryWords[delivery])}</span>
+          <span
+            class="message__delivery"
+            data-delivery={delivery}
+            title={delivery === 'waiting' ? t('message_waiting_why') : undefined}
+          >
+            {t(deliveryWords[delivery])}
+          </span>
         )}
       </p>
     </div>

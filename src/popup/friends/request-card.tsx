@@ -26,6 +26,11 @@ export function RequestCard({ request }: { request: RequestView }) {
     announce(t('request_accepted', petname.trim()));
   });
 
+  const block = useAction(async () => {
+    await call('block', { address });
+    announce(t('friend_blocked', name));
+  });
+
   const submit = () => {
     const failure = nameFailure(petname);
     setRefused(failure);
@@ -77,6 +82,9 @@ export function RequestCard({ request }: { request: RequestView }) {
           {t('request_accept')}
         </Button>
         <Button onClick={() => setDeclining(true)}>{t('request_decline')}</Button>
+        <Button kind="quiet" onClick={() => void block.run()}>
+          {t('friend_block')}
+        </Button>
       </div>
       {declining && (
         <ConfirmDialog

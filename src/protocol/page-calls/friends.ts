@@ -25,6 +25,12 @@ export const friendCalls = {
   requests: noArguments,
   acceptRequest: v.strictObject({ address: onionAddressField, petname: nameField }),
   declineRequest: friendArgument,
+  /** Nothing comes from them any more, and what we keep of theirs is erased. They are not told. */
+  block: friendArgument,
+  unblock: friendArgument,
+  blocked: noArguments,
+  /** Tell a friend of another, who may then ask them. */
+  introduce: v.strictObject({ address: onionAddressField, other: onionAddressField }),
   /** The person compared the safety phrase with their friend: mark the key as verified (or take it back). */
   setVerified: v.strictObject({ address: onionAddressField, verified: v.boolean() }),
 } as const;
@@ -40,7 +46,18 @@ export interface FriendResults {
   requests: RequestView[];
   acceptRequest: null;
   declineRequest: null;
+  block: null;
+  unblock: null;
+  blocked: BlockedView[];
+  introduce: null;
   setVerified: null;
+}
+
+export interface BlockedView {
+  address: string;
+  /** What we called them, or what they called themselves. */
+  name: string;
+  time: number;
 }
 
 export interface FriendPreview {

@@ -16,6 +16,10 @@ export function friendHandlers(person: WhichPerson): HandlersOf<typeof friendCal
       done(person().friendships.accept(checkedAddress(address), petname)),
     declineRequest: async ({ address }) =>
       done(person().friendships.decline(checkedAddress(address))),
+    block: async ({ address }) => done(person().blocks.block(checkedAddress(address))),
+    unblock: async ({ address }) => done(person().blocks.unblock(address)),
+    blocked: async () => person().blocks.all(),
+    introduce: async ({ address, other }) => done(person().talk.introduce(address, other)),
     setVerified: async ({ address, verified }) => done(person().book.update(address, { verified })),
   };
 }

@@ -1,4 +1,5 @@
 import type { SpaceName } from '../../../domain/space/name.ts';
+import { introductionKind } from '../../../domain/conversation-kinds/introduction.ts';
 import type { Life } from '../../../domain/conversation-kinds/life.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { ConversationView } from '../../../protocol/page-calls/conversations.ts';
@@ -61,6 +62,7 @@ export class PrivateTalk {
     this.lives = new Lives(context, { messages, conversations, sweepIn });
     this.#receipts = new Receipts(shared);
     this.#timers = new Timers(context, shared);
+    conversations.handle(introductionKind, () => ({ unread: true }));
     const goOn = async (address: string) => {
       await conversations.mend(address);
       this.#background(this.#delivery.sendAll(address));
@@ -118,6 +120,15 @@ export class PrivateTalk {
     this.#background(this.#delivery.send(address, waiting));
     return { id };
   };
+
+  /** Tells a friend of another one, by the name that one uses: what we call them is ours. */
+  async introduce(address: string, other: string): Promise<void> {
+    const { record } = this.#book.get(other);
+    const { address: who, name } = record;
+    const content = introductionKind.write({ address: who, name });
+    if (!content.ok || other === address) throw new CodedError('not-allowed');
+    await this.say(address, content.value);
+  }
 
   async markRead(address: string): Promise<void> {
     const read = await this.messages.markRead(address);

@@ -67,7 +67,10 @@ export class Friendships {
       this.#previewed?.bundle.address === address ? this.#previewed : await this.#fetch(address);
     if (isExpired(seen.bundle, this.#context.now())) throw new CodedError('keys-expired');
     await this.#save(seen.bundle, { petname, name: seen.profile.name, state: 'requested' }, seen);
-    await this.#context.vault.remove(`declined/${address}`);
+    await this.#context.vault.putMany([
+      [`declined/${address}`, undefined],
+      [`blocked/${address}`, undefined],
+    ]);
     await this.#send('request', seen.bundle, note);
   }
 
