@@ -22,6 +22,8 @@ const benches = {
   'domain-membership': 'votes and decisions of large forums',
   'native-port': "the add-on's tunnel to a real host, beside the raw pipe and HTTP",
   'social-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
+  'social-forum':
+    'a post in a forum of 50 headless members on this machine, until it is everywhere',
 };
 const quick = ['package-size', 'crypto', 'replication', 'disk'];
 

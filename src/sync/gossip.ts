@@ -1,4 +1,3 @@
-import type { Peer } from './ports.ts';
 import type { Schedule } from './scheduler.ts';
 
 /**
@@ -17,19 +16,23 @@ export interface GossipRules {
   readonly members: number;
   /** Members being dialled at once, beside the friends who are. */
   readonly dialsAtOnce: number;
-  /** The longest wait for a member who doesn't answer, in milliseconds. */
-  readonly longestWait: number;
 }
 
 /** Chosen by simulation: docs/simulation.md. */
 export const gossipRules: GossipRules = {
   perSpace: 3,
   spare: 2,
-  rotateAfter: 7_200_000,
+  rotateAfter: 21_600_000,
   members: 64,
   dialsAtOnce: 3,
-  longestWait: 3_600_000,
 };
+
+/** What gossip has to know of a peer. */
+export interface Partner {
+  readonly address: string;
+  readonly kind: 'friend' | 'member';
+  readonly spaces: readonly { readonly name: string }[];
+}
 
 /** All peers with whom we share spaces, in the order in which we'd choose them. Made anew when they change. */
 export interface Circle {
@@ -48,10 +51,10 @@ export interface CircleOptions {
   readonly isKnown: (address: string) => boolean;
 }
 
-/** Known members come three times as early in the order as others: cheaper, and still not always the same. */
-const knownShare = 1 / 3;
+/** How much earlier known members come in the order than others: one is met anew now and then, which costs most. */
+const knownShare = 1 / 10;
 
-export function circleOf(peers: readonly Peer[], { seed, isKnown }: CircleOptions): Circle {
+export function circleOf(peers: readonly Partner[], { seed, isKnown }: CircleOptions): Circle {
   const spacesOf = new Map<string, readonly string[]>();
   const ranked: { address: string; spaces: readonly string[]; rank: number }[] = [];
   for (const { address, kind, spaces } of peers) {
@@ -94,22 +97,20 @@ export function gossipTurn(
   now: number,
   rules: GossipRules,
 ): GossipTurn {
-  const connected = connectedMembers(circle, schedule);
-  const isOld = ({ since }: Connected) => now - since >= rules.rotateAfter;
-  const partners = countPartners(circle, schedule);
+  const { spacesOf } = circle;
+  const { connected, dialling, partners } = present(circle, schedule);
+  const isOld = ({ since }: Connected) => now >= since + rules.rotateAfter;
   const drop = superfluous(circle, connected, partners, (each) =>
     isOld(each) ? rules.perSpace : rules.perSpace + rules.spare,
   );
   const kept = connected.filter(({ address }) => !drop.includes(address));
-  const dialling = diallingMembers(circle, schedule);
+  const old = kept.filter(isOld);
   const counting = new Map(partners);
-  for (const { address } of kept.filter(isOld)) count(counting, circle.spacesOf.get(address), -1);
-  for (const address of dialling) count(counting, circle.spacesOf.get(address), 1);
+  for (const { address } of old) count(counting, spacesOf.get(address), -1);
+  for (const address of dialling) count(counting, spacesOf.get(address), 1);
 
-  const most = Math.min(
-    rules.dialsAtOnce - dialling.length,
-    rules.members - kept.length - dialling.length,
-  );
+  const places = rules.members - kept.length - dialling.length;
+  const most = Math.min(rules.dialsAtOnce - dialling.length, places);
   const dial: string[] = [];
   const spaces = inTurn(circle, schedule, rules);
   for (let level = 0; level < rules.perSpace && dial.length < most; level += 1) {
@@ -119,16 +120,38 @@ export function gossipTurn(
       const chosen = firstFree(circle.candidates.get(space) ?? [], schedule, now, dial);
       if (chosen === undefined) continue;
       dial.push(chosen);
-      count(counting, circle.spacesOf.get(chosen), 1);
+      count(counting, spacesOf.get(chosen), 1);
     }
   }
-  const starving = circle.spaces.some((space) => (partners.get(space) ?? 0) === 0);
-  const oldest = kept.find(isOld);
-  const isFull = kept.length + dialling.length >= rules.members;
+  const [oldest] = old;
   // There are more spaces than places: the one who has been there longest makes room.
-  if (isFull && starving && oldest) drop.push(oldest.address);
-  const next = kept.find((each) => !isOld(each));
+  if (oldest && places <= 0 && spaces.some((space) => !partners.get(space))) {
+    drop.push(oldest.address);
+  }
+  const next = kept[old.length];
   return { dial, drop, again: next && next.since + rules.rotateAfter };
+}
+
+interface Connected {
+  readonly address: string;
+  readonly since: number;
+}
+
+/** Members connected (longest first) and being dialled; and all who are connected, friends too, by space. */
+function present({ spacesOf, isMember }: Circle, schedule: Schedule) {
+  const connected: Connected[] = [];
+  const dialling: string[] = [];
+  const partners = new Map<string, number>();
+  schedule.forEach(({ phase, lastSeen }, address) => {
+    if (phase === 'waiting') return;
+    const isOne = isMember(address);
+    if (phase === 'connected') {
+      count(partners, spacesOf.get(address), 1);
+      if (isOne) connected.push({ address, since: lastSeen });
+    } else if (isOne) dialling.push(address);
+  });
+  connected.sort((a, b) => a.since - b.since);
+  return { connected, dialling, partners };
 }
 
 /** Where there are more spaces than places, those come first that have gone longest without a partner. */
@@ -143,37 +166,6 @@ function inTurn({ spaces, spacesOf }: Circle, schedule: Schedule, rules: GossipR
   }
   const when = (space: string) => served.get(space) ?? 0;
   return spaces.toSorted((a, b) => (when(a) === when(b) ? 0 : when(a) - when(b)));
-}
-
-interface Connected {
-  readonly address: string;
-  readonly since: number;
-}
-
-/** Longest connected first. */
-function connectedMembers(circle: Circle, schedule: Schedule): Connected[] {
-  const found: Connected[] = [];
-  for (const [address, { phase, lastSeen }] of schedule) {
-    if (phase === 'connected' && circle.isMember(address)) found.push({ address, since: lastSeen });
-  }
-  return found.toSorted((a, b) => a.since - b.since);
-}
-
-function diallingMembers(circle: Circle, schedule: Schedule): string[] {
-  const found: string[] = [];
-  for (const [address, { phase }] of schedule) {
-    if (phase === 'dialing' && circle.isMember(address)) found.push(address);
-  }
-  return found;
-}
-
-/** Everybody who is connected, friends too, by space. */
-function countPartners(circle: Circle, schedule: Schedule): Map<string, number> {
-  const partners = new Map<string, number>();
-  for (const [address, { phase }] of schedule) {
-    if (phase === 'connected') count(partners, circle.spacesOf.get(address), 1);
-  }
-  return partners;
 }
 
 /** Those without whom each of their spaces still has enough, given what is enough beside each. Takes them off `partners`. */

@@ -22,6 +22,8 @@ export interface OutboxPorts {
 
 const prefix = 'outbox/';
 const deliveriesAtOnce = 3;
+/** They don't know us and won't dial when they come back: it is for us to notice. */
+const longestWait = 600_000;
 
 const deliverySchema = v.strictObject({
   address: v.string(),
@@ -127,7 +129,7 @@ class VaultOutbox implements Outbox {
     if (this.#stop.signal.aborted || this.#waiting.get(key)?.delivery !== entry.delivery) return;
     if (outcome.result === 'later') {
       this.#waiting.set(key, { delivery: entry.delivery, code: outcome.code });
-      this.#schedule = plan.failed(this.#schedule, key, clock.now(), random);
+      this.#schedule = plan.failed(this.#schedule, key, clock.now(), random, longestWait);
     } else {
       this.#waiting.delete(key);
       // If this fails it is delivered once more after a restart, which changes nothing over there.

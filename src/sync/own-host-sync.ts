@@ -72,6 +72,8 @@ export function startOwnHostSync(ports: OwnHostPorts): OwnHostSync {
   };
 }
 
+const longestWait = 600_000;
+
 type Direction = 'pull' | 'push';
 
 /** One space here and at the host. Runs one replication at a time, for as long as any is wanted. */
@@ -123,8 +125,8 @@ class Pair {
         this.#there = undefined;
         events.trouble(this.#space.name, codeOf(error));
         this.#pause = new AbortController();
-        // The host is on this machine: a tenth of what is fit for friends.
-        await sleep(clock, backoff(failures) / 10, this.#pause.signal);
+        // The host is on this machine: a tenth of what is fit for friends, and a minute at most.
+        await sleep(clock, backoff(failures, longestWait) / 10, this.#pause.signal);
       }
     }
     this.#running = false;

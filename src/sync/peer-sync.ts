@@ -2,7 +2,7 @@ import { equalBytes } from '../domain/bytes.ts';
 import { type Code, codeOf } from '../protocol/codes.ts';
 import type { Clock } from '../store/clock.ts';
 import type { SpaceStores } from '../store/ports.ts';
-import { type Circle, circleOf, gossipRules, gossipTurn } from './gossip.ts';
+import { type Circle, circleOf, gossipRules } from './gossip.ts';
 import { limited } from './limited.ts';
 import type { OnionFetch } from './onion-fetch.ts';
 import { PeerSession } from './peer-session.ts';
@@ -10,6 +10,7 @@ import type { PeerTokens } from './peer-tokens.ts';
 import type { Fraction, Peer, PeerEvents, PeerState, PeerSync, Positions } from './ports.ts';
 import { pushTo } from './push.ts';
 import * as plan from './scheduler.ts';
+import { turnOf } from './turn.ts';
 
 export interface PeerSyncPorts {
   readonly fetch: OnionFetch;
@@ -23,13 +24,8 @@ export interface PeerSyncPorts {
   readonly gossipSeed: number;
 }
 
-/** Of friends. Each dial may build a circuit, so Tor is not asked for many at a time. */
-const dialsAtOnce = 6;
 /** Of all peers together. A pull holds at most two requests and one batch of documents in memory. */
 const pullsAtOnce = 6;
-
-/** A member whom we have just left is not the next one to be chosen. */
-const restAfterDrop = 600_000;
 
 const unknown: PeerState = { connection: 'unknown' };
 
@@ -114,17 +110,13 @@ class Coordinator implements PeerSync {
     this.#stopTimer();
     const { clock } = this.#ports;
     const now = clock.now();
-    const isFriend = (address: string) => !this.#circle.isMember(address);
-    const turn = gossipTurn(this.#circle, this.#schedule, now, gossipRules);
-    for (const address of turn.drop) this.#drop(address);
-    const friends = plan.toDial(this.#schedule, now, dialsAtOnce, isFriend);
-    for (const address of [...friends, ...turn.dial]) {
+    const { dial, drop, next } = turnOf(this.#circle, this.#schedule, now, gossipRules);
+    for (const address of drop) this.#drop(address);
+    for (const address of dial) {
       const peer = this.#peers.get(address);
       if (peer) this.#dial(peer);
     }
-    const next = [plan.nextDue(this.#schedule, now), turn.again].filter((at) => at !== undefined);
-    if (next.length === 0) return;
-    this.#stopTimer = clock.after(Math.min(...next) - now, () => this.#go());
+    if (next !== undefined) this.#stopTimer = clock.after(next - now, () => this.#go());
   }
 
   /** Ends the connection to a member who has served. */
@@ -133,7 +125,7 @@ class Coordinator implements PeerSync {
     this.#sessions.delete(address);
     session?.end();
     const now = this.#ports.clock.now();
-    this.#schedule = plan.rested(this.#schedule, address, now, restAfterDrop);
+    this.#schedule = plan.rested(this.#schedule, address, now);
     this.#show(address, unknown);
   }
 
@@ -170,8 +162,7 @@ class Coordinator implements PeerSync {
     if (this.#sessions.get(address) !== session) return;
     this.#sessions.delete(address);
     const { clock, random } = this.#ports;
-    const longest = this.#circle.isMember(address) ? gossipRules.longestWait : plan.longestWait;
-    this.#schedule = plan.failed(this.#schedule, address, clock.now(), random, longest);
+    this.#schedule = plan.failed(this.#schedule, address, clock.now(), random);
     const retryAt = this.#schedule.get(address)?.due;
     this.#show(address, { connection: 'unreachable', code, retryAt });
     this.#go();

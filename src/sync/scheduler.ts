@@ -19,12 +19,15 @@ interface Standing {
  */
 export type Schedule = ReadonlyMap<string, Standing>;
 
-/** The longest wait before a friend is dialled again, in milliseconds. */
-export const longestWait = 600_000;
+/**
+ * The longest wait before somebody is dialled again, in milliseconds. Who comes back dials us, and is heard at our
+ * door: so it is not for them that we try, but for those whose dials don't reach us (docs/simulation.md).
+ */
+export const longestWait = 3_600_000;
 
-/** 30, 60, 120 … 600 seconds, or up to `longest`. */
+/** 30 seconds, 2, 8, 32 and 60 minutes, or up to `longest`. */
 export function backoff(failures: number, longest = longestWait): number {
-  return Math.min(longest, 30_000 * 2 ** (Math.max(1, failures) - 1));
+  return Math.min(longest, 30_000 * 4 ** (Math.max(1, failures) - 1));
 }
 
 /** Added at random, so that friends who lost the network together don't all come back together. */
@@ -112,8 +115,11 @@ export function failed(
   });
 }
 
-/** A member's connection that we have ended ourselves: not to be chosen again before `rest` is over. */
-export function rested(schedule: Schedule, address: string, now: number, rest: number): Schedule {
+/** A member whom we have just left is not the next one to be chosen. */
+const rest = 600_000;
+
+/** We have ended the connection ourselves. */
+export function rested(schedule: Schedule, address: string, now: number): Schedule {
   if (!schedule.has(address)) return schedule;
   return replaced(schedule, address, {
     phase: 'waiting',
@@ -133,23 +139,33 @@ export function toDial(
   most: number,
   isFriend: (address: string) => boolean = () => true,
 ): string[] {
-  const standings = [...schedule].filter(([address]) => isFriend(address));
-  const busy = standings.filter(([, { phase }]) => phase === 'dialing').length;
-  return standings
-    .filter(([, { phase, due }]) => phase === 'waiting' && due <= now)
-    .toSorted(([, a], [, b]) => b.lastSeen - a.lastSeen)
+  let busy = 0;
+  const found: { address: string; lastSeen: number }[] = [];
+  // Not `for … of`: this runs at every turn, and an entry made for each friend is what costs.
+  schedule.forEach(({ phase, due, lastSeen }, address) => {
+    if (phase === 'dialing') {
+      if (isFriend(address)) busy += 1;
+    } else if (phase === 'waiting' && due <= now && isFriend(address)) {
+      found.push({ address, lastSeen });
+    }
+  });
+  return found
+    .toSorted((a, b) => b.lastSeen - a.lastSeen)
     .slice(0, Math.max(0, most - busy))
-    .map(([address]) => address);
+    .map(({ address }) => address);
 }
 
 /** When somebody will be due who isn't yet. */
 export function nextDue(schedule: Schedule, now: number): number | undefined {
-  const later = [...schedule.values()].flatMap(({ phase, due }) =>
-    phase === 'waiting' && due > now ? [due] : [],
-  );
-  return later.length === 0 ? undefined : Math.min(...later);
+  let next: number | undefined;
+  schedule.forEach(({ phase, due }) => {
+    if (phase === 'waiting' && due > now && !(due >= (next ?? Infinity))) next = due;
+  });
+  return next;
 }
 
 function replaced(schedule: Schedule, address: string, standing: Standing): Schedule {
-  return new Map(schedule).set(address, standing);
+  const next = new Map<string, Standing>();
+  schedule.forEach((each, other) => next.set(other, each));
+  return next.set(address, standing);
 }

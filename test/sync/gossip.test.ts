@@ -1,20 +1,24 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SpaceName } from '../../src/domain/space/name.ts';
-import { circleOf, fraction, gossipRules, gossipTurn } from '../../src/sync/gossip.ts';
-import type { Peer } from '../../src/sync/ports.ts';
+import {
+  circleOf,
+  fraction,
+  gossipRules,
+  gossipTurn,
+  type Partner,
+} from '../../src/sync/gossip.ts';
 import * as plan from '../../src/sync/scheduler.ts';
 
 const none: plan.Schedule = new Map();
 const stranger = () => false;
 
-function peer(address: string, kind: Peer['kind'], spaces: readonly string[]): Peer {
-  // Gossip looks at no more of a space than its name.
-  const named = spaces.map((name) => ({ name: name as SpaceName, door: 'gated' as const }));
-  return { address, kind, device: new Uint8Array(32), spaces: named };
-}
+const peer = (address: string, kind: Partner['kind'], spaces: readonly string[]): Partner => ({
+  address,
+  kind,
+  spaces: spaces.map((name) => ({ name })),
+});
 
-const forum = (size: number, name = 'forum'): Peer[] =>
+const forum = (size: number, name = 'forum'): Partner[] =>
   Array.from({ length: size }, (_, at) => peer(`${name} ${at}`, 'member', [name]));
 
 /** One node with its schedule, whose dials succeed or fail as the test says. */
@@ -26,7 +30,7 @@ class Node {
   circle;
 
   constructor(
-    readonly peers: readonly Peer[],
+    readonly peers: readonly Partner[],
     seed = 1,
     isKnown: (address: string) => boolean = stranger,
   ) {
@@ -40,7 +44,7 @@ class Node {
       const turn = gossipTurn(this.circle, this.schedule, this.now, gossipRules);
       for (const each of turn.drop) {
         this.drops.push(each);
-        this.schedule = plan.rested(this.schedule, each, this.now, 600_000);
+        this.schedule = plan.rested(this.schedule, each, this.now);
       }
       for (const each of turn.dial) {
         this.dials.push(each);
@@ -49,7 +53,7 @@ class Node {
       for (const each of turn.dial) {
         this.schedule = answers(each)
           ? plan.connected(this.schedule, each, this.now)
-          : plan.failed(this.schedule, each, this.now, () => 0, gossipRules.longestWait);
+          : plan.failed(this.schedule, each, this.now, () => 0);
       }
       if (turn.dial.length + turn.drop.length === 0) return;
     }
@@ -224,7 +228,7 @@ describe('in-degrees', () => {
 const names = Array.from({ length: 12 }, (_, at) => `member ${at}`);
 const spaceNames = ['one', 'two', 'three'];
 const someone = fc.record({
-  kind: fc.constantFrom<Peer['kind']>('friend', 'member', 'member'),
+  kind: fc.constantFrom<Partner['kind']>('friend', 'member', 'member'),
   spaces: fc.subarray(spaceNames, { minLength: 1 }),
 });
 const step = fc.record({
@@ -255,7 +259,7 @@ it('whatever happens: only members who wait are dialled, never too many, and nob
         if (what === 'connected' && phase === 'dialing')
           schedule = plan.connected(schedule, who, now);
         if (what === 'failed' && (phase === 'dialing' || phase === 'connected'))
-          schedule = plan.failed(schedule, who, now, () => 0, gossipRules.longestWait);
+          schedule = plan.failed(schedule, who, now, () => 0);
         if (what === 'woken') schedule = plan.woken(schedule, who, now);
         const turn = gossipTurn(circle, schedule, now, gossipRules);
         expect(turn).toEqual(gossipTurn(circle, schedule, now, gossipRules));
@@ -269,7 +273,7 @@ it('whatever happens: only members who wait are dialled, never too many, and nob
         }
         for (const each of turn.drop) {
           expect(schedule.get(each)?.phase).toBe('connected');
-          schedule = plan.rested(schedule, each, now, 600_000);
+          schedule = plan.rested(schedule, each, now);
           for (const space of circle.spacesOf.get(each) ?? []) {
             expect(partnersOf(space)).toBeGreaterThanOrEqual(gossipRules.perSpace);
           }

@@ -112,7 +112,7 @@ describe('the outbox', () => {
     await onions.close();
   });
 
-  it('tries again after 30, 60, 120 seconds until it is taken', async () => {
+  it('tries again after 30 seconds, 2 and 8 minutes until it is taken', async () => {
     const tries: number[] = [];
     const start = clock.now();
     outbox = open(async () => {
@@ -121,8 +121,8 @@ describe('the outbox', () => {
       return [];
     });
     await outbox.send('a', bob);
-    await clock.pass(300_000);
-    expect(tries).toEqual([0, 30, 90, 210]);
+    await clock.pass(700_000);
+    expect(tries).toEqual([0, 30, 150, 630]);
     expect(heard).toEqual(['delivered a']);
   });
 
