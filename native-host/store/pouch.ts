@@ -15,7 +15,7 @@ export const defaultRevsLimit = 1_000;
 
 /**
  * Many databases may be open at once: LevelDB's own 4 MB and 8 MB for each would be most of the host's
- * memory. With a write buffer of 1 MB a tenth of what a push costs went into moving files together.
+ * memory. With a write buffer of 1 MB the store took a tenth more of the processor in a push.
  */
 const memory = { writeBufferSize: 2_097_152, cacheSize: 2_097_152 };
 
