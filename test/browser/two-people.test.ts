@@ -205,6 +205,59 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await his.close();
     });
 
+    it('they agree on what is told and how long it lives, and purge it on both sides', async () => {
+      const hers = await alice.popup('#friends');
+      const his = await bob.popup('#friends');
+      await openConversation(hers, 'Bob from the garden');
+      await openConversation(his, 'Alice');
+      for (const page of [hers, his]) {
+        await page.getByText('This conversation', { exact: true }).click();
+        await page.getByRole('switch', { name: 'when I have read something' }).click();
+      }
+      for (const page of [hers, his]) {
+        await page.getByText('You both do, so you see it, too.').waitFor({ timeout: 60_000 });
+      }
+      await hers.getByLabel('Messages disappear').selectOption({ label: 'After an hour' });
+      await his.getByText('Alice set when messages disappear').waitFor({ timeout: 60_000 });
+      await sendMessage(hers, 'Bob from the garden', 'not for ever');
+      await seesMessage(his, 'not for ever');
+      await hers.locator('[data-delivery="read"]').first().waitFor({ timeout: 60_000 });
+      await alice.screenshot(hers, '12-agreements');
+
+      await hers.getByRole('button', { name: 'Erase this conversation' }).click();
+      await hers.getByRole('dialog').waitFor();
+      await alice.screenshot(hers, '13-purge');
+      await hers
+        .getByRole('dialog')
+        .getByRole('button', { name: 'Erase this conversation' })
+        .click();
+      await hers.locator('[data-purge="erased"]').waitFor({ timeout: 60_000 });
+      await his.locator('[data-purged="erased"]').waitFor({ timeout: 60_000 });
+      await his.getByText('just between us').waitFor({ state: 'detached' });
+      await hers.getByText('just between us').waitFor({ state: 'detached' });
+      await alice.screenshot(hers, '14-purged');
+      await sendMessage(his, 'Alice', 'a fresh start');
+      await seesMessage(hers, 'a fresh start');
+      await bob.screenshot(his, '15-fresh-start');
+      await hers.close();
+      await his.close();
+    });
+
+    it('Alice reads an address from a picture of the QR code that Bob shows', async () => {
+      const his = await bob.popup('#add');
+      const code = his.getByRole('img', { name: 'Your address as a QR code' });
+      await code.scrollIntoViewIfNeeded();
+      const buffer = await code.screenshot();
+      await bob.screenshot(his, '16-qr');
+      await his.close();
+      const hers = await alice.popup('#add');
+      await hers
+        .getByLabel('Read a QR code from a picture')
+        .setInputFiles({ name: 'bob.png', mimeType: 'image/png', buffer });
+      await expect.poll(() => hers.getByLabel('Address or link').inputValue()).toBe(address['bob']);
+      await hers.close();
+    });
+
     it('shows where the data is and which Tor is used', async () => {
       const storage = await alice.options('storage');
       await storage
