@@ -11,6 +11,9 @@ import { PreKeys } from '../../src/background/app/self/pre-keys.ts';
 import { encodeCbor } from '../../src/domain/cbor.ts';
 import type { Content } from '../../src/domain/conversation/content.ts';
 import { defineKind } from '../../src/domain/conversation-kinds/kind.ts';
+import { seenKind } from '../../src/domain/conversation-kinds/seen.ts';
+import { timerKind } from '../../src/domain/conversation-kinds/timer.ts';
+import { limits } from '../../src/domain/limits.ts';
 import { decodeFields, isTruth } from '../../src/domain/fields.ts';
 import type { DeviceKeys } from '../../src/domain/keys.ts';
 import { latestBundle } from '../../src/domain/space/evaluate-profile.ts';
@@ -323,6 +326,29 @@ test('Alice is hostile and sends what is not of the form of its kind: counted on
   await bob.start();
   await bob.getsAllOf(alice);
   expect(bob.refused).toHaveLength(2);
+});
+
+test('a flood of receipts and timers is taken in, and hides nothing that was said', async () => {
+  const said = [];
+  for (let turn = 0; turn < 60; turn += 1) {
+    now += 1;
+    const life = turn % 2 === 0 ? 3_600 : 0;
+    const content =
+      turn % 3 === 0
+        ? must(timerKind.write({ life }))
+        : must(seenKind.write({ documents: ['a'.repeat(52)] }));
+    said.push(...(await alice.conversations.write(bob.address, content)).documents);
+  }
+  const giant = { kind: 'later', fields: new Uint8Array(limits.contentBytes) };
+  said.push(...(await alice.conversations.write(bob.address, giant)).documents);
+  said.push(...(await alice.says(bob, 'can you hear me?')));
+  await bob.gets(alice, said);
+  expect(bob.hears(alice)).toContain('can you hear me?');
+  expect(bob.refused).toEqual([]);
+  const before = bob.messages.all(alice.address).length;
+  await bob.start();
+  await bob.getsAllOf(alice);
+  expect(bob.messages.all(alice.address)).toHaveLength(before);
 });
 
 test('an ended friendship leaves no keys', async () => {

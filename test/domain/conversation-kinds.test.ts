@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeCbor } from '../../src/domain/cbor.ts';
+import { type CborMap, encodeCbor } from '../../src/domain/cbor.ts';
 import { type Content, makeContent, openContent } from '../../src/domain/conversation/content.ts';
+import { introductionKind } from '../../src/domain/conversation-kinds/introduction.ts';
+import { purgedKind, purgeKind } from '../../src/domain/conversation-kinds/purge.ts';
+import { receiptsKind, seenAtOnce, seenKind } from '../../src/domain/conversation-kinds/seen.ts';
+import { timerKind } from '../../src/domain/conversation-kinds/timer.ts';
+import type { Result } from '../../src/domain/result.ts';
 import { textKind } from '../../src/domain/conversation-kinds/text.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { pad } from '../../src/domain/padding.ts';
@@ -52,4 +57,45 @@ test('what is not of the form of its kind is neither sent nor read', () => {
   expect(read(encodeCbor({ text: 5 }))).toEqual(refused('malformed'));
   expect(read(encodeCbor({ text: 'a', more: true }))).toEqual(refused('unknown-field'));
   expect(read(Uint8Array.of(0xff))).toEqual(refused('malformed'));
+});
+
+const kinds = [
+  textKind,
+  timerKind,
+  seenKind,
+  receiptsKind,
+  purgeKind,
+  purgedKind,
+  introductionKind,
+] as const;
+
+test.each(kinds)('$name: whatever a hostile friend puts in, it is its form or refused', (kind) => {
+  const fields = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc
+      .dictionary(
+        fc.constantFrom('text', 'life', 'on', 'documents', 'kept', 'address', 'name', 'x'),
+        fc.oneof(fc.string(), fc.boolean(), fc.integer(), fc.array(fc.string()), fc.constant(null)),
+      )
+      .map((map) => encodeCbor(map)),
+  );
+  fc.assert(
+    fc.property(fields, (bytes) => {
+      const read: Result<CborMap> = kind.read({ fields: bytes });
+      if (read.ok) expect(encodeCbor(read.value)).toEqual(bytes);
+    }),
+  );
+});
+
+test('a timer has one of five lives, and one word names so many messages', () => {
+  const life = (value: number) => timerKind.read({ fields: encodeCbor({ life: value }) }).ok;
+  expect([0, 3_600, 86_400, 604_800, 2_419_200].every(life)).toBe(true);
+  expect([-1, 1, 3_599, 2_419_201].some(life)).toBe(false);
+  const documents = Array.from({ length: seenAtOnce }, () => 'a'.repeat(52));
+  expect(seenKind.write({ documents }).ok).toBe(true);
+  expect(seenKind.write({ documents: [...documents, 'b'.repeat(52)] }).ok).toBe(false);
+  expect(seenKind.write({ documents: ['../vault'] }).ok).toBe(false);
+  expect(introductionKind.read({ fields: encodeCbor({ address: 'no', name: 'x' }) }).ok).toBe(
+    false,
+  );
 });
