@@ -61,7 +61,12 @@ function Talk({ address, friend }: { address: string; friend: FriendView }) {
       ) : (
         <>
           <PurgeNotice friend={friend} purge={conversation.value.purge} />
-          <TalkSettings friend={friend} conversation={conversation.value} />
+          {/* Closed again once it has been purged: what became of that takes its place. */}
+          <TalkSettings
+            key={conversation.value.purge?.time}
+            friend={friend}
+            conversation={conversation.value}
+          />
           <MessageLog messages={conversation.value.messages} petname={friend.petname} />
         </>
       )}

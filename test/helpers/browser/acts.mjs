@@ -37,8 +37,9 @@ export async function befriend(asking, asked, address) {
 /** @type {typeof import('./acts.d.mts').showPublicPage} */
 export async function showPublicPage(person) {
   const page = await person.options('connection');
-  await page.getByRole('switch').click();
-  await page.getByRole('switch', { checked: true }).waitFor(soon);
+  const name = /Show my profile/;
+  await page.getByRole('switch', { name }).click();
+  await page.getByRole('switch', { name, checked: true }).waitFor(soon);
   await page.close();
 }
 
