@@ -12,6 +12,17 @@ export type { AppState, HostState, RouteState, StorageMode } from './page-calls/
 export type { MessageView } from './page-calls/conversations.ts';
 export type { FeedView, PostView, ReactionView, ThreadView } from './page-calls/feed.ts';
 export type { Connection, FriendPreview, FriendView, RequestView } from './page-calls/friends.ts';
+export type {
+  AdmissionView,
+  ForumListItem,
+  ForumRules,
+  ForumView,
+  HeldBackView,
+  MemberView,
+  PersonView as ForumPersonView,
+  ProposalView,
+  SpaceAskView,
+} from './page-calls/forums.ts';
 export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
 export type { KeyView, ProfileView } from './page-calls/profile.ts';
 

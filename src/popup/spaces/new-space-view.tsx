@@ -2,16 +2,27 @@ import { Icon } from '../../ui/components/icon.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { NewPublicSpace } from './new-public-space.tsx';
+import { NewSealedSpace } from './new-sealed-space.tsx';
 import { iconOf, kindKey, kindTextKey } from './space-words.ts';
 
 /** What a person can begin, in the order in which most will want it. */
-const kinds = ['blog', 'public-forum'] as const;
+const publicKinds = ['blog', 'public-forum'] as const;
+const sealedKinds = [
+  'private-forum',
+  'list',
+  'friends-feed',
+  'private-blog',
+  'restricted-blog',
+] as const;
+const kinds = [...publicKinds, ...sealedKinds];
 type NewKind = (typeof kinds)[number];
 
 /** Asks which kind of space, and then for what that kind needs. */
 export function NewSpaceView({ kind }: { kind?: string | undefined }) {
-  const chosen = kinds.find((each) => each === kind);
-  return chosen === undefined ? <Chooser /> : <NewPublicSpace kind={chosen} />;
+  const open = publicKinds.find((each) => each === kind);
+  if (open !== undefined) return <NewPublicSpace kind={open} />;
+  const sealed = sealedKinds.find((each) => each === kind);
+  return sealed === undefined ? <Chooser /> : <NewSealedSpace kind={sealed} />;
 }
 
 function Chooser() {

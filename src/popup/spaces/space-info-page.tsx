@@ -10,6 +10,7 @@ import { Panel } from '../../ui/components/panel.tsx';
 import { Switch } from '../../ui/components/switch.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
 import { t } from '../../ui/i18n/i18n.ts';
+import { ForumInfo } from './forum-info.tsx';
 import { LeaveSpace } from './leave-space.tsx';
 import { RenameBlog } from './rename-blog.tsx';
 import { SpaceHead } from './space-head.tsx';
@@ -17,6 +18,13 @@ import { kindTextKey } from './space-words.ts';
 
 /** What a space is, and what one can do about it. */
 export function SpaceInfoPage({ space }: { space: string }) {
+  const forums = useAsk('forums', {}, ['forums']);
+  if (forums.value === undefined && forums.failure === undefined) return <Loading />;
+  const isSealed = forums.value?.some((forum) => forum.space === space) === true;
+  return isSealed ? <ForumInfo space={space} /> : <PublicInfo space={space} />;
+}
+
+function PublicInfo({ space }: { space: string }) {
   const info = useAsk('space', { space }, ['spaces', 'feed', 'friends']);
   return (
     <div class="column">

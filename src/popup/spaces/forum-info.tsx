@@ -1,0 +1,100 @@
+import type { ForumView } from '../../protocol/page-calls.ts';
+import { useAsk } from '../../ui/client/use-ask.ts';
+import { Fact, Facts } from '../../ui/components/facts.tsx';
+import { FailureNote } from '../../ui/components/failure-note.tsx';
+import { Icon } from '../../ui/components/icon.tsx';
+import { Loading } from '../../ui/components/loading.tsx';
+import { Panel } from '../../ui/components/panel.tsx';
+import { t, tn } from '../../ui/i18n/i18n.ts';
+import { hashOf } from '../route.ts';
+import { AdmitFriends } from './admit-friends.tsx';
+import { ForumLeave } from './forum-leave.tsx';
+import { MembersPanel } from './members-panel.tsx';
+import { personName } from './person-name.ts';
+import { HeldBack, Proposals } from './proposals.tsx';
+import { ruleSentences } from './rule-words.ts';
+import { standingKey } from './sealed-row.tsx';
+import { iconOf, kindKey, kindTextKey } from './space-words.ts';
+
+/** What a sealed space is, who belongs and how each got in, and what there is to decide. */
+export function ForumInfo({ space }: { space: string }) {
+  const forum = useAsk('forum', { space }, ['forums', 'friends']);
+  return (
+    <div class="column">
+      <FailureNote failure={forum.failure} />
+      {forum.value === undefined ? (
+        forum.failure === undefined && <Loading />
+      ) : (
+        <About forum={forum.value} />
+      )}
+    </div>
+  );
+}
+
+function About({ forum }: { forum: ForumView }) {
+  const isMember = forum.state === 'member';
+  return (
+    <>
+      <Head forum={forum} />
+      <Rules forum={forum} />
+      <Proposals forum={forum} />
+      <HeldBack forum={forum} />
+      {forum.people.length > 0 && <MembersPanel forum={forum} />}
+      {(isMember && forum.rules.rule !== 'owner') || forum.owner ? (
+        <AdmitFriends forum={forum} />
+      ) : null}
+      <ForumLeave forum={forum} />
+    </>
+  );
+}
+
+function Head({ forum: { space, kind, title, state } }: { forum: ForumView }) {
+  const isOpen = state === 'member' || state === 'left' || state === 'removed';
+  return (
+    <div class="space-head">
+      <a
+        class="icon-button"
+        href={hashOf(isOpen ? { view: 'space', space } : { view: 'spaces' })}
+        aria-label={t('action_back')}
+        title={t('action_back')}
+      >
+        <Icon name="back" />
+      </a>
+      <span class={`space__sign space__sign--${kind}`}>
+        <Icon name={iconOf(kind)} />
+      </span>
+      <div class="space__words">
+        <h1 tabIndex={-1} data-start dir="auto">
+          {title}
+        </h1>
+        <p class="space__kind">{`${t(kindKey[kind])} · ${t(standingKey[state])}`}</p>
+      </div>
+    </div>
+  );
+}
+
+function Rules({ forum }: { forum: ForumView }) {
+  const { kind, rules, founder, membershipPhrase, waitingFor } = forum;
+  return (
+    <Panel title={t('forum_rules')} text={t(kindTextKey[kind])}>
+      <ul class="rules">
+        {ruleSentences(rules).map((key) => (
+          <li key={key}>{t(key)}</li>
+        ))}
+        {rules.rule !== 'owner' && forum.state === 'member' && (
+          <li>{tn('forum_votes_needed', rules.votesNeeded)}</li>
+        )}
+      </ul>
+      {waitingFor !== undefined && <p class="space__kind">{t('forum_waiting')}</p>}
+      <Facts>
+        <Fact name={t('forum_founder')}>{personName(founder)}</Fact>
+        {membershipPhrase !== undefined && (
+          <Fact name={t('forum_phrase')}>
+            <code>{membershipPhrase}</code>
+            <p class="space__kind">{t('forum_phrase_hint')}</p>
+          </Fact>
+        )}
+      </Facts>
+    </Panel>
+  );
+}

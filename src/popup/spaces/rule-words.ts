@@ -1,0 +1,23 @@
+import type { ForumRules } from '../../protocol/page-calls.ts';
+import type { MessageKey } from '../../ui/i18n/message-key.ts';
+
+/** The rules of a sealed space, a sentence each. */
+export function ruleSentences({
+  rule,
+  mode,
+  dormancy,
+  writers,
+}: Omit<ForumRules, 'votesNeeded'>): MessageKey[] {
+  return [
+    ruleKey[rule],
+    mode === 'history' ? 'rule_history' : 'rule_ephemeral',
+    ...(dormancy ? (['rule_dormancy'] as const) : []),
+    ...(writers === 'owner' ? (['rule_owner_writes'] as const) : []),
+  ];
+}
+
+const ruleKey: Record<ForumRules['rule'], MessageKey> = {
+  majority: 'rule_majority',
+  'two-thirds': 'rule_two_thirds',
+  owner: 'rule_owner',
+};
