@@ -34,7 +34,7 @@ export interface VisitEvents {
 export interface Visits {
   /** From now on these and no others; new ones are visited at once. */
   setPlaces(places: readonly Place[]): void;
-  /** Now: this one, or all. */
+  /** Now: all of them, or this one, who is known to be there: a try that still waits for them begins anew. */
   wake(address?: string): void;
   stop(): void;
 }
@@ -96,6 +96,9 @@ class Rounds implements Visits {
 
   wake(address?: string): void {
     for (const each of address === undefined ? this.#places.keys() : [address]) this.#now(each);
+    // Tor may be a minute and a half at finding out that nobody was there.
+    const standing = address === undefined ? undefined : this.#standings.get(address);
+    if (standing?.running === true) standing.stop.abort();
     this.#go();
   }
 

@@ -45,7 +45,7 @@ describe('blogs and forums of three people', { sequential: true }, () => {
 
   const begin = async (page: Page, kind: string, title: string) => {
     await page.getByRole('link', { name: 'New', exact: true }).click();
-    await page.getByRole('link', { name: kind }).click();
+    await page.getByRole('link', { name: new RegExp(`^${kind} `) }).click();
     await page.getByLabel('Title').fill(title);
     await page.getByRole('button', { name: 'Begin' }).click();
     await page.getByRole('heading', { name: title }).waitFor(long);

@@ -195,6 +195,7 @@ export class Person {
     await person.talk.open();
     await person.forums.tendAll();
     await person.readInbox();
+    person.#background(person.publics.judgeAll());
     if (leaving) await person.partings.leave(leaving);
     else if (deviceChanged) await person.friendships.tellAll();
     await noteDevice(context);

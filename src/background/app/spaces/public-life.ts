@@ -87,6 +87,11 @@ export class PublicLife {
     await this.#newcomers.judge(forum);
   }
 
+  /** What was brought while nobody was here to judge it. */
+  async judgeAll(): Promise<void> {
+    for (const forum of this.forums.all()) await this.judge(forum.name);
+  }
+
   /** We have written in this space: strangers who carry it are to have it, too. */
   carry(space: SpaceName): void {
     if (this.spaces.find(space)?.kind === 'public-forum') this.lookNow();
