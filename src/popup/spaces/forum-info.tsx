@@ -81,10 +81,10 @@ function Rules({ forum }: { forum: ForumView }) {
         {ruleSentences(rules).map((key) => (
           <li key={key}>{t(key)}</li>
         ))}
-        {rules.rule !== 'owner' && forum.state === 'member' && (
-          <li>{tn('forum_votes_needed', rules.votesNeeded)}</li>
-        )}
       </ul>
+      {rules.rule !== 'owner' && forum.state === 'member' && (
+        <p>{tn('forum_votes_needed', rules.votesNeeded)}</p>
+      )}
       {waitingFor !== undefined && <p class="space__kind">{t('forum_waiting')}</p>}
       <Facts>
         <Fact name={t('forum_founder')}>{personName(founder)}</Fact>
