@@ -161,6 +161,9 @@ describe('COPY', () => {
     await couch('PUT', `${db}/a`, { body: { n: 2, _rev: one.rev } });
     await copy(`/a?rev=${one.rev}`, 'old');
     expect((await couch('GET', `${db}/old`)).json).toMatchObject({ n: 1 });
+    const headers = { destination: 'older', 'if-match': `"${one.rev}"` };
+    await couch('COPY', `${db}/a`, { headers });
+    expect((await couch('GET', `${db}/older`)).json).toMatchObject({ n: 1 });
   });
 
   test.each([
@@ -340,6 +343,9 @@ test('a client that does not want to wait is told that it was taken, and it is t
   const post = await couch('POST', `${db}?batch=ok`, { body: { n: 2 } });
   const { id } = post.json as { id: string };
   expect([post.status, (await couch('GET', `${db}/${id}`)).json]).toMatchObject([202, { n: 2 }]);
+  const { _rev: rev } = (await couch('GET', `${db}/a`)).json as { _rev: string };
+  const deleted = await couch('DELETE', `${db}/a?rev=${rev}&batch=ok`);
+  expect([deleted.status, deleted.json]).toEqual([202, { ok: true, id: 'a' }]);
 });
 
 test.each([

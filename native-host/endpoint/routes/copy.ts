@@ -9,11 +9,11 @@ import { json, type EndpointResponse } from '../messages/message.ts';
 export async function copyDocument(
   exchange: DatabaseExchange,
   id: string,
+  rev: string | undefined,
 ): Promise<EndpointResponse> {
-  const { database, query, request } = exchange;
+  const { database, request } = exchange;
   const target = destinationOf(request.headers['destination']);
-  const rev = query.text('rev');
-  const revs = rev === undefined ? undefined : [checkRevisionText(rev)];
+  const revs = rev === undefined ? undefined : [rev];
   const asked = [{ id: checkId(id), revs }];
   // With the data of its attachments: stubs would be of attachments that the other one doesn't have.
   const [[answer] = []] = await database.documents(asked, { attachments: true });

@@ -28,7 +28,10 @@ export function documentRoutes(id: string): Routes<DatabaseExchange> {
     GET: { need: 'read', answer: (exchange) => getDocument(exchange, id) },
     PUT: { need: 'write', answer: (exchange) => putDocument(exchange, id) },
     DELETE: { need: 'own', answer: (exchange) => deleteDocument(exchange, id) },
-    COPY: { need: 'own', answer: (exchange) => copyDocument(exchange, id) },
+    COPY: {
+      need: 'own',
+      answer: (exchange) => copyDocument(exchange, id, revisionAsked(exchange)),
+    },
   };
 }
 
@@ -148,6 +151,7 @@ async function deleteDocument(exchange: DatabaseExchange, id: string): Promise<E
   const [answers] = await database.documents([{ id }], {});
   if (answers?.[0]?.found !== true) throw missing(false, answers?.[0]);
   const { rev } = await writeOne(database, document, true);
+  if (isBatch(exchange)) return json(202, { ok: true, id });
   return json(200, { ok: true, id, rev }, { etag: `"${rev}"` });
 }
 
