@@ -7,6 +7,7 @@ import { StartFailure } from '../ui/components/start-failure.tsx';
 import { t } from '../ui/i18n/i18n.ts';
 import { AddView } from './add/add-view.tsx';
 import { FeedView } from './feed/feed-view.tsx';
+import { ThreadView } from './feed/thread-view.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { FriendsView } from './friends/friends-view.tsx';
 import { hashOf, type Route } from './route.ts';
@@ -43,6 +44,8 @@ function Content({ state, route }: { state: AppState; route: Route }) {
   switch (route.view) {
     case 'feed':
       return <FeedView />;
+    case 'thread':
+      return <ThreadView key={route.post} space={route.space} post={route.post} />;
     case 'friends':
       return <FriendsView />;
     case 'conversation':

@@ -1,6 +1,7 @@
 /** What the page shows. It lives in the address's fragment, so that going back and reloading work. */
 export type Route =
   | { view: 'feed' }
+  | { view: 'thread'; space: string; post: string }
   | { view: 'friends' }
   | { view: 'conversation'; address: string }
   | { view: 'spaces' }
@@ -14,10 +15,12 @@ export type Route =
   | { view: 'add'; pending: boolean; link?: string };
 
 export function routeOf(hash: string): Route {
-  const [view = '', rest = ''] = hash.replace(/^#/, '').split('/');
+  const [view = '', rest = '', more = ''] = hash.replace(/^#/, '').split('/');
   switch (view) {
     case 'friends':
       return { view: 'friends' };
+    case 'thread':
+      return more === '' ? { view: 'feed' } : { view: 'thread', space: rest, post: more };
     case 'conversation':
       return rest === '' ? { view: 'friends' } : { view: 'conversation', address: rest };
     case 'spaces':
@@ -42,6 +45,8 @@ export function hashOf(route: Route): string {
       return '#feed';
     case 'friends':
       return '#friends';
+    case 'thread':
+      return `#thread/${route.space}/${route.post}`;
     case 'conversation':
       return `#conversation/${route.address}`;
     case 'spaces':
@@ -71,6 +76,7 @@ export function parentOf(route: Route): Route | undefined {
       return { view: 'space', space: route.space };
     case 'new-space':
       return route.kind === undefined ? { view: 'spaces' } : { view: 'new-space' };
+    case 'thread':
     case 'friends':
     case 'spaces':
     case 'add':

@@ -1,11 +1,15 @@
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { PostView } from '../../protocol/page-calls.ts';
 import { Avatar } from '../../ui/components/avatar.tsx';
 import { Time } from '../../ui/components/time.tsx';
+import { Markdown } from '../../ui/markdown/markdown.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { MuteAuthor } from '../spaces/mute-author.tsx';
+import { EditPost } from './edit-post.tsx';
+import { PostActions } from './post-actions.tsx';
+import { Reactions } from './reactions.tsx';
 import { deliveryWords } from './delivery-words.ts';
 
 interface PostCardProps {
@@ -13,13 +17,17 @@ interface PostCardProps {
   fresh: boolean;
   /** On the page of its space. */
   inSpace: boolean;
+  /** Among all that it answers and that answers it. */
+  inThread?: boolean;
   position: number;
   /** How many there are, or -1 while older ones are still to be asked for. */
   count: number;
 }
 
-export function PostCard({ post, fresh, inSpace, position, count }: PostCardProps) {
+export function PostCard(props: PostCardProps) {
+  const { post, fresh, inSpace, inThread = false, position, count } = props;
   const id = useId();
+  const [editing, setEditing] = useState(false);
   const author = post.authorName ?? shortAddress(post.authorAddress);
   const label = post.mine ? t('feed_post_by_me') : t('feed_post_by', author);
   return (
@@ -47,16 +55,35 @@ export function PostCard({ post, fresh, inSpace, position, count }: PostCardProp
           )}
           {post.mine && <span class="post__you">{t('you')}</span>}
           <Time time={post.time} />
+          {post.edited && <span class="post__edited">{t('post_edited')}</span>}
           {!inSpace && <InSpace post={post} />}
           {fresh && <span class="post__new">{t('feed_unread')}</span>}
         </div>
-        <p class="post__text" id={`${id}-text`} dir="auto">
-          {post.text}
-        </p>
+        {post.answers !== undefined && !inThread && <Answers post={post} answers={post.answers} />}
+        {editing ? (
+          <EditPost post={post} onClose={() => setEditing(false)} />
+        ) : (
+          <Markdown text={post.text} id={`${id}-text`} />
+        )}
+        <Reactions post={post} />
+        <PostActions post={post} inThread={inThread} onEdit={() => setEditing(true)} />
         {inSpace && <MuteAuthor post={post} />}
         {post.delivery !== undefined && <Delivery {...post.delivery} />}
       </div>
     </article>
+  );
+}
+
+/** Whom it answers, on the way to the whole thread. */
+function Answers({ post, answers }: { post: PostView; answers: NonNullable<PostView['answers']> }) {
+  const name = answers.authorName ?? shortAddress(answers.authorAddress);
+  return (
+    <a
+      class="post__answers"
+      href={hashOf({ view: 'thread', space: post.space.name, post: post.id })}
+    >
+      {t('post_answers', name)}
+    </a>
   );
 }
 

@@ -22,21 +22,27 @@ interface ComposerProps {
   lines: number;
   /** The place to start when the view is opened. */
   start?: boolean;
+  /** What stands there to begin with, where nothing unfinished was kept. */
+  initial?: string;
+  /** Gives up; what was typed is let go. */
+  onCancel?: () => void;
   onSend: (text: string) => Promise<unknown>;
 }
 
 /** Writes a text and sends it with the button or Ctrl+Enter. What can't be sent stays as it is. */
 export function Composer(props: ComposerProps) {
-  const { label, most, draft, onSend } = props;
+  const { label, most, draft, initial = '', onSend, onCancel } = props;
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState('');
+  const [text, setText] = useState(initial);
   const [refused, setRefused] = useState<Failure>();
   const sending = useAction(onSend);
 
   useEffect(() => {
     // A draft arrives a moment after the page; what was typed in that moment wins.
-    void readDraft(draft).then((kept) => setText((typed) => (typed === '' ? kept : typed)));
+    void readDraft(draft).then((kept) => {
+      if (kept !== '') setText((typed) => (typed === initial ? kept : typed));
+    });
   }, [draft]);
 
   useEffect(() => fitHeight(area.current), [text]);
@@ -88,6 +94,17 @@ export function Composer(props: ComposerProps) {
         </p>
         <CharactersLeft used={text.length} most={most} />
         <kbd class="composer__keys">{t('compose_keys')}</kbd>
+        {onCancel !== undefined && (
+          <Button
+            kind="quiet"
+            onClick={() => {
+              change('');
+              onCancel();
+            }}
+          >
+            {t('action_cancel')}
+          </Button>
+        )}
         <Button kind="primary" submit busy={sending.busy} title={t('compose_keys')}>
           {props.send}
         </Button>
