@@ -163,6 +163,39 @@ describe('a private forum', { timeout: 120_000 }, () => {
     expect(await there.text()).toBe(await nowhere.text());
   });
 
+  it('in a circle the owner admits and removes, and writes alone where the charter says so', async () => {
+    const { space } = await ask(ana).foundCircle({
+      kind: 'friends-feed',
+      title: 'Close friends',
+      writers: 'owner',
+      mode: 'history',
+      members: [ben.address, cleo.address],
+    });
+    await post(ana, space, 'only for you').catch(() => undefined);
+    await agree(ben, space);
+    await agree(cleo, space);
+    await isIn(cleo, space, ana, ben, cleo);
+    await isIn(ben, space, ana, ben, cleo);
+    await canWrite([ana], space);
+    await post(ana, space, 'for both of you');
+    await reads(ben, space, 'for both of you');
+    await reads(cleo, space, 'for both of you');
+    expect((await view(ben, space)).mayWrite).toBe(false);
+    await expect(post(ben, space, 'may I?')).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(ask(ana).leaveForum({ space })).rejects.toMatchObject({ code: 'not-allowed' });
+    await ask(ana).proposeMembers({ space, action: 'remove', people: [cleo.address] });
+    await isIn(ben, space, ana, ben);
+    await canWrite([ana], space);
+    await post(ana, space, 'for Ben alone');
+    await reads(ben, space, 'for Ben alone');
+    expect(await texts(cleo, space)).not.toContain('for Ben alone');
+    const { people, rules } = await view(ben, space);
+    expect(rules).toMatchObject({ rule: 'owner', writers: 'owner' });
+    expect(people.find(({ address }) => address === ben.address)?.admissions).toMatchObject([
+      { how: 'owner', by: { address: ana.address } },
+    ]);
+  });
+
   it('puts out two who remove each other side by side', async () => {
     const space = await found(ana, [ben, cleo]);
     await admitDora(space);

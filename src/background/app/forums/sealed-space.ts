@@ -122,8 +122,10 @@ export class SealedSpace implements OpenSpace {
     return this.write !== undefined;
   }
 
+  /** Documents and, by their hash, operations of membership. */
   get refused(): ReadonlyMap<string, Refusal> {
-    return this.#view?.refused ?? this.#state.refused;
+    const { membership, refused } = this.#state;
+    return new Map([...(this.#view?.refused ?? refused), ...membership.invalid]);
   }
 
   get audience(): number {
