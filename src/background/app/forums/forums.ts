@@ -70,7 +70,8 @@ export class Forums {
     this.beingAsked = new BeingAsked(context, ports.letters, (space) => this.#invited(space));
     this.acts = new ForumActs(context, this);
     const { asking, operations } = this;
-    this.#tending = new Tending({ context, asking, operations });
+    const tellSharing = () => this.#tellSharing();
+    this.#tending = new Tending({ context, asking, operations, tellSharing });
   }
 
   /** Opens all that are kept, from what the vault holds. Their documents are read by `tendAll`. */

@@ -25,6 +25,8 @@ export interface TendingParts {
   readonly context: Context;
   readonly asking: Asking;
   readonly operations: Operations;
+  /** Tells host and peers whom we share with now. */
+  readonly tellSharing: () => Promise<void>;
 }
 
 /** No space asks for so much at once; if one does, the rest is done at the next occasion. */
@@ -38,11 +40,13 @@ export class Tending {
   readonly #context: Context;
   readonly #asking: Asking;
   readonly #operations: Operations;
+  readonly #tellSharing: () => Promise<void>;
 
-  constructor({ context, asking, operations }: TendingParts) {
+  constructor({ context, asking, operations, tellSharing }: TendingParts) {
     this.#context = context;
     this.#asking = asking;
     this.#operations = operations;
+    this.#tellSharing = tellSharing;
   }
 
   /**
@@ -152,6 +156,8 @@ export class Tending {
       if (members.has(key)) {
         if (!record.invited) {
           if (!forum.epoch) continue;
+          // Or they come to a door that doesn't know them yet.
+          await this.#tellSharing();
           await this.#asking.invite(space.name, asked, inviteTo(forum));
           return true;
         }
