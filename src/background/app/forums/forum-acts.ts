@@ -3,18 +3,15 @@ import type { Action } from '../../../domain/membership/charter.ts';
 import { standingProposals } from '../../../domain/membership/standing-proposals.ts';
 import { nameOf } from '../../../domain/membership/operation.ts';
 import { CodedError } from '../../../protocol/codes.ts';
-import type { Context } from '../context.ts';
 import { keyOf } from './asking.ts';
 import type { Forums } from './forums.ts';
 import { propose } from './tending.ts';
 
 /** What a person does in a forum of theirs beside writing. */
 export class ForumActs {
-  readonly #context: Context;
   readonly #forums: Forums;
 
-  constructor(context: Context, forums: Forums) {
-    this.#context = context;
+  constructor(forums: Forums) {
     this.#forums = forums;
   }
 
@@ -30,7 +27,7 @@ export class ForumActs {
     if (action === 'admit') {
       for (const address of people) this.#forums.friend(address);
       const others = people.filter((one) => !space.forum?.membership.members.has(keyOf(one)));
-      await this.#context.vault.putMany(this.#forums.asking.asking(space.name, others));
+      await this.#forums.noteAsking(space.name, others);
     } else {
       await propose(this.#forums.operations, space, { action, people });
     }

@@ -68,7 +68,7 @@ export class Forums {
     this.operations = new Operations(context);
     this.asking = new Asking(context, ports.letters, (space) => this.#answered(space));
     this.beingAsked = new BeingAsked(context, ports.letters, (space) => this.#invited(space));
-    this.acts = new ForumActs(context, this);
+    this.acts = new ForumActs(this);
     const { asking, operations } = this;
     const tellSharing = () => this.#tellSharing();
     this.#tending = new Tending({ context, asking, operations, tellSharing });
@@ -153,6 +153,11 @@ export class Forums {
       );
     });
     await this.tend(name);
+  }
+
+  /** Not while it is being tended, which ends what was open with somebody who has left. */
+  noteAsking(space: SpaceName, people: readonly OnionAddress[]): Promise<void> {
+    return this.#oneByOne(() => this.#context.vault.putMany(this.asking.asking(space, people)));
   }
 
   /** Gives up a founding or a joining, or drops a space that is over for us, with all keys to it. */
