@@ -17,20 +17,23 @@ export function openNativeStores(fetch: Fetch, clock: Clock): SpaceStores {
   const closing = new AbortController();
   let following: Promise<void> | undefined;
 
+  const openOnce = async (name: string): Promise<SpaceDatabase> => {
+    assertDatabaseName(name);
+    if (closing.signal.aborted) throw new CodedError('not-ready', 'stores are closed');
+    const known = open.get(name);
+    if (known) return known;
+    const opening = hostDatabase(fetch, name);
+    open.set(name, opening);
+    opening.catch(() => open.delete(name));
+    return opening;
+  };
+
   return {
     mode: 'native',
-    async open(name) {
-      assertDatabaseName(name);
-      if (closing.signal.aborted) throw new CodedError('not-ready', 'stores are closed');
-      const known = open.get(name);
-      if (known) return known;
-      const opening = hostDatabase(fetch, name);
-      open.set(name, opening);
-      opening.catch(() => open.delete(name));
-      return opening;
-    },
+    open: openOnce,
     async erase(name, ids) {
-      assertDatabaseName(name);
+      // A database that isn't there would remember nothing.
+      await openOnce(name);
       await eraseAtHost(fetch, name, ids);
     },
     async destroy(name) {
