@@ -294,6 +294,28 @@ describe('an inbox', () => {
     restarted.close();
   });
 
+  test('keeps nothing of a letter that its owner has erased, not even what it cost', async () => {
+    const [letter, other] = letters(2);
+    await leave(letter!, 6);
+    await leave(other!, 6);
+    const erased = await world.endpoint.handle(
+      {
+        method: 'POST',
+        path: `/${inbox}/_purge`,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ [letter!._id]: [] }),
+      },
+      { kind: 'owner' },
+    );
+    expect(erased.status).toBe(201);
+    const database = databaseOf(world.store, inbox);
+    const costs = await database.locals('_local/letter:');
+    expect(costs.map(({ _id }) => _id)).toEqual([`_local/letter:${other!._id}`]);
+    // Who kept it is told that all is well, and nothing is stored.
+    expect((await leave(letter!, 6)).json).toEqual([]);
+    expect(await idsIn(inbox)).toEqual([other!._id]);
+  });
+
   test('takes so many bytes in all', async () => {
     const few = letters(4);
     const most = few.slice(0, 3).reduce((all, each) => all + JSON.stringify(each).length, 0);

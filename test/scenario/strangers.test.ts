@@ -144,6 +144,9 @@ describe('letters', { timeout: 30_000 }, () => {
     await eventually('the letter is taken out', async () => (await inboxOf(alice)).length === 0);
     expect(alice.person.book.all()).toEqual([]);
     expect(alice.person.friendships.requests()).toEqual([]);
+    // Once read it is gone for good: nobody makes Alice read it again.
+    await deliver(alice, sealed.value.json);
+    expect(await inboxOf(alice)).toEqual([]);
   });
 
   it('that were sealed to somebody else are refused, counted and removed', async () => {

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { revisionOf } from '../../../src/domain/document/id.ts';
 import type { HostDatabase } from '../../store/database.ts';
 import type { NewDocument } from '../../store/write.ts';
 
@@ -65,8 +64,16 @@ export function whoMakesRoom(
   return count < inboxDocuments && bytes + letter.bytes <= inboxBytes ? leaving : undefined;
 }
 
+/** Nothing of it stays; whoever sent it may bring it again, with more work. */
 export async function takeOut(database: HostDatabase, id: string): Promise<void> {
-  await database.write([{ _id: id, _rev: revisionOf(id), _deleted: true }], true);
-  const record = await database.getLocal(prefix + id);
-  if (record) await database.putLocal({ ...record, _deleted: true });
+  await database.erase(new Map([[id, undefined]]), { forGood: false });
+  await forgetCosts(database, [id]);
+}
+
+/** What these letters cost is told no longer: they are gone. */
+export async function forgetCosts(database: HostDatabase, ids: Iterable<string>): Promise<void> {
+  for (const id of ids) {
+    const record = await database.getLocal(prefix + id);
+    if (record) await database.putLocal({ ...record, _deleted: true });
+  }
 }

@@ -1,5 +1,6 @@
 import { readBody } from '../messages/body.ts';
 import type { DatabaseExchange } from '../exchange.ts';
+import { forgetCosts } from '../limits/letters.ts';
 import { tooLarge } from '../messages/http-error.ts';
 import { json, type EndpointResponse } from '../messages/message.ts';
 import { revisionsSchema } from './revs-diff.ts';
@@ -26,6 +27,7 @@ export async function purge(exchange: DatabaseExchange): Promise<EndpointRespons
     forGood && revisions.length === 0 ? undefined : new Set(revisions);
   const leaves = new Map([...asked].map(([id, revisions]) => [id, leavesOf(revisions)]));
   const erased = await database.erase(leaves, { forGood });
+  await forgetCosts(database, asked.keys());
   const purged = Object.fromEntries([...asked.keys()].map((id) => [id, erased.get(id) ?? []]));
   return json(201, { purge_seq: null, purged });
 }
