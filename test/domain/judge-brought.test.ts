@@ -61,7 +61,7 @@ test('who has no room left is taken as far as there is room; the rest waits', ()
   const takes = (_author: PersonKey) => (room -= 1) >= 0;
   const { accept, drop } = judgeBrought(begun, pen.documents, { ...rules, takes });
   const [certificate, body, header] = pen.documents;
-  expect(accept.toSorted()).toEqual([certificate, body, header].map((one) => one?._id).toSorted());
+  expect(new Set(accept)).toEqual(new Set([certificate, body, header].map((one) => one?._id)));
   expect(drop).toEqual([]);
   expect(judgeBrought(begun, pen.documents, { ...rules, takes: () => false }).accept).toEqual([]);
 });
