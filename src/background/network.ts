@@ -117,13 +117,7 @@ export function connectNetwork(parts: NetworkParts): Network {
       peers,
       outbox,
       fetchProfile: (address) => fetchProfile(fetch, address),
-      async openInbox(name) {
-        if (!parts.hostIsThere()) return undefined;
-        return {
-          database: await hostStores.open(name),
-          erase: (ids) => hostStores.erase(name, ids),
-        };
-      },
+      openInbox: async (name) => (parts.hostIsThere() ? hostStores.open(name) : undefined),
       visits,
       portions: (link) => fetchSigned(fetch, link),
       staged: stagedAtHost(parts.hostFetch),

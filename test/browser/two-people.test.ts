@@ -157,6 +157,45 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await his.close();
     });
 
+    it('a post has Markdown, is edited, answered and taken back, and the friend sees each', async () => {
+      const hers = await alice.popup('#feed');
+      const his = await bob.popup('#feed');
+      const words = 'The **bees** are back, see [the club](https://example.org/bees)';
+      await hers.getByRole('textbox', { name: 'Write a post' }).fill(words);
+      await hers.getByRole('button', { name: 'Post', exact: true }).click();
+      const seen = his.getByRole('article').filter({ hasText: 'are back' });
+      await seen.locator('strong', { hasText: 'bees' }).waitFor({ timeout: 60_000 });
+      await seen.getByText('(example.org)').waitFor();
+      const written = hers.getByRole('article').filter({ hasText: 'are back' });
+      // By its id: while it is edited its words are in a text box.
+      const id = (await written.getAttribute('data-post-id')) ?? '';
+      const post = hers.locator(`[data-post-id="${id}"]`);
+      await post.getByRole('button', { name: 'Edit' }).click();
+      const editor = post.getByRole('textbox', { name: 'Edit' });
+      await editor.fill('The **bees** are back, all of them');
+      await post.getByRole('button', { name: 'Save' }).click();
+      await seen.getByText('all of them').waitFor({ timeout: 60_000 });
+      await seen.getByText('edited').waitFor();
+
+      await post.getByRole('link', { name: 'Reply', exact: true }).click();
+      await hers.getByRole('textbox', { name: 'Reply' }).fill('And the honey will be, too.');
+      await hers.getByRole('button', { name: 'Reply', exact: true }).click();
+      await hers.getByRole('article').filter({ hasText: 'honey' }).waitFor();
+      await alice.screenshot(hers, '07-thread');
+      await his.getByText('Answers Alice').click({ timeout: 60_000 });
+      await his.getByRole('heading', { name: 'Thread' }).waitFor();
+      await expect.poll(() => his.getByRole('article').count()).toBe(2);
+      await bob.screenshot(his, '07-thread-read');
+
+      const answer = hers.getByRole('article').filter({ hasText: 'honey' });
+      await answer.getByRole('button', { name: 'Take back' }).click();
+      await hers.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+      await answer.waitFor({ state: 'detached' });
+      await his.getByText('This post is not here any more').waitFor({ timeout: 60_000 });
+      await hers.close();
+      await his.close();
+    });
+
     it('private messages go both ways and are marked when they arrive', async () => {
       const hers = await alice.popup('#friends');
       const his = await bob.popup('#friends');

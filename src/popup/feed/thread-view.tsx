@@ -4,6 +4,7 @@ import { useAsk } from '../../ui/client/use-ask.ts';
 import { announce } from '../../ui/components/announcer.tsx';
 import { moveFocus } from '../../ui/components/arrow-keys.ts';
 import { Composer } from '../../ui/components/composer.tsx';
+import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
@@ -14,7 +15,8 @@ import { useMarkRead } from './use-mark-read.ts';
 /** A post among all that it answers and that answers it, and a place to answer. */
 export function ThreadView({ space, post }: { space: string; post: string }) {
   const asked = useAsk('thread', { space, post }, ['feed']);
-  const posts = asked.value?.posts;
+  const isGone = asked.failure?.code === 'not-found';
+  const posts = isGone ? undefined : asked.value?.posts;
   useMarkRead(posts?.some(({ unread }) => unread) ?? false);
   const chosen = posts?.find(({ id }) => id === post);
 
@@ -33,7 +35,11 @@ export function ThreadView({ space, post }: { space: string; post: string }) {
           {chosen.space.title}
         </a>
       )}
-      <FailureNote failure={asked.failure} />
+      {isGone ? (
+        <EmptyState title={t('thread_gone_title')} text={t('thread_gone_text')} />
+      ) : (
+        <FailureNote failure={asked.failure} />
+      )}
       {posts === undefined && asked.failure === undefined && <Loading />}
       {posts !== undefined && (
         <div
