@@ -38,10 +38,13 @@ async function start(): Promise<{
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let said = '';
+  let asked = false;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      if (said.includes('Running.')) child.kill('SIGTERM');
+      if (asked || !said.includes('Running.')) return;
+      // Once only: as with a second Ctrl-C, a second signal would end it in the middle of closing.
+      asked = child.kill('SIGTERM');
     });
   }
   const code = await ended;
