@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CodedError } from '../../src/protocol/codes.ts';
 import { createDatabase, type HostDatabase } from './database.ts';
 import { isDatabaseName } from './database-name.ts';
+import { diskRoom, type DiskRoom } from './disk-room.ts';
 import { StoreError, translateError } from './errors.ts';
 import { openFolders } from './folders.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
@@ -30,6 +31,7 @@ export interface HostStore {
    * are kept beside the others, so that a person who deletes it to begin anew loses nothing.
    */
   destroy(name: string): Promise<boolean>;
+  room(): Promise<DiskRoom>;
   close(): Promise<void>;
 }
 
@@ -129,6 +131,7 @@ async function openDatabases(
       return oneAtATime(() => translated(() => create(name), name));
     },
     destroy: (name) => oneAtATime(() => translated(() => destroy(name), name)),
+    room: () => diskRoom(root),
     async close() {
       await pool.closeAll();
       // A full disk must not keep the lock; the next start then begins a new run.

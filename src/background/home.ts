@@ -8,10 +8,12 @@ import { openMemoryStores } from '../store/memory-stores.ts';
 import { openNativeStores } from '../store/native-stores.ts';
 import type { Fetch, SessionArea, SpaceStores, Vault } from '../store/ports.ts';
 import { openVault } from '../store/vault.ts';
-import { databaseVaultHome, sessionVaultHome, type VaultHome } from '../store/vault-home.ts';
-
-/** The vault's database; no space is ever called so. */
-const vaultDatabase = 'vault';
+import {
+  databaseVaultHome,
+  sessionVaultHome,
+  vaultDatabase,
+  type VaultHome,
+} from '../store/vault-home.ts';
 
 export interface Home {
   readonly stores: SpaceStores;

@@ -3,12 +3,26 @@ import type { Life } from './life.ts';
 
 type LifeView = Pick<
   AppState,
-  'address' | 'name' | 'unreadPosts' | 'unreadMessages' | 'pendingRequests' | 'publicFace'
+  | 'address'
+  | 'name'
+  | 'unreadPosts'
+  | 'unreadMessages'
+  | 'pendingRequests'
+  | 'publicFace'
+  | 'storageLevel'
 >;
 
 /** What the pages' header and the toolbar button show of a life, open or not. */
 export function viewLife(life: Life | undefined): LifeView {
-  if (!life) return { unreadPosts: 0, unreadMessages: 0, pendingRequests: 0, publicFace: false };
+  if (!life) {
+    return {
+      unreadPosts: 0,
+      unreadMessages: 0,
+      pendingRequests: 0,
+      publicFace: false,
+      storageLevel: 'fine',
+    };
+  }
   const { person, publicFace } = life;
   return {
     address: person.context.me.identity.address,
@@ -17,5 +31,6 @@ export function viewLife(life: Life | undefined): LifeView {
     unreadMessages: person.messages.unread(),
     pendingRequests: person.friendships.requests().length,
     publicFace,
+    storageLevel: person.storage.level,
   };
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { DialerSelf } from '../domain/peer-handshake/dialer.ts';
 import type { SpaceName } from '../domain/space/name.ts';
+import { browserBytes } from '../store/browser-bytes.ts';
+import { compactAtHost, hostStorage } from '../store/host-storage.ts';
 import { systemClock } from '../store/clock.ts';
 import { openNativeStores } from '../store/native-stores.ts';
 import type { Fetch } from '../store/ports.ts';
@@ -123,6 +125,11 @@ export function connectNetwork(parts: NetworkParts): Network {
       staged: stagedAtHost(parts.hostFetch),
       hostIsThere: parts.hostIsThere,
       grant: parts.grant,
+      meter: {
+        atHost: async () => (parts.hostIsThere() ? hostStorage(parts.hostFetch) : undefined),
+        inBrowser: browserBytes,
+        compact: (space) => compactAtHost(parts.hostFetch, space),
+      },
       later: (run) => clock.after(patience(), run),
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       async forget(space) {

@@ -6,6 +6,7 @@ import { feedCalls, type FeedResults } from './page-calls/feed.ts';
 import { forumCalls, type ForumResults } from './page-calls/forums.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
 import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
+import { storageCalls, type StorageResults } from './page-calls/storage.ts';
 import { profileCalls, type ProfileResults } from './page-calls/profile.ts';
 
 export type { AppState, HostState, RouteState, StorageMode } from './page-calls/app.ts';
@@ -24,6 +25,7 @@ export type {
   SpaceAskView,
 } from './page-calls/forums.ts';
 export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
+export type { StorageLevel, StoragePart, StorageView } from './page-calls/storage.ts';
 export type { KeyView, ProfileView } from './page-calls/profile.ts';
 
 /** Pages connect with this port name; the background decides their privilege once, from the sender. */
@@ -38,6 +40,7 @@ export const pageCalls = {
   ...conversationCalls,
   ...spaceCalls,
   ...forumCalls,
+  ...storageCalls,
 } as const;
 
 export type PageCallName = keyof typeof pageCalls;
@@ -51,7 +54,8 @@ export interface PageResults
     FriendResults,
     ConversationResults,
     SpaceResults,
-    ForumResults {}
+    ForumResults,
+    StorageResults {}
 
 /** A page's call over the port, and what comes back. */
 export interface PageRequest {
@@ -65,7 +69,15 @@ export type PageReply =
 
 /** What changed, so that pages ask again for just that. */
 export type Topic =
-  'state' | 'feed' | 'friends' | 'requests' | 'conversation' | 'profile' | 'spaces' | 'forums';
+  | 'state'
+  | 'feed'
+  | 'friends'
+  | 'requests'
+  | 'conversation'
+  | 'profile'
+  | 'spaces'
+  | 'forums'
+  | 'storage';
 
 export interface PageEvent {
   changed: Topic[];

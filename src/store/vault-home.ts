@@ -4,6 +4,9 @@ import { behindFetch } from './pouch.ts';
 import { itemsUnder, setItems } from './session-items.ts';
 import { storeError } from './store-error.ts';
 
+/** The vault's database; no space is ever called so. */
+export const vaultDatabase = 'vault';
+
 /** A sealed entry as it is kept: `id` is a keyed hash of its name, `c` the ciphertext. */
 interface SealedEntry {
   readonly id: string;

@@ -182,8 +182,13 @@ export class PeerSession {
 
   /** Pulls those of our spaces that changed and those not pulled to the end yet. Returns the first trouble. */
   async #pull(changed: ReadonlySet<string>): Promise<Code | undefined> {
+    const paused = this.#peer.spaces.filter((space) => space.paused === true);
+    // The news of it is given away with this: later it is pulled whether or not it has changed again.
+    for (const { name } of paused) if (changed.has(name)) this.#pulled.delete(name);
     const due = this.#peer.spaces.filter(
-      ({ name }) => changed.has(name) || !(this.#pulled.has(name) || this.#failed.has(name)),
+      ({ name, ...space }) =>
+        space.paused !== true &&
+        (changed.has(name) || !(this.#pulled.has(name) || this.#failed.has(name))),
     );
     if (due.length === 0) return undefined;
     this.#events.online();

@@ -16,6 +16,8 @@ export interface PeerSpace {
   readonly gates?: readonly GateKey[] | undefined;
   /** What the person doesn't want stored here; all that passes the door without. */
   readonly wanted?: ((document: StoredDocument) => boolean) | undefined;
+  /** Nothing is pulled for now; what is ours is pushed all the same. */
+  readonly paused?: boolean | undefined;
 }
 
 /** Somebody whom we exchange spaces with. */

@@ -102,7 +102,14 @@ test('what is there and may not be known is answered as what is not there', asyn
     }
     const updates = await ask('GET', '/_db_updates', token);
     expect(updates.text).not.toContain(secret);
-    for (const path of ['/_all_dbs', '/_dbs_info', '/_active_tasks', '/_membership', '/_stats']) {
+    for (const path of [
+      '/_all_dbs',
+      '/_dbs_info',
+      '/_storage',
+      '/_active_tasks',
+      '/_membership',
+      '/_stats',
+    ]) {
       const answer = await ask('GET', path, token);
       expect(answer.status).toBeGreaterThanOrEqual(400);
       world.expectDiscreet(answer.text);

@@ -46,6 +46,8 @@ export interface PublicSharing {
 
 /** All that we share with anybody. */
 export interface Sharing {
+  /** There is no room for what others publish: only what people say to us in private is taken. */
+  readonly full?: boolean | undefined;
   readonly own: OwnSpaces;
   readonly friends: readonly Friend[];
   readonly shared: readonly SharedSpace[];
@@ -61,7 +63,7 @@ export interface Sharing {
  * anybody may bring documents, which wait to be judged.
  */
 export function accessListFor(
-  { own, friends, shared, publics }: Sharing,
+  { own, friends, shared, publics, full = false }: Sharing,
   version: number,
 ): AccessList {
   const spaces: SpaceAccess[] = [
@@ -71,7 +73,8 @@ export function accessListFor(
   ];
   for (const name of publics.blogs) spaces.push({ name, door: 'signed', readers: 'anyone' });
   for (const name of publics.forums) {
-    spaces.push({ name, door: 'signed', readers: 'anyone', staged: true, writers: 'anyone' });
+    const brought = full ? {} : { staged: true, writers: 'anyone' as const };
+    spaces.push({ name, door: 'signed', readers: 'anyone', ...brought });
   }
   for (const { feed } of own.former) {
     spaces.push({ name: feed.space, door: 'signed', readers: 'peers' });
@@ -86,7 +89,7 @@ export function accessListFor(
     peers.set(friend.record.address, {
       device: friend.bundle.device,
       read: [own.profile, own.feed, ...talk, ...remembered.map(({ feed }) => feed.space)],
-      write: [...talk, ...theirs],
+      write: [...talk, ...(full ? [friend.profileName] : theirs)],
     });
   }
   for (const { name, gates, members, ended } of shared) {
@@ -96,7 +99,7 @@ export function accessListFor(
       // A friend is known by the device in their key bundle, whatever a space's log says of it.
       const rights = peers.get(address) ?? { device, read: [], write: [] };
       rights.read.push(name);
-      if (!ended) rights.write.push(name);
+      if (!ended && !full) rights.write.push(name);
       peers.set(address, rights);
     }
   }
@@ -117,7 +120,8 @@ function listed(address: string, { device, read, write }: Rights): PeerAccess {
  * Whom we dial, and what we replicate with each. Someone whom we have asked to be a friend and who hasn't answered
  * yet is dialled as a fellow member only, if they are one.
  */
-export function peersFor({ own, friends, shared, publics }: Sharing): Peer[] {
+export function peersFor(sharing: Sharing): Peer[] {
+  const { own, friends, shared, publics, full = false } = sharing;
   const sharedWith = membersByAddress(shared);
   const known = friends.filter((friend) => friend.record.state === 'friend');
   const peers = known.map(({ record, bundle, ...friend }): Peer => {
@@ -142,7 +146,15 @@ export function peersFor({ own, friends, shared, publics }: Sharing): Peer[] {
   for (const [address, { device, spaces }] of sharedWith) {
     peers.push({ address, kind: 'member', device, spaces });
   }
-  return peers;
+  return full ? peers.map((peer) => ({ ...peer, spaces: pausedBut(friends, peer) })) : peers;
+}
+
+/** Published things wait; what friends say to us in private, and their keys for it, is small and comes on. */
+function pausedBut(friends: readonly Friend[], { spaces }: Peer): PeerSpace[] {
+  const kept = new Set<string>(
+    friends.flatMap((friend) => [friend.profileName, ...conversationsWith(friend)]),
+  );
+  return spaces.map((space) => (kept.has(space.name) ? space : { ...space, paused: true }));
 }
 
 function membersByAddress(shared: readonly SharedSpace[]) {

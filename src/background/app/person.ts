@@ -28,6 +28,7 @@ import { PublicLife, type PublicPorts } from './spaces/public-life.ts';
 import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
+import { Storage, type StorageMeter } from './storage/storage.ts';
 
 export interface PersonPorts
   extends FriendshipPorts, PublicPorts, DoorsPorts, Pick<ForumPorts, 'later' | 'forget'> {
@@ -36,6 +37,7 @@ export interface PersonPorts
   readonly openInbox: (name: SpaceName) => Promise<SpaceDatabase | undefined>;
   /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
   readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
+  readonly meter: StorageMeter;
   /** Calls `talk.lives.sweep` in so many milliseconds, asleep by then or not; instead of what was wanted before. */
   readonly sweepIn: (milliseconds: number) => void;
 }
@@ -65,6 +67,7 @@ export class Person {
   readonly places: PersonSpaces;
   readonly forums: Forums;
   readonly forumViews: ForumViews;
+  readonly storage: Storage;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
@@ -155,6 +158,11 @@ export class Person {
       friendships: this.friendships,
       partings: this.partings,
     });
+    this.storage = new Storage(context, {
+      meter: ports.meter,
+      whose: () => ({ own, friends: this.book.all(), spaces: this.feed.spaces }),
+      levelChanged: () => this.#background(this.sharingChanged()),
+    });
     this.#inbox = new Inbox(context, (letter) => this.#receive(letter));
   }
 
@@ -196,6 +204,7 @@ export class Person {
     await person.forums.tendAll();
     await person.readInbox();
     person.#background(person.publics.judgeAll());
+    person.#background(person.storage.measureIfDue());
     if (leaving) await person.partings.leave(leaving);
     else if (deviceChanged) await person.friendships.tellAll();
     await noteDevice(context);
@@ -214,6 +223,7 @@ export class Person {
     await this.talk.read(name);
     await this.forums.tend(name);
     await this.#readProfile(name);
+    await this.storage.measureIfDue();
   }
 
   /** Opens letters that strangers left, if there is a host to leave them at. */
@@ -259,7 +269,14 @@ export class Person {
 
   get #sharing(): Sharing {
     const { sharing: publics } = this.publics;
-    return { own: this.#own, friends: this.book.all(), shared: this.forums.shared(), publics };
+    const full = this.storage.level === 'full';
+    return {
+      own: this.#own,
+      friends: this.book.all(),
+      shared: this.forums.shared(),
+      publics,
+      full,
+    };
   }
 
   /** Whom we share with, or what, has changed. */
@@ -267,7 +284,7 @@ export class Person {
     const friends = this.book.all();
     this.doors.changed();
     await this.feed.setSpaces([...this.publics.open(friends), ...this.forums.spaces]);
-    this.publics.visit(friends);
+    this.publics.visit(friends, this.storage.level === 'full');
   }
 
   /** What we call a person; `undefined` for who is no friend. */

@@ -1,13 +1,19 @@
 import { useAppState } from '../../ui/client/app-state.ts';
+import { useAsk } from '../../ui/client/use-ask.ts';
+import { FailureNote } from '../../ui/components/failure-note.tsx';
+import { Loading } from '../../ui/components/loading.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
-import { refusedInWords, storageKeys } from '../../ui/words/storage.ts';
+import { storageKeys } from '../../ui/words/storage.ts';
+import { Growth } from './growth.tsx';
+import { LimitPanel } from './limit-panel.tsx';
+import { RefusedPanel } from './refused-panel.tsx';
+import { UsagePanel } from './usage-panel.tsx';
 
 export function StorageSection() {
-  const { storage, refused } = useAppState();
+  const { storage, phase } = useAppState();
   const words = storageKeys[storage];
-  const reasons = refusedInWords(refused);
   return (
     <>
       <Panel title={t('storage_title')}>
@@ -19,31 +25,27 @@ export function StorageSection() {
         />
         <p class="small soft">{t('storage_sealed_text')}</p>
       </Panel>
-      <Panel title={t('refused_title')}>
-        {reasons.length === 0 ? (
-          <p class="soft">{t('refused_none')}</p>
-        ) : (
-          <>
-            <p class="soft">{t('refused_text')}</p>
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t('refused_reason')}</th>
-                  <th scope="col">{t('refused_count')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {reasons.map(({ key, count }) => (
-                  <tr key={key}>
-                    <td>{t(key)}</td>
-                    <td>{count}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </>
-        )}
-      </Panel>
+      {phase === 'ready' && <Measured />}
+      <RefusedPanel />
+    </>
+  );
+}
+
+/** What an open identity has on the disk. */
+function Measured() {
+  const { value, failure } = useAsk('storage', {}, ['storage', 'spaces', 'friends']);
+  if (value === undefined) {
+    return failure ? <FailureNote failure={failure} /> : <Loading />;
+  }
+  return (
+    <>
+      <UsagePanel storage={value} />
+      {value.total !== undefined && (
+        <>
+          <LimitPanel storage={value} />
+          <Growth days={value.growth} />
+        </>
+      )}
     </>
   );
 }

@@ -1,8 +1,30 @@
 import { useAppState } from '../../ui/client/app-state.ts';
 import { Notice } from '../../ui/components/notice.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
+import { optionsUrl } from '../../ui/browser/open-pages.ts';
+import { PageLink } from '../../ui/components/page-link.tsx';
+import { levelKeys } from '../../ui/words/storage.ts';
 import { Checks } from '../first-run/checks.tsx';
 import { hashOf } from '../route.ts';
+
+/** Before there is no room left, and when there is none. */
+function RoomNotice() {
+  const { storageLevel } = useAppState();
+  if (storageLevel === 'fine') return null;
+  const { title, text } = levelKeys[storageLevel];
+  return (
+    <Notice
+      tone={storageLevel === 'near' ? 'busy' : 'bad'}
+      icon="warning"
+      title={t(title)}
+      text={t(text)}
+    >
+      <PageLink class="button button--plain" url={optionsUrl('storage')}>
+        {t('storage_look')}
+      </PageLink>
+    </Notice>
+  );
+}
 
 /** What waits for the person, most useful first: someone to add, requests, then what is missing. */
 export function FeedNotices() {
@@ -28,6 +50,7 @@ export function FeedNotices() {
           </a>
         </Notice>
       )}
+      <RoomNotice />
       <Checks />
     </>
   );

@@ -4,6 +4,7 @@ import type { Code } from '../codes.ts';
 import { nameField, textField } from '../fields.ts';
 import type { TorStatus } from '../tor-status.ts';
 import { noArguments } from './arguments.ts';
+import type { StorageLevel } from './storage.ts';
 
 /** The add-on itself: its beginning, its host and its Tor. */
 export const appCalls = {
@@ -71,6 +72,8 @@ export interface AppState {
   unreadMessages: number;
   pendingRequests: number;
   publicFace: boolean;
+  /** As last measured. */
+  storageLevel: StorageLevel;
   /** A Network25 person whose page is in the active tab, or a link right-clicked, waiting to be added. */
   pendingLink: boolean;
   /** Documents from others that were refused for good, counted by reason; for diagnostics. */

@@ -75,6 +75,9 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   voteOnProposal: false,
   acceptDecision: false,
   leaveForum: false,
+  storage: true,
+  setStorageLimit: true,
+  compactStorage: true,
   pendingLink: true,
   // By the second time there may be another, which nobody has dealt with.
   dropPendingLink: false,

@@ -5,6 +5,7 @@ import { feedHandlers } from './feed.ts';
 import { forumHandlers } from './forums.ts';
 import { friendHandlers } from './friends.ts';
 import { spaceHandlers } from './spaces.ts';
+import { storageHandlers } from './storage.ts';
 import { profileHandlers } from './profile.ts';
 
 /** The calls that need no identity, or bring one about; the others are refused until there is one. */
@@ -34,5 +35,6 @@ export function pageHandlers(app: AppHandlers, person: () => Person): PageHandle
     ...conversationHandlers(person),
     ...spaceHandlers(person),
     ...forumHandlers(person),
+    ...storageHandlers(person),
   };
 }

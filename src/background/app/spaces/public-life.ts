@@ -53,9 +53,10 @@ export class PublicLife {
     return [...this.#blogs.of(friends), ...this.forums.open()];
   }
 
-  /** Strangers are visited where our friends don't have what we read. */
-  visit(friends: readonly Friend[]): void {
+  /** Strangers are visited where our friends don't have what we read; while there is no room for it, nobody. */
+  visit(friends: readonly Friend[], full: boolean): void {
     const { visits } = this.#ports;
+    if (full) return visits.setPlaces([]);
     const known = friends.filter(({ record }) => record.state === 'friend');
     const blogs = this.spaces.followed().map(({ space, host }) => ({
       address: host,
