@@ -25,7 +25,7 @@ export type {
   SpaceAskView,
 } from './page-calls/forums.ts';
 export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
-export type { StorageLevel, StoragePart, StorageView } from './page-calls/storage.ts';
+export type { KeepRule, StorageLevel, StoragePart, StorageView } from './page-calls/storage.ts';
 export type { KeyView, ProfileView } from './page-calls/profile.ts';
 
 /** Pages connect with this port name; the background decides their privilege once, from the sender. */

@@ -6,11 +6,14 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
+/** What a timer can count, about 25 days; of more it makes 1 ms. So far off is only what a clock that was set back makes of it. */
+const longestTimer = 2 ** 31 - 1;
+
 /** The real one. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, run) => {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.min(ms, longestTimer));
     return () => clearTimeout(timer);
   },
 };

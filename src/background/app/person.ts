@@ -28,6 +28,7 @@ import { PublicLife, type PublicPorts } from './spaces/public-life.ts';
 import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
+import { Keeping } from './storage/keeping.ts';
 import { Storage, type StorageMeter } from './storage/storage.ts';
 
 export interface PersonPorts
@@ -68,6 +69,7 @@ export class Person {
   readonly forums: Forums;
   readonly forumViews: ForumViews;
   readonly storage: Storage;
+  readonly keeping: Keeping;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
@@ -81,7 +83,9 @@ export class Person {
     this.book = new FriendBook(context, () => this.#background(this.sharingChanged()));
     this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
     this.publics = new PublicLife(context, own, ports);
+    this.keeping = new Keeping(context, { spaces: () => this.feed.spaces, ...ports });
     this.feed = new Feed(context, {
+      hasLetGo: (space, time) => this.keeping.hasLetGo(space, time),
       nameOf: (address) => this.nameOf(address),
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
       erase: ports.erase,
@@ -205,6 +209,7 @@ export class Person {
     await person.readInbox();
     person.#background(person.publics.judgeAll());
     person.#background(person.storage.measureIfDue());
+    person.#background(person.keeping.sweepIfDue());
     if (leaving) await person.partings.leave(leaving);
     else if (deviceChanged) await person.friendships.tellAll();
     await noteDevice(context);
@@ -224,6 +229,7 @@ export class Person {
     await this.forums.tend(name);
     await this.#readProfile(name);
     await this.storage.measureIfDue();
+    await this.keeping.sweepIfDue();
   }
 
   /** Opens letters that strangers left, if there is a host to leave them at. */

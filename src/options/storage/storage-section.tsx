@@ -7,6 +7,7 @@ import { Panel } from '../../ui/components/panel.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { storageKeys } from '../../ui/words/storage.ts';
 import { Growth } from './growth.tsx';
+import { KeepPanel } from './keep-panel.tsx';
 import { LimitPanel } from './limit-panel.tsx';
 import { RefusedPanel } from './refused-panel.tsx';
 import { UsagePanel } from './usage-panel.tsx';
@@ -43,6 +44,7 @@ function Measured() {
       {value.total !== undefined && (
         <>
           <LimitPanel storage={value} />
+          <KeepPanel />
           <Growth days={value.growth} />
         </>
       )}

@@ -63,7 +63,7 @@ export function PostCard(props: PostCardProps) {
         {editing ? (
           <EditPost post={post} onClose={() => setEditing(false)} />
         ) : (
-          <Markdown text={post.text} id={`${id}-text`} />
+          <PostText post={post} id={`${id}-text`} />
         )}
         <Reactions post={post} />
         <PostActions post={post} inThread={inThread} onEdit={() => setEditing(true)} />
@@ -71,6 +71,15 @@ export function PostCard(props: PostCardProps) {
         {post.delivery !== undefined && <Delivery {...post.delivery} />}
       </div>
     </article>
+  );
+}
+
+function PostText({ post: { text, missing }, id }: { post: PostView; id: string }) {
+  if (missing === undefined) return <Markdown text={text} id={id} />;
+  return (
+    <p class="small soft" id={id}>
+      {t(missing === 'coming' ? 'post_coming' : 'post_let_go')}
+    </p>
   );
 }
 

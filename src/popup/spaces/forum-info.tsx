@@ -9,6 +9,7 @@ import { t, tn } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { AdmitFriends } from './admit-friends.tsx';
 import { ForumLeave } from './forum-leave.tsx';
+import { KeepHere } from './keep-here.tsx';
 import { MembersPanel } from './members-panel.tsx';
 import { personName } from './person-name.ts';
 import { HeldBack, Proposals } from './proposals.tsx';
@@ -43,6 +44,7 @@ function About({ forum }: { forum: ForumView }) {
       {(isMember && forum.rules.rule !== 'owner') || forum.owner ? (
         <AdmitFriends forum={forum} />
       ) : null}
+      <KeepHere space={forum.space} />
       <ForumLeave forum={forum} />
     </>
   );

@@ -11,6 +11,7 @@ import { Switch } from '../../ui/components/switch.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { ForumInfo } from './forum-info.tsx';
+import { KeepHere } from './keep-here.tsx';
 import { LeaveSpace } from './leave-space.tsx';
 import { RenameBlog } from './rename-blog.tsx';
 import { SpaceHead } from './space-head.tsx';
@@ -62,6 +63,7 @@ function About({ space }: { space: SpaceInfo }) {
         </Facts>
       </Panel>
       <Wishes space={space} />
+      {(space.by !== 'own' || kind !== 'blog') && <KeepHere space={name} />}
       {mayRename && <RenameBlog space={space} />}
       {mayLeave && <LeaveSpace space={space} />}
     </>

@@ -56,6 +56,8 @@ export interface PostView {
   authorName?: string;
   mine: boolean;
   text: string;
+  /** Why there is no text: it is on its way, or no longer kept here. */
+  missing?: 'coming' | 'let-go';
   /** Milliseconds since 1970: the claimed time, clamped to when we first saw it. */
   time: number;
   unread: boolean;

@@ -1,7 +1,12 @@
 import * as v from 'valibot';
+import { spaceNameField } from '../fields.ts';
 import { noArguments } from './arguments.ts';
 import type { StorageMode } from './app.ts';
 import type { SpaceKind } from './feed.ts';
+
+function oneOf<const Choices extends readonly (number | null)[]>(choices: Choices) {
+  return v.custom<Choices[number]>((value) => choices.includes(value as number | null));
+}
 
 /** Bytes; `null` for as much as the disk has. */
 export const storageLimits = [
@@ -14,14 +19,18 @@ export const storageLimits = [
 ] as const;
 export type StorageLimit = (typeof storageLimits)[number];
 
-export const storageLimitField = v.union([
-  v.literal(storageLimits[0]),
-  v.literal(storageLimits[1]),
-  v.literal(storageLimits[2]),
-  v.literal(storageLimits[3]),
-  v.literal(storageLimits[4]),
-  v.null(),
-]);
+export const storageLimitField = oneOf(storageLimits);
+
+/** Days and bytes that can be chosen; `null` for all. */
+export const keepDays = [7, 30, 90, 365, null] as const;
+export const keepBytes = [10_000_000, 50_000_000, 250_000_000, 1_000_000_000, null] as const;
+
+/** How much of what others publish is kept: so many days of it, and of that so many bytes. */
+export const keepRuleField = v.strictObject({
+  days: oneOf(keepDays),
+  bytes: oneOf(keepBytes),
+});
+export type KeepRule = v.InferOutput<typeof keepRuleField>;
 
 /** What lies on the disk. */
 export const storageCalls = {
@@ -29,12 +38,22 @@ export const storageCalls = {
   setStorageLimit: v.strictObject({ limit: storageLimitField }),
   /** Gives back what deleted and replaced data still takes. */
   compactStorage: noArguments,
+  /** What is let go of, everywhere or in this space. */
+  keepRule: v.strictObject({ space: v.optional(spaceNameField) }),
+  /** Without `space` the rule for all that have none of their own; `null` takes a space's own away. */
+  setKeepRule: v.strictObject({
+    space: v.optional(spaceNameField),
+    rule: v.nullable(keepRuleField),
+  }),
 } as const;
 
 export interface StorageResults {
   storage: StorageView;
   setStorageLimit: null;
   compactStorage: { freed: number };
+  /** `own` is `null` where a space has none. */
+  keepRule: { usual: KeepRule; own: KeepRule | null };
+  setKeepRule: null;
 }
 
 /**

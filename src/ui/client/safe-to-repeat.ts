@@ -78,6 +78,8 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   storage: true,
   setStorageLimit: true,
   compactStorage: true,
+  keepRule: true,
+  setKeepRule: true,
   pendingLink: true,
   // By the second time there may be another, which nobody has dealt with.
   dropPendingLink: false,

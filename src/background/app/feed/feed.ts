@@ -21,6 +21,8 @@ export interface FeedParts {
   readonly nameOf: (address: OnionAddress) => string | undefined;
   /** Whether its posts are on its own page only. */
   readonly isMuted: (space: string) => boolean;
+  /** Whether what was written then is no longer kept here, by the person's own choice. */
+  readonly hasLetGo: (space: string, time: number) => boolean;
 }
 
 /** Which part of the feed is asked for. */
@@ -208,7 +210,8 @@ export class Feed {
     const { address: me } = this.#context.me.identity;
     const record = this.#records.get(entry.post.id);
     const replies = this.#replies.get(entry.post.name) ?? 0;
-    return viewOf(entry, { me, nameOf: this.#parts.nameOf, replies, record });
+    const { nameOf, hasLetGo } = this.#parts;
+    return viewOf(entry, { me, nameOf, hasLetGo, replies, record });
   }
 
   #isMine(space: OpenSpace, post: SpacePost): boolean {

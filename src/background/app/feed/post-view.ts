@@ -9,6 +9,7 @@ import { cursorOf, type Entry } from './order.ts';
 export interface Beside {
   readonly me: OnionAddress;
   readonly nameOf: (address: OnionAddress) => string | undefined;
+  readonly hasLetGo: (space: string, time: number) => boolean;
   readonly replies: number;
   readonly record: PostRecord | undefined;
 }
@@ -29,6 +30,7 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     ...authorFields(author, nameOf),
     mine,
     text: body?.text ?? '',
+    ...(body ? {} : { missing: beside.hasLetGo(space.name, time) ? 'let-go' : 'coming' }),
     time,
     unread: record?.read === false,
     edited: post.edited,

@@ -18,6 +18,12 @@ export function shownPosts(forum: PrivateForum | undefined): ReadonlyMap<Documen
   return posts;
 }
 
+/** The sealed document that holds what a post says, if that has come. */
+export function bodyDocument(state: ForumState, wording: PostWording): DocumentId[] {
+  const place = state.bodies.get(wording.of);
+  return place === undefined ? [] : [documentId('e', place.hash)];
+}
+
 /** What a post says; `undefined` while that is on its way, or erased. */
 export async function bodyOf(
   state: ForumState,
@@ -26,7 +32,7 @@ export async function bodyOf(
 ): Promise<BodyContent | undefined> {
   const place = state.bodies.get(wording.of);
   if (place === undefined) return undefined;
-  const [document] = await readDocuments(database, [documentId('e', place.hash)]);
+  const [document] = await readDocuments(database, bodyDocument(state, wording));
   if (!document) return undefined;
   const spaceId = state.space.id;
   const body = openSealedBody(document, { spaceId, place, bodyHash: wording.hash });

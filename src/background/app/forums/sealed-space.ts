@@ -26,7 +26,7 @@ import { OwnChain } from '../self/own-chain.ts';
 import { stored } from '../self/own-spaces.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import type { ForumMemory } from './forum-memory.ts';
-import { bodyOf, shownPosts } from './sealed-posts.ts';
+import { bodyDocument, bodyOf, shownPosts } from './sealed-posts.ts';
 import { soundStep } from './sound-step.ts';
 
 /** What one step makes: a signed document next in our device's chain, sealed as it is published. */
@@ -151,6 +151,10 @@ export class SealedSpace implements OpenSpace {
       this.#told = this.#posts;
       return isNew;
     });
+  }
+
+  bodyDocuments({ wording }: SpacePost): readonly DocumentId[] {
+    return bodyDocument(this.#state, wording);
   }
 
   async body({ wording }: SpacePost): Promise<BodyContent | undefined> {

@@ -95,6 +95,10 @@ export class BlogSpace implements OpenSpace {
     return this.#state !== before;
   }
 
+  bodyDocuments({ wording }: SpacePost): readonly DocumentId[] {
+    return [wording.id];
+  }
+
   async body({ wording }: SpacePost): Promise<BodyContent | undefined> {
     const database = await this.#context.stores.open(this.name);
     const [document] = await readDocuments(database, [wording.id]);

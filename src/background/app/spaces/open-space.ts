@@ -37,6 +37,8 @@ export interface OpenSpace {
   authorOf(post: SpacePost): OnionAddress;
   /** What the post says; `undefined` while that is on its way, or erased. */
   body(post: SpacePost): Promise<BodyContent | undefined>;
+  /** The stored documents that hold it, where they are known. */
+  bodyDocuments(post: SpacePost): readonly DocumentId[];
   /** On how many other people's machines a post of ours should arrive. */
   readonly audience: number;
   /** Documents refused for good, by id, for diagnostics. */

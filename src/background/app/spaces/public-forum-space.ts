@@ -116,6 +116,10 @@ export class PublicForumSpace implements OpenSpace {
     this.#posts = new Map([...this.#all].filter(([, { author }]) => !hidden.has(author)));
   }
 
+  bodyDocuments({ wording }: SpacePost): readonly DocumentId[] {
+    return [wording.id];
+  }
+
   async body({ wording }: SpacePost): Promise<BodyContent | undefined> {
     const database = await this.#context.stores.open(this.name);
     const [document] = await readDocuments(database, [wording.id]);
