@@ -4,6 +4,7 @@ import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
 import { Person } from './app/person.ts';
+import { StoredForms } from './app/stored/stored-forms.ts';
 import { TransportKeys, type TransportKeysPorts } from './app/self/transport-keys.ts';
 import type { Home } from './home.ts';
 import { connectNetwork, type Network, type NetworkParts } from './network.ts';
@@ -59,6 +60,7 @@ export class Life {
     const context: Context = {
       me,
       ...home,
+      forms: new StoredForms({ ...home, random: randomBytes }),
       random: randomBytes,
       now: () => Date.now(),
       changed,
@@ -88,6 +90,7 @@ export class Life {
       throw error;
     });
     made.person = person;
+    void context.forms.sweep().catch(context.failed);
     if (!made.network) throw new TypeError('a person asks for their ports');
     return new Life(person, home, made.network, keys, closing);
   }

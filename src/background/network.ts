@@ -133,6 +133,7 @@ export function connectNetwork(parts: NetworkParts): Network {
       later: (run) => clock.after(patience(), run),
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       async forget(space) {
+        await context.forms.forget(space);
         await stores.destroy(space);
         await hostErasing?.destroy(space);
       },

@@ -21,6 +21,7 @@ import { profileSpace } from '../../src/domain/space/charter.ts';
 import type { KeyBundle } from '../../src/domain/types/bundle.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { putDocuments } from '../../src/store/documents.ts';
+import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores, StoredDocument } from '../../src/store/ports.ts';
 import { sessionVaultHome } from '../../src/store/vault-home.ts';
@@ -63,6 +64,7 @@ class Side {
       me: { identity: this.#person.identity, device: this.device },
       stores: { ...this.stores, open: (name) => this.stores.open(name) },
       vault,
+      forms: new StoredForms({ stores: this.stores, vault, random: this.#random }),
       random: this.#random,
       now: () => now,
       changed: () => undefined,

@@ -8,6 +8,7 @@ import { latestBundle } from '../../src/domain/space/evaluate-profile.ts';
 import { profileSpace } from '../../src/domain/space/charter.ts';
 import type { KeyBundle } from '../../src/domain/types/bundle.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
+import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores } from '../../src/store/ports.ts';
 import { sessionVaultHome } from '../../src/store/vault-home.ts';
@@ -25,10 +26,12 @@ let now: number;
 /** The add-on starts, on what there was. */
 async function start(me: Me = { identity, device }): Promise<Context> {
   const { vault } = await openVault(sessionVaultHome(area), vaultKey, random);
+  const stores = openMemoryStores(area);
   const context: Context = {
     me,
-    stores: openMemoryStores(area),
+    stores,
     vault,
+    forms: new StoredForms({ stores, vault, random }),
     random,
     now: () => now,
     changed: () => undefined,

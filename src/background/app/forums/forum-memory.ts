@@ -113,7 +113,8 @@ export class ForumMemory {
 
   /** Destroys every key; after that the database can't be read by anybody here. */
   async forget(): Promise<void> {
-    const { vault } = this.#context;
+    const { forms, vault } = this.#context;
+    await forms.forget(this.space);
     const names = ['forum-keys', 'forum-read'].flatMap((part) =>
       vault.entries(this.#key(part, '')).map(([name]) => name),
     );
