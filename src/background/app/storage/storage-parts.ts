@@ -4,6 +4,7 @@ import { vaultDatabase } from '../../../store/vault-home.ts';
 import { conversationsWith, type OwnSpaces } from '../access.ts';
 import type { Friend } from '../friends/friend-book.ts';
 import type { OpenSpace } from '../spaces/open-space.ts';
+import { formsDatabase } from '../stored/stored-forms.ts';
 
 export interface WhoseParts {
   readonly own: OwnSpaces;
@@ -33,6 +34,7 @@ export function storageParts({ databases, all }: HostStorage, parts: WhoseParts)
 function whoseByName({ own, friends, spaces }: WhoseParts): Map<string, Whose> {
   const whose = new Map<string, Whose>([
     [vaultDatabase, { what: 'safe' }],
+    [formsDatabase, { what: 'safe' }],
     [own.inbox, { what: 'letters' }],
     [own.profile, { what: 'profiles' }],
   ]);
