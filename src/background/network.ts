@@ -119,7 +119,13 @@ export function connectNetwork(parts: NetworkParts): Network {
       peers,
       outbox,
       fetchProfile: (address) => fetchProfile(fetch, address),
-      openInbox: async (name) => (parts.hostIsThere() ? hostStores.open(name) : undefined),
+      async openInbox(name) {
+        if (!parts.hostIsThere()) return undefined;
+        return {
+          database: await hostStores.open(name),
+          erase: (ids) => hostStores.erase(name, ids),
+        };
+      },
       visits,
       portions: (link) => fetchSigned(fetch, link),
       staged: stagedAtHost(parts.hostFetch),

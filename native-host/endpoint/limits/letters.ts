@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { HostDatabase } from '../../store/database.ts';
+import { StoreError } from '../../store/errors.ts';
 import type { NewDocument } from '../../store/write.ts';
 
 /** A letter in an inbox, by what it cost its sender and takes here. */
@@ -41,7 +42,7 @@ export async function lettersIn(database: HostDatabase): Promise<Letter[]> {
     return { id, ...(read.success ? read.output : { bits: 0, bytes: 0 }) };
   });
   // The letter was read and taken out by the owner.
-  for (const record of records.values()) await database.putLocal({ ...record, _deleted: true });
+  for (const record of records.values()) await forget(database, record);
   return letters;
 }
 
@@ -74,6 +75,16 @@ export async function takeOut(database: HostDatabase, id: string): Promise<void>
 export async function forgetCosts(database: HostDatabase, ids: Iterable<string>): Promise<void> {
   for (const id of ids) {
     const record = await database.getLocal(prefix + id);
-    if (record) await database.putLocal({ ...record, _deleted: true });
+    if (record) await forget(database, record);
+  }
+}
+
+/** Deliveries and the owner may both come upon it: who is second finds it gone, which is what was wanted. */
+async function forget(database: HostDatabase, record: NewDocument): Promise<void> {
+  try {
+    await database.putLocal({ ...record, _deleted: true });
+  } catch (error) {
+    const isGone = error instanceof StoreError && (error.status === 404 || error.status === 409);
+    if (!isGone) throw error;
   }
 }

@@ -1,6 +1,5 @@
 import type { OnionAddress } from '../../domain/address.ts';
 import type { SpaceName } from '../../domain/space/name.ts';
-import type { SpaceDatabase } from '../../store/ports.ts';
 import type { PeerSync } from '../../sync/ports.ts';
 import type { OwnSpaces, Sharing } from './access.ts';
 import { Doors, type DoorsPorts } from './doors.ts';
@@ -16,7 +15,7 @@ import { Blocks } from './friends/blocks.ts';
 import { FriendBook } from './friends/friend-book.ts';
 import { FriendViews } from './friends/friend-views.ts';
 import { type FriendshipPorts, Friendships } from './friends/friendships.ts';
-import { Inbox } from './friends/inbox.ts';
+import { Inbox, type OpenInbox } from './friends/inbox.ts';
 import { Leaving } from './self/leaving.ts';
 import type { Messages } from './conversations/messages.ts';
 import { Moves } from './friends/moves.ts';
@@ -35,7 +34,7 @@ export interface PersonPorts
   extends FriendshipPorts, PublicPorts, DoorsPorts, Pick<ForumPorts, 'later' | 'forget'> {
   readonly peers: PeerSync;
   /** The inbox is always at the host; `undefined` while there is none. */
-  readonly openInbox: (name: SpaceName) => Promise<SpaceDatabase | undefined>;
+  readonly openInbox: (name: SpaceName) => Promise<OpenInbox | undefined>;
   /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
   readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
   readonly meter: StorageMeter;
@@ -234,8 +233,8 @@ export class Person {
 
   /** Opens letters that strangers left, if there is a host to leave them at. */
   async readInbox(): Promise<void> {
-    const database = await this.#ports.openInbox(this.#own.inbox);
-    if (database) await this.#inbox.read(database);
+    const inbox = await this.#ports.openInbox(this.#own.inbox);
+    if (inbox) await this.#inbox.read(inbox);
   }
 
   async saveProfile(content: ProfileWords): Promise<void> {

@@ -12,9 +12,14 @@ import type { Delivery } from '../../../sync/ports.ts';
 import type { Context } from '../context.ts';
 import { stored } from '../self/own-spaces.ts';
 
+export interface OpenInbox {
+  readonly database: SpaceDatabase;
+  readonly erase: (ids: readonly string[]) => Promise<void>;
+}
+
 /**
  * What strangers leave for us. The inbox is a database of the host's that anyone may write to and
- * only we can open. Each document is opened once, told onwards and removed.
+ * only we can open. Each document is opened once, told onwards and erased.
  */
 export class Inbox {
   readonly #context: Context;
@@ -27,8 +32,8 @@ export class Inbox {
     this.#receive = receive;
   }
 
-  /** Opens what has come. What is not for us or not well made is counted and removed. */
-  read(database: SpaceDatabase): Promise<void> {
+  /** Opens what has come, then erases it. What is not for us or not well made is counted. */
+  read({ database, erase }: OpenInbox): Promise<void> {
     return this.#oneByOne(async () => {
       let more = true;
       while (more) {
@@ -42,7 +47,8 @@ export class Inbox {
           });
           if (letter.ok) await this.#receive(letter.value);
           else this.#context.refused(letter.code);
-          await database.remove(document._id, document._rev);
+          // For good: nobody who kept it can bring it again.
+          await erase([document._id]);
         }
         this.#since = page.since;
         more = page.more;
