@@ -81,6 +81,7 @@ async function assemble(
     store,
     access,
     onPeerSeen: events.peerSeen,
+    onBrought: events.brought,
     address: () => address,
   });
   closing.push(() => endpoint.close());

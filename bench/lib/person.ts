@@ -49,7 +49,6 @@ export class PersonOnTor {
         me: { identity, device: createDeviceKeys(randomBytes) },
         home: { stores, vault },
         changed: () => made.person?.changed(),
-        refused: (code) => console.error(`${name} refused: ${code}`),
         hostFetch: host.fetch,
         onionFetch: tor.fetch,
         gate: async () => true,

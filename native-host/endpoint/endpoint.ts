@@ -1,3 +1,4 @@
+import type { Brought } from '../../src/protocol/brought.ts';
 import type { HostDatabase } from '../store/database.ts';
 import type { HostStore } from '../store/store.ts';
 import type { AccessControl, Rights } from './access/access.ts';
@@ -10,6 +11,7 @@ import {
   type Route,
 } from './exchange.ts';
 import { createFeedCounts } from './feeds.ts';
+import { createBroughtNews } from './limits/brought.ts';
 import { createGuard } from './limits/guard.ts';
 import { errorResponse, isExpected } from './messages/error-response.ts';
 import { forbidden, HttpError, noSuchDatabase, notImplemented } from './messages/http-error.ts';
@@ -39,6 +41,8 @@ export interface EndpointOptions {
   readonly clock?: () => number;
   /** A peer presented its token; told at most every half minute for each. */
   readonly onPeerSeen?: (address: string) => void;
+  /** Somebody else brings documents, or asks for too much. */
+  readonly onBrought?: (brought: Brought) => void;
   /** A fault of ours while answering; the other end is told only that there was one. */
   readonly log?: (fault: unknown) => void;
 }
@@ -57,7 +61,8 @@ const peerSeenEvery = 30_000;
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { store, access, onPeerSeen, log = () => {}, clock = () => Date.now() } = options;
-  const { address = () => undefined } = options;
+  const { address = () => undefined, onBrought = () => {} } = options;
+  const news = createBroughtNews(onBrought);
   const limits = { ...defaultLimits, ...options.limits };
   const parts: Parts = {
     store,
@@ -66,6 +71,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     feeds: createFeedCounts(limits),
     work: createInboxWork({ limits, clock, address }),
     quotas: createQuotas(store, limits.quotas),
+    news,
     clock,
     inTurn: createQueues(),
   };
@@ -88,13 +94,17 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
           });
         } catch (thrown) {
           if (!isExpected(thrown)) log(thrown);
+          news.failed(caller, thrown);
           return errorResponse(thrown);
         }
       };
       const response = await answered();
       return request.method === 'HEAD' ? headOf(response) : response;
     },
-    close: stop,
+    close() {
+      stop();
+      news.close();
+    },
   };
 }
 

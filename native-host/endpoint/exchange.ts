@@ -3,6 +3,7 @@ import type { HostStore } from '../store/store.ts';
 import type { AccessControl, Rights } from './access/access.ts';
 import type { FeedCounts } from './feeds.ts';
 import type { InboxWork } from './limits/inbox-work.ts';
+import type { BroughtNews } from './limits/brought.ts';
 import type { EndpointLimits } from './limits/limits.ts';
 import type { Caller, EndpointRequest, EndpointResponse } from './messages/message.ts';
 import type { Query } from './messages/query.ts';
@@ -16,6 +17,7 @@ export interface Parts {
   readonly feeds: FeedCounts;
   readonly work: InboxWork;
   readonly quotas: Quotas;
+  readonly news: BroughtNews;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   /** Runs the deliveries to one inbox one after the other, so that its limit holds. */

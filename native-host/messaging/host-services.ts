@@ -1,4 +1,5 @@
 import type { AccessList } from '../../src/protocol/access-list.ts';
+import type { Brought } from '../../src/protocol/brought.ts';
 import type { AccessInForce } from '../access-keeper.ts';
 import type { BridgeSettings } from '../../src/protocol/bridges.ts';
 import type { Code } from '../../src/protocol/codes.ts';
@@ -55,6 +56,7 @@ export interface HostServices {
 export interface HostEvents {
   torStatus: (status: TorStatus) => void;
   peerSeen: (address: string) => void;
+  brought: (brought: Brought) => void;
 }
 
 /**

@@ -127,6 +127,7 @@ class Session {
     const events: HostEvents = {
       torStatus: (status) => tell({ type: 'tor-status', status }),
       peerSeen: (address) => tell({ type: 'peer-seen', address }),
+      brought: (brought) => tell({ type: 'brought', brought }),
     };
     const services = await open(profile, events, this.#ended.signal);
     this.#services = services;

@@ -49,6 +49,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       attached.browser?.torStatus(status);
     },
     peerSeen: (address) => attached.browser?.peerSeen(address),
+    brought: (brought) => attached.browser?.brought(brought),
   };
   const services = await openHostIn(directory, events, signal, await readKept(directory));
 

@@ -27,7 +27,6 @@ export class App {
   readonly route: RouteGuard;
   readonly #pages: PageServer;
   readonly #pending: PendingLink;
-  readonly #refused = new Map<string, number>();
   readonly #settings = new OwnSettings();
   readonly #keeper: LifeKeeper;
   #host: HostConnection | undefined;
@@ -40,10 +39,6 @@ export class App {
       gate: () => this.route.open(routePatience),
       wakeIn,
       changed: (...topics) => this.changed(...topics),
-      refused: (code, count = 1) => {
-        this.#refused.set(code, (this.#refused.get(code) ?? 0) + count);
-        this.changed('state');
-      },
     });
     this.route = new RouteGuard({
       isTor: async (socks) => (await this.#host?.isTor(socks)) ?? false,
@@ -132,6 +127,7 @@ export class App {
       },
       tor: (status) => void this.#torChanged(status),
       peerSeen: (address) => this.#life?.person.events.seen(address),
+      brought: (brought) => this.#life?.person.refusals.brought(brought),
       accessInForce: (version) => this.#life?.person.doors.inForce(version),
     });
     this.#keeper.found({ host: this.#host });
@@ -189,7 +185,6 @@ export class App {
       missing: this.#missing,
       ...viewLife(this.#life),
       pendingLink: this.#pending.waiting,
-      refused: Object.fromEntries(this.#refused),
     };
   }
 }

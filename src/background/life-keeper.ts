@@ -18,7 +18,7 @@ import { Life, type LifeParts } from './life.ts';
 import type { OwnSettings } from './own-settings.ts';
 import { tellHost, throughHost } from './tell-host.ts';
 
-export type LifeKeeperParts = Pick<LifeParts, 'gate' | 'changed' | 'refused' | 'wakeIn'>;
+export type LifeKeeperParts = Pick<LifeParts, 'gate' | 'changed' | 'wakeIn'>;
 
 /**
  * The one life of this browser profile: begun, opened where it is, moved, and begun anew at another

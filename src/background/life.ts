@@ -4,6 +4,7 @@ import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
 import { Person } from './app/person.ts';
+import { Refusals } from './app/refused/refusals.ts';
 import { StoredForms } from './app/stored/stored-forms.ts';
 import { TransportKeys, type TransportKeysPorts } from './app/self/transport-keys.ts';
 import type { Home } from './home.ts';
@@ -18,7 +19,6 @@ export interface LifeParts extends Pick<
   readonly me: Context['me'];
   readonly home: Home;
   readonly changed: Context['changed'];
-  readonly refused: Context['refused'];
   readonly lend: TransportKeysPorts['lend'];
   /** Has the browser start us in so many milliseconds, should it have put us to sleep by then. */
   readonly wakeIn: (milliseconds: number) => void;
@@ -55,19 +55,25 @@ export class Life {
 
   /** @param name for the first profile of a new identity; not used otherwise */
   static async open(parts: LifeParts, name: string): Promise<Life> {
-    const { me, home, changed, refused, lend, wakeIn, ...reach } = parts;
+    const { me, home, changed, lend, wakeIn, ...reach } = parts;
     const closing = new AbortController();
+    const now = () => Date.now();
+    const failed = (error: unknown): void => {
+      if (!closing.signal.aborted && codeOf(error) === 'internal') reportError(error);
+    };
+    const { vault } = home;
+    const after = (milliseconds: number, run: () => void) => systemClock.after(milliseconds, run);
+    const refusals = new Refusals({ vault, now, after, changed, failed });
+    const refused = refusals.note;
     const context: Context = {
       me,
       ...home,
       forms: new StoredForms({ ...home, random: randomBytes }),
       random: randomBytes,
-      now: () => Date.now(),
+      now,
       changed,
       refused,
-      failed(error) {
-        if (!closing.signal.aborted && codeOf(error) === 'internal') reportError(error);
-      },
+      failed,
     };
     const keys = new TransportKeys({ me, random: randomBytes, clock: systemClock, lend });
     const made: { network?: Network; person?: Person } = {};
@@ -81,8 +87,8 @@ export class Life {
     };
     closing.signal.addEventListener('abort', () => stopTimer());
     const person = await Person.open(context, name, (events) => {
-      made.network = connectNetwork({ context, events, self: keys.self, ...reach });
-      return { ...made.network.ports, sweepIn };
+      made.network = connectNetwork({ context, events, refusals, self: keys.self, ...reach });
+      return { ...made.network.ports, sweepIn, refusals };
     }).catch((error: unknown) => {
       // What was begun must not go on beside the next try.
       closing.abort();
@@ -129,6 +135,7 @@ export class Life {
     this.person.forums.stop();
     // Reads under way end before what they read from does.
     await this.#oneByOne(async () => undefined);
+    await this.person.refusals.save().catch(this.#failed);
     await this.home.stores.close();
   }
 

@@ -21,6 +21,7 @@ import type { Context } from './app/context.ts';
 import type { PersonEvents } from './app/peer-events.ts';
 import type { PersonPorts } from './app/person.ts';
 import { decodeRecord } from './app/records.ts';
+import type { Refusals } from './app/refused/refusals.ts';
 
 export interface NetworkParts {
   readonly context: Context;
@@ -34,6 +35,7 @@ export interface NetworkParts {
   /** As whom we dial. */
   readonly self: () => DialerSelf;
   readonly events: PersonEvents;
+  readonly refusals: Pick<Refusals, 'fetched'>;
   /** How long to leave to others what any member of a space may do, in milliseconds; else 20 s to 2 min. */
   readonly patience?: (() => number) | undefined;
 }
@@ -42,7 +44,7 @@ const shortestPatience = 20_000;
 const longestPatience = 120_000;
 
 export interface Network {
-  readonly ports: Omit<PersonPorts, 'sweepIn'>;
+  readonly ports: Omit<PersonPorts, 'sweepIn' | 'refusals'>;
   readonly peers: PeerSync;
   /** Calls back when something is left in the inbox at the host. Ends with `stop`. */
   watchInbox(inbox: SpaceName, onLetter: () => void): void;
@@ -61,7 +63,11 @@ export function connectNetwork(parts: NetworkParts): Network {
     parts.patience ?? (() => shortestPatience + random() * (longestPatience - shortestPatience));
   const fetch = createOnionFetch({ fetch: parts.onionFetch, gate: parts.gate, clock });
   const tokens = createPeerTokens({ fetch, self: parts.self, random: context.random, clock });
-  const refused = (_space: string, code: string, count: number) => context.refused(code, count);
+  const refused = (by: string, _space: string, code: string, count: number) =>
+    context.refused(code, { by, count });
+  // Our own host's replica holds nothing that did not pass a door of ours.
+  const refusedOfOurs = (_space: string, code: string, count: number) =>
+    context.refused(code, { count });
 
   const peers = createPeerSync({
     fetch,
@@ -73,8 +79,8 @@ export function connectNetwork(parts: NetworkParts): Network {
     gossipSeed: gossipSeedIn(context),
     events: {
       state: events.peerState,
-      stored: () => undefined,
-      refused: (_address, space, code, count) => refused(space, code, count),
+      stored: (address, space, ids) => parts.refusals.fetched(address, space, ids),
+      refused,
     },
   });
   const outbox = openOutbox({
@@ -96,7 +102,7 @@ export function connectNetwork(parts: NetworkParts): Network {
     random,
     events: {
       visited: () => context.changed('spaces'),
-      refused: (_address, space, code, count) => refused(space, code, count),
+      refused,
     },
   });
   // In native mode the databases are the host's own; otherwise it has the inbox, and replicas of the rest.
@@ -108,7 +114,7 @@ export function connectNetwork(parts: NetworkParts): Network {
           stores,
           host: parts.hostFetch,
           clock,
-          events: { stored: () => undefined, refused, trouble: () => undefined },
+          events: { stored: () => undefined, refused: refusedOfOurs, trouble: () => undefined },
         });
   const hostErasing = hostSync && createHostErasing({ vault, host: parts.hostFetch });
   let stopInbox = () => {};

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { accessListSchema } from './access-list.ts';
 import { bridgeSettingsSchema, bridgesField } from './bridges.ts';
+import { broughtSchema } from './brought.ts';
 import { codeField, hash32Field, onionAddressField, requestIdField, textField } from './fields.ts';
 import { limits } from './limits.ts';
 import { torStatusSchema } from './tor-status.ts';
@@ -10,7 +11,7 @@ export const nativeHostName = 'network25';
 export const addonId = 'network25@network25.invalid';
 
 /** Both ends speak exactly this version, or say so and stop. */
-export const nativeProtocolVersion = 2;
+export const nativeProtocolVersion = 3;
 
 const headersField = v.pipe(
   v.record(textField(100), textField(4_096)),
@@ -137,6 +138,8 @@ export const fromHostSchema = v.variant('type', [
   v.strictObject({ type: v.literal('tor-status'), status: torStatusSchema }),
   /** A peer presented its token: the doorbell that makes us dial back at once. */
   v.strictObject({ type: v.literal('peer-seen'), address: onionAddressField }),
+  /** What somebody brings to our door; sent before what is taken is written. */
+  v.strictObject({ type: v.literal('brought'), brought: broughtSchema }),
   v.strictObject({ type: v.literal('probe-socks'), id: requestIdField, isTor: v.boolean() }),
   /** Either what is set now, or why that can't be said or could not be changed. */
   v.strictObject({

@@ -6,6 +6,7 @@ import { feedCalls, type FeedResults } from './page-calls/feed.ts';
 import { forumCalls, type ForumResults } from './page-calls/forums.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
 import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
+import { refusedCalls, type RefusedResults } from './page-calls/refused.ts';
 import { storageCalls, type StorageResults } from './page-calls/storage.ts';
 import { profileCalls, type ProfileResults } from './page-calls/profile.ts';
 
@@ -24,6 +25,7 @@ export type {
   ProposalView,
   SpaceAskView,
 } from './page-calls/forums.ts';
+export type { RefusedPerson } from './page-calls/refused.ts';
 export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
 export type { KeepRule, StorageLevel, StoragePart, StorageView } from './page-calls/storage.ts';
 export type { KeyView, ProfileView } from './page-calls/profile.ts';
@@ -40,6 +42,7 @@ export const pageCalls = {
   ...conversationCalls,
   ...spaceCalls,
   ...forumCalls,
+  ...refusedCalls,
   ...storageCalls,
 } as const;
 
@@ -55,6 +58,7 @@ export interface PageResults
     ConversationResults,
     SpaceResults,
     ForumResults,
+    RefusedResults,
     StorageResults {}
 
 /** A page's call over the port, and what comes back. */
@@ -77,6 +81,7 @@ export type Topic =
   | 'profile'
   | 'spaces'
   | 'forums'
+  | 'refused'
   | 'storage';
 
 export interface PageEvent {

@@ -41,7 +41,7 @@ async function started(more: Record<string, string> = {}): Promise<HostProcess> 
 describe('the handshake', () => {
   test('hello, then what Tor does', async () => {
     const host = await started();
-    expect(host.received[0]).toEqual({ type: 'hello', protocol: 2, host: expect.any(String) });
+    expect(host.received[0]).toEqual({ type: 'hello', protocol: 3, host: expect.any(String) });
     const { status } = await host.waitFor('tor-status', (sent) => sent.status.phase === 'failed');
     expect(status.code).toBe('tor-not-found');
   });
@@ -51,7 +51,7 @@ describe('the handshake', () => {
     expect(await host.waitFor('refused')).toEqual({
       type: 'refused',
       code: 'host-version',
-      detail: 'host 2, add-on 1',
+      detail: 'host 3, add-on 1',
     });
     expect((await host.exited).code).toBe(1);
     expect(readdirSync(built.folder)).not.toContain('data');

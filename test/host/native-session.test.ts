@@ -20,7 +20,7 @@ describe('the handshake', () => {
     session.send(hello);
     await session.waitFor('tor-status');
     expect(session.received.map(({ type }) => type)).toEqual(['hello', 'tor-status']);
-    expect(session.received[0]).toEqual({ type: 'hello', protocol: 2, host: '9.9.9' });
+    expect(session.received[0]).toEqual({ type: 'hello', protocol: 3, host: '9.9.9' });
     session.input.end();
     expect(await session.ended).toBe('input-ended');
   });
@@ -32,7 +32,7 @@ describe('the handshake', () => {
       { type: 'hello', protocol: 7, new: 1 },
       'host-version',
     ],
-    ['a hello without a profile', { type: 'hello', protocol: 2, addon: '1' }, 'malformed'],
+    ['a hello without a profile', { type: 'hello', protocol: 3, addon: '1' }, 'malformed'],
     ['a profile that would leave the directory', { ...hello, profile: '../../etc' }, 'malformed'],
     ['a request before hello', request(1), 'malformed'],
     ['no message at all', 'hello', 'malformed'],
@@ -113,6 +113,9 @@ describe('orders', () => {
     expect(session.received).toContainEqual({ type: 'probe-socks', id: 4, isTor: false });
     session.events()?.peerSeen(address);
     expect(await session.waitFor('peer-seen')).toEqual({ type: 'peer-seen', address });
+    const brought = { address, taken: [], refused: { 'too-large': 2 } };
+    session.events()?.brought(brought);
+    expect(await session.waitFor('brought')).toEqual({ type: 'brought', brought });
   });
 
   test('about Tor are answered one by one, also when they fail', async () => {

@@ -32,7 +32,6 @@ globalThis.reportError ??= (error: unknown) => surprises.push(error);
 export class Household {
   readonly name: string;
   readonly host: PersonHost;
-  readonly refused: string[] = [];
   readonly #onions: Onions;
   /** What the browser's local storage holds. */
   #keys: StoredKeys;
@@ -68,6 +67,23 @@ export class Household {
     return this.#life.person;
   }
 
+  /** Why things were refused here, each as often as it was, whoever brought them. */
+  get refused(): string[] {
+    return this.person.refusals
+      .view(() => undefined)
+      .people.flatMap(({ counts }) =>
+        Object.entries(counts).flatMap(([code, count]) =>
+          Array.from({ length: count }, () => code),
+        ),
+      );
+  }
+
+  /** And what one person brought of it. */
+  refusedOf(by: Household): Record<string, number> {
+    const { people } = this.person.refusals.view(() => undefined);
+    return people.find(({ address }) => address === by.address)?.counts ?? {};
+  }
+
   /** The browser starts. */
   async open(): Promise<void> {
     const { me, vault: key } = openKeys(this.#keys);
@@ -79,7 +95,6 @@ export class Household {
         me,
         home: { stores, vault },
         changed: () => undefined,
-        refused: (code) => this.refused.push(code),
         hostFetch: this.host.tunnel,
         onionFetch: this.#onions.fetch,
         gate: async () => true,
@@ -95,6 +110,7 @@ export class Household {
       this.name,
     );
     this.#keys = withoutOldAddress(this.#keys);
+    this.host.onBrought = (brought) => this.#life?.person.refusals.brought(brought);
     this.host.onPeerSeen = (address) => this.#life?.person.events.seen(address);
     this.#life.tellHost();
     this.#life.wake();

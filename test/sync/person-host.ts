@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createAccessControl } from '../../native-host/endpoint/access/access.ts';
 import { createEndpoint, type Endpoint } from '../../native-host/endpoint/endpoint.ts';
+import type { EndpointLimits } from '../../native-host/endpoint/limits/limits.ts';
 import { createDesk } from '../../native-host/endpoint/handshake/desk.ts';
 import type { HttpDoor } from '../../native-host/endpoint/doors/http-door.ts';
 import { createOnionDoor } from '../../native-host/endpoint/doors/server.ts';
@@ -10,6 +11,7 @@ import { folderOf } from '../../native-host/store/database-name.ts';
 import { databasesFolder } from '../../native-host/store/store.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
+import type { Brought } from '../../src/protocol/brought.ts';
 import type { TransportLoan } from '../../src/protocol/native-messages.ts';
 import type { AccessList } from '../../src/protocol/access-list.ts';
 import type { Fetch } from '../../src/store/ports.ts';
@@ -32,6 +34,9 @@ export class PersonHost {
   /** Who rang, in order. */
   readonly seen: string[] = [];
   onPeerSeen: (address: string) => void = () => undefined;
+  onBrought: (brought: Brought) => void = () => undefined;
+  /** Of the next process; else as they are. */
+  limits: Partial<EndpointLimits> = {};
   /** While set, the tunnel fails as if the native port were gone. */
   tunnelBroken = false;
   tunnelRequests = 0;
@@ -120,12 +125,13 @@ export class PersonHost {
       access: this.#access,
       address: () => this.#address,
       // Work that a test waits for is work for nothing.
-      limits: { work: { least: 4, most: 6 } },
+      limits: { work: { least: 4, most: 6 }, ...this.limits },
       log: (fault) => console.error('FAULT', fault),
       onPeerSeen: (address) => {
         this.seen.push(address);
         this.onPeerSeen(address);
       },
+      onBrought: (brought) => this.onBrought(brought),
       // Every ring is told, however often.
       clock: (() => {
         let now = 0;

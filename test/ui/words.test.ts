@@ -6,7 +6,7 @@ import type { TorStatus } from '../../src/protocol/tor-status.ts';
 import { pluralKey } from '../../src/ui/i18n/plural-key.ts';
 import { friendState } from '../../src/ui/words/connection.ts';
 import { statusOf } from '../../src/ui/words/status.ts';
-import { reasonKey, refusedInWords } from '../../src/ui/words/storage.ts';
+import { reasonKey, refusedInWords } from '../../src/ui/words/refused.ts';
 import {
   asksForPassword,
   bridgesSentence,

@@ -63,23 +63,34 @@ const reasons: Record<Refusal, string> = {
  */
 const errorFor: Partial<Record<Refusal, string>> = { 'unknown-epoch': 'unavailable' };
 
+export interface Admitted {
+  readonly accepted: StoredDocument[];
+  readonly refused: RefusedDocument[];
+  /** Of those refused for good: how many for which reason. */
+  readonly counts: ReadonlyMap<Refusal, number>;
+}
+
 /** Pass every document through the door: those to be stored, and those refused with the reason. */
-export async function admit(
-  documents: readonly unknown[],
-  door: DoorCheck,
-): Promise<{ accepted: StoredDocument[]; refused: RefusedDocument[] }> {
+export async function admit(documents: readonly unknown[], door: DoorCheck): Promise<Admitted> {
   const accepted: StoredDocument[] = [];
   const refused: RefusedDocument[] = [];
+  const counts = new Map<Refusal, number>();
+  const count = (code: Refusal) => counts.set(code, (counts.get(code) ?? 0) + 1);
   for (const [index, document] of documents.entries()) {
     if (index > 0 && index % checkedAtOnce === 0) await new Promise(setImmediate);
     const checked = hasAttachments(document)
       ? 'Files are chunk documents here; attachments are not taken.'
       : passDoor(door, document);
-    if (typeof checked === 'string') refused.push(refusal(document, checked));
-    else if (checked.ok) accepted.push(checked.value);
-    else refused.push(refusal(document, reasons[checked.code], errorFor[checked.code]));
+    if (typeof checked === 'string') {
+      count('malformed');
+      refused.push(refusal(document, checked));
+    } else if (checked.ok) accepted.push(checked.value);
+    else {
+      if (errorFor[checked.code] === undefined) count(checked.code);
+      refused.push(refusal(document, reasons[checked.code], errorFor[checked.code]));
+    }
   }
-  return { accepted, refused };
+  return { accepted, refused, counts };
 }
 
 /** `checkAtDoor` gives documents of a fixed shape; the store takes any. */

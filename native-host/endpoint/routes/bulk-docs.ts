@@ -46,7 +46,8 @@ export async function bulkDocs(exchange: DatabaseExchange): Promise<EndpointResp
   // As it is now: while the documents were on their way a key may have been taken back.
   const { door } = exchange.rights;
   if (door === undefined) throw forbidden('Nothing is taken here.');
-  const { accepted, refused } = await admit(docs, door);
+  const { accepted, refused, counts } = await admit(docs, door);
+  parts.news.refused(caller, database.name, counts);
   const left = delivers
     ? await parts.inTurn(database.name, () => deliver(exchange, accepted, bits))
     : await storeFinished(exchange, accepted);
@@ -59,6 +60,11 @@ export function storeFinished(
   documents: readonly StoredDocument[],
 ): Promise<readonly WriteResult[]> {
   const { parts, caller, rights, database } = exchange;
+  parts.news.taken(
+    caller,
+    database.name,
+    documents.map(({ _id }) => _id),
+  );
   const peer = peerAddress(caller);
   const write = () =>
     rights.staged === true

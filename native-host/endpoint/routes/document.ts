@@ -128,10 +128,11 @@ async function putFinished(
   value: unknown,
   newEdits: boolean,
 ): Promise<EndpointResponse> {
-  const { rights } = exchange;
+  const { rights, parts, caller, database } = exchange;
   if (newEdits) throw forbidden('Only finished documents are taken: set new_edits to false.');
   if (rights.door === undefined) throw forbidden('Nothing is taken here.');
-  const { accepted, refused } = await admit([value], rights.door);
+  const { accepted, refused, counts } = await admit([value], rights.door);
+  parts.news.refused(caller, database.name, counts);
   const [document] = accepted;
   if (document === undefined) throw refusalOf(refused[0]);
   if (document._id !== id) throw badRequest('The _id must be the one in the path.');

@@ -13,6 +13,14 @@ export interface Me {
   readonly leaving?: Identity;
 }
 
+export interface RefusedAbout {
+  /** The address of who brought it, where that is known. */
+  readonly by?: string | undefined;
+  readonly count?: number;
+  /** It lies in a database and will be read again: it counts once, in the run in which it came. */
+  readonly document?: string;
+}
+
 /** What every part of the application works with. */
 export interface Context {
   readonly me: Me;
@@ -25,8 +33,8 @@ export interface Context {
   readonly now: () => number;
   /** Tells the pages what to ask for again. */
   readonly changed: (...topics: Topic[]) => void;
-  /** Counts a document from outside that was refused for good, for diagnostics. */
-  readonly refused: (code: string, count?: number) => void;
+  /** Counts what came from outside and was refused for good. */
+  readonly refused: (code: string, about?: RefusedAbout) => void;
   /**
    * Takes the error of work that nobody waits for. That the host went away, or that we are closing, is
    * none: such work is done again later. Anything else is a bug and shows in the browser's console.

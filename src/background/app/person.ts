@@ -26,6 +26,7 @@ import { Partings } from './friends/partings.ts';
 import { PublicLife, type PublicPorts } from './spaces/public-life.ts';
 import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
+import type { Refusals } from './refused/refusals.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 import { Keeping } from './storage/keeping.ts';
 import { Storage, type StorageMeter } from './storage/storage.ts';
@@ -33,6 +34,7 @@ import { Storage, type StorageMeter } from './storage/storage.ts';
 export interface PersonPorts
   extends FriendshipPorts, PublicPorts, DoorsPorts, Pick<ForumPorts, 'later' | 'forget'> {
   readonly peers: PeerSync;
+  readonly refusals: Refusals;
   /** The inbox is always at the host; `undefined` while there is none. */
   readonly openInbox: (name: SpaceName) => Promise<OpenInbox | undefined>;
   /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
@@ -63,6 +65,7 @@ export class Person {
   readonly events: PersonEvents;
   readonly preKeys: PreKeys;
   readonly doors: Doors;
+  readonly refusals: Refusals;
   readonly publics: PublicLife;
   readonly places: PersonSpaces;
   readonly forums: Forums;
@@ -88,7 +91,9 @@ export class Person {
       nameOf: (address) => this.nameOf(address),
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
       erase: ports.erase,
+      lookForRefused: (space) => ports.refusals.look(space),
     });
+    this.refusals = ports.refusals;
     this.posting = new Posting({
       feed: this.feed,
       ownFeed: own.feed,
@@ -299,7 +304,8 @@ export class Person {
   }
 
   async #receive(letter: Letter): Promise<void> {
-    if (this.blocks.has(letter.from.address)) return this.context.refused('blocked');
+    if (this.blocks.has(letter.from.address))
+      return this.context.refused('blocked', { by: letter.from.address });
     if (letter.kind === 'moved') return this.moves.receive(letter);
     return this.friendships.receive(letter);
   }

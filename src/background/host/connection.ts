@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import browser, { type Runtime } from 'webextension-polyfill';
 import type { BridgeSettings } from '../../protocol/bridges.ts';
+import type { Brought } from '../../protocol/brought.ts';
 import { CodedError, type Code } from '../../protocol/codes.ts';
 import {
   type FromHost,
@@ -19,6 +20,8 @@ export interface HostEvents {
   state: (state: HostState) => void;
   tor: (status: TorStatus) => void;
   peerSeen: (address: string) => void;
+  /** What somebody brings to our door. */
+  brought: (brought: Brought) => void;
   /** The version of the access list by which the host lets friends in. */
   accessInForce: (version: number) => void;
 }
@@ -187,6 +190,9 @@ export class HostConnection {
         return;
       case 'peer-seen':
         this.#events.peerSeen(message.address);
+        return;
+      case 'brought':
+        this.#events.brought(message.brought);
         return;
       case 'probe-socks':
       case 'bridges':

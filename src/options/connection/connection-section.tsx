@@ -15,6 +15,7 @@ import { Attempts } from './attempts.tsx';
 import { Bridges } from './bridges.tsx';
 import { HostState } from './host-state.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { RefusedPanel } from '../refused/refused-panel.tsx';
 import { PublicFace } from './public-face.tsx';
 import { Service } from './service.tsx';
 
@@ -56,6 +57,7 @@ export function ConnectionSection() {
       {state.host.phase === 'connected' && <Bridges tor={tor} />}
       {state.host.phase === 'connected' && <AlwaysOn mayBegin={state.phase === 'ready'} />}
       <Attempts attempts={tor.attempts} />
+      {state.phase === 'ready' && <RefusedPanel />}
       {state.phase === 'ready' && <PublicFace on={state.publicFace} />}
     </>
   );

@@ -9,7 +9,6 @@ import { storageKeys } from '../../ui/words/storage.ts';
 import { Growth } from './growth.tsx';
 import { KeepPanel } from './keep-panel.tsx';
 import { LimitPanel } from './limit-panel.tsx';
-import { RefusedPanel } from './refused-panel.tsx';
 import { UsagePanel } from './usage-panel.tsx';
 
 export function StorageSection() {
@@ -27,7 +26,6 @@ export function StorageSection() {
         <p class="small soft">{t('storage_sealed_text')}</p>
       </Panel>
       {phase === 'ready' && <Measured />}
-      <RefusedPanel />
     </>
   );
 }

@@ -76,6 +76,4 @@ export interface AppState {
   storageLevel: StorageLevel;
   /** A Network25 person whose page is in the active tab, or a link right-clicked, waiting to be added. */
   pendingLink: boolean;
-  /** Documents from others that were refused for good, counted by reason; for diagnostics. */
-  refused: Record<string, number>;
 }

@@ -75,6 +75,8 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   voteOnProposal: false,
   acceptDecision: false,
   leaveForum: false,
+  refused: true,
+  clearRefused: true,
   storage: true,
   setStorageLimit: true,
   compactStorage: true,

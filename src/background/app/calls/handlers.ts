@@ -5,6 +5,7 @@ import { feedHandlers } from './feed.ts';
 import { forumHandlers } from './forums.ts';
 import { friendHandlers } from './friends.ts';
 import { spaceHandlers } from './spaces.ts';
+import { refusedHandlers } from './refused.ts';
 import { storageHandlers } from './storage.ts';
 import { profileHandlers } from './profile.ts';
 
@@ -35,6 +36,7 @@ export function pageHandlers(app: AppHandlers, person: () => Person): PageHandle
     ...conversationHandlers(person),
     ...spaceHandlers(person),
     ...forumHandlers(person),
+    ...refusedHandlers(person),
     ...storageHandlers(person),
   };
 }

@@ -95,7 +95,7 @@ export class Arrivals {
       if (this.#messages.has(address, document._id)) continue;
       const step = this.#states.open(friend, document, state);
       if (!step.ok) {
-        this.#context.refused(step.code);
+        this.#context.refused(step.code, { by: address, document: document._id });
         continue;
       }
       const { message } = step.value;
@@ -104,7 +104,7 @@ export class Arrivals {
       if (handler && message.kind !== textKind.name) await write();
       const time = Math.min(message.time, this.#context.now());
       const outcome = handler?.(message, { friend, documentId: document._id, time });
-      if (outcome && !outcome.ok) this.#context.refused(outcome.code);
+      if (outcome && !outcome.ok) this.#context.refused(outcome.code, { by: address });
       state = step.value.next;
       const { generation } = friend;
       const record = { ...this.#record(message, time, outcome), generation };

@@ -19,6 +19,8 @@ export interface FeedParts {
   readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
   /** What we call a person; `undefined` for who is no friend. */
   readonly nameOf: (address: OnionAddress) => string | undefined;
+  /** Counts what in it did not hold. */
+  readonly lookForRefused: (space: OpenSpace) => void;
   /** Whether its posts are on its own page only. */
   readonly isMuted: (space: string) => boolean;
   /** Whether what was written then is no longer kept here, by the person's own choice. */
@@ -94,9 +96,8 @@ export class Feed {
     return this.#oneByOne(async () => {
       const space = this.#spaces.get(name);
       if (!space) return;
-      const before = space.refused;
       const isNew = await space.read();
-      for (const [id, code] of space.refused) if (!before.has(id)) this.#context.refused(code);
+      this.#parts.lookForRefused(space);
       if (!isNew) return;
       await this.#noteArrivals(space);
       await this.#erasePurged(space);

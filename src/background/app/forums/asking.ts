@@ -61,7 +61,7 @@ export class Asking {
       if (record === undefined) return {};
       const answered = yes === null ? declined(record) : agreed(record, yes);
       if (answered.device !== null && !offerOf(name, { address, record: answered })?.ok) {
-        this.#context.refused('bad-signature');
+        this.#context.refused('bad-signature', { by: address });
         return {};
       }
       return { changes: [change(name, address, answered)], afterwards: () => onAnswer(name) };

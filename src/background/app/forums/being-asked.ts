@@ -142,7 +142,7 @@ export class BeingAsked {
   ): Outcome {
     const decoded = decodeInvitation(fields.invitation);
     if (!decoded.ok) {
-      this.#context.refused(decoded.code);
+      this.#context.refused(decoded.code, { by: friend.record.address });
       return {};
     }
     const invitation = decoded.value;

@@ -169,7 +169,7 @@ export class Friendships {
     if (!friend) return;
     const evaluation = evaluateProfile(documents, address);
     if (!evaluation.ok) {
-      this.#context.refused(evaluation.code);
+      this.#context.refused(evaluation.code, { by: address });
       return;
     }
     const { bundle, profile } = evaluation.value;

@@ -41,18 +41,19 @@ export class Moves {
   async receive(letter: MoveNotice): Promise<void> {
     const { former, from } = letter;
     if (from.address === this.#context.me.identity.address) {
-      this.#context.refused('own-address');
+      this.#context.refused('own-address', { by: former });
       return;
     }
     const address = this.#knownAs(former);
     if (address === undefined) {
-      if (!(await this.#moveRequest(letter))) this.#context.refused('unknown-friend');
+      if (!(await this.#moveRequest(letter)))
+        this.#context.refused('unknown-friend', { by: former });
       return;
     }
     const known = this.of(address);
     if (known?.to === from.address) return;
     if ((known && known.to !== former) || from.address === address) {
-      this.#context.refused('not-allowed');
+      this.#context.refused('not-allowed', { by: former });
       return;
     }
     const record: MoveRecord = {

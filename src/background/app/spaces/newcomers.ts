@@ -74,9 +74,18 @@ export class Newcomers {
       if (verdict.accept.length + verdict.drop.length === 0) continue;
       await this.#staged.settle(forum.name, verdict);
       accepted ||= verdict.accept.length > 0;
-      if (verdict.drop.length > 0) this.#context.refused('not-allowed', verdict.drop.length);
+      this.#countDropped(theirs, verdict.drop);
     }
     return accepted;
+  }
+
+  /** Whoever brought it may only carry it for others. */
+  #countDropped(rows: readonly StagedDocument[], dropped: readonly string[]): void {
+    const ids = new Set(dropped);
+    for (const { id, by } of rows) {
+      if (!ids.has(id)) continue;
+      this.#context.refused('not-allowed', by === 'stranger' ? {} : { by });
+    }
   }
 
   #takenIn(space: string): Taken {

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { publicKeyFromAddress } from '../../../src/domain/address.ts';
+import { chainStart } from '../../../src/domain/document/chain.ts';
+import { makeGated, unwrapGated, wrapGated } from '../../../src/domain/document/gated.ts';
+import { sealLogDocument } from '../../../src/domain/forum/author.ts';
+import { deviceWord } from '../../../src/domain/forum/duty.ts';
+import { encodeInner } from '../../../src/domain/forum/inner.ts';
+import type { PrivateForum } from '../../../src/domain/forum/view.ts';
+import { writeInForum } from '../../../src/domain/forum/write.ts';
+import { openForumMessage, sealForumMessage } from '../../../src/domain/forum-keys/message.ts';
+import { chainOf } from '../../../src/domain/forum-keys/sender-chain.ts';
+import { makeOperation } from '../../../src/domain/membership/make.ts';
+import { bytesOfName } from '../../../src/domain/membership/operation.ts';
+import { accept } from '../../../src/domain/result.ts';
+import { randomBytes } from '../../../src/domain/sodium.ts';
+import { makeSaying } from '../../../src/domain/types/saying.ts';
+import { readWhole, stored } from '../../../src/background/app/self/own-spaces.ts';
+import { ask, canWrite, isIn, post, reads, texts, toVote, view } from '../forum-people.ts';
+import { eventually, type Household } from '../household.ts';
+import { atTheDoor, counts, foes, inside, keysOf, must, shown, smuggle } from './foes.ts';
+
+const world = foes();
+
+const hashOf = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
+
+/** Refused inside the forum, where its own page says so. */
+async function refuses(who: Household, code: string): Promise<void> {
+  await eventually(
+    `${who.name} refuses it as ${code}`,
+    async () => ((await view(who, world.space)).refused[code] ?? 0) > 0,
+  );
+}
+
+describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
+  it('writes in Ana’s name', async () => {
+    const { ana, ben, cleo, space } = world;
+    const forum = inside(ben, space);
+    const { signing } = ben.person.context.me.device;
+    const spaceId = forum.state.space.id;
+    const { header } = must(
+      makeSaying(
+        {
+          spaceId,
+          writer: { author: publicKeyFromAddress(ana.address), signer: signing },
+          position: chainStart,
+          parents: forum.membership.heads.map(({ name }) => bytesOfName(name)),
+          time: Date.now(),
+        },
+        { what: 'reaction', post: new Uint8Array(32), sign: '👍' },
+        randomBytes,
+      ),
+    );
+    const inner = encodeInner({ document: header });
+    const { message } = must(sealForumMessage(keysOf(forum), spaceId, inner, randomBytes));
+    await smuggle(ben, space, wrapGated(spaceId, message));
+    await refuses(ana, 'wrong-author');
+    await refuses(cleo, 'wrong-author');
+    await counts(ana, ben, 'wrong-author');
+    expect(await shown(ana, ben)).toEqual({
+      name: 'Ben',
+      reasons: [{ key: 'refused_forged', count: 1 }],
+    });
+  });
+
+  it('votes in Ana’s name', async () => {
+    const { ana, ben, cleo, space } = world;
+    await ask(ben).proposeMembers({ space, action: 'remove', people: [cleo.address] });
+    await eventually(
+      'Ana has the proposal',
+      async () => (await view(ana, space)).proposals.length > 0,
+    );
+    const forum = inside(ben, space);
+    const { identity, device } = ben.person.context.me;
+    const own = deviceWord(forum, { author: identity.publicKey, signer: device.signing });
+    const [id] = (await view(ben, space)).proposals.map((one) => one.id);
+    const vote = makeOperation({
+      spaceId: forum.state.space.id,
+      writer: { author: publicKeyFromAddress(ana.address), signer: device.signing },
+      position: chainStart,
+      own: bytesOfName(own!.name),
+      parents: forum.membership.heads.map(({ name }) => bytesOfName(name)),
+      time: Date.now(),
+      act: { type: 'vote', proposal: hashOf(id!), yes: true },
+    });
+    await smuggle(ben, space, sealLogDocument(forum, vote, randomBytes));
+    await refuses(ana, 'bad-ancestry');
+    await refuses(cleo, 'bad-ancestry');
+    await eventually('it is counted', () => ana.refused.includes('bad-ancestry'));
+    expect((await view(cleo, space)).proposals[0]?.yes).toHaveLength(1);
+    await isIn(ana, space, ana, ben, cleo);
+  });
+
+  it('sends what is nothing, with the gate’s proof that a member made it', async () => {
+    const { ana, ben, cleo, space } = world;
+    const { state } = inside(ben, space);
+    const [log] = state.logKeys.values();
+    const nothing = makeGated(state.space.id, log!.gate, randomBytes(400));
+    const short = makeGated(state.space.id, log!.gate, randomBytes(8));
+    await smuggle(ben, space, nothing, short);
+    await refuses(ana, 'undecryptable');
+    await refuses(cleo, 'malformed');
+    await counts(ana, ben, 'undecryptable');
+    await counts(ana, ben, 'malformed');
+  });
+
+  it('sends Ana’s words a second time', async () => {
+    const { ana, ben, cleo, space } = world;
+    await post(ana, space, 'once');
+    await reads(ben, space, 'once');
+    const forum = inside(ben, space);
+    const keys = keysOf(forum);
+    const spaceId = forum.state.space.id;
+    const author = publicKeyFromAddress(ana.address);
+    const documents = await readWhole(await ben.person.context.stores.open(space));
+    const words = documents.flatMap((json) => {
+      const gated = unwrapGated(json, spaceId);
+      const opened =
+        gated.ok && openForumMessage([keys], spaceId, gated.value, (bytes) => accept(bytes));
+      return opened && opened.ok ? [opened.value.value] : [];
+    });
+    expect(words).toHaveLength(1);
+    const inAnasName = { ...keys, own: { ...chainOf(keys.secret, keys.id, author), next: 0 } };
+    for (const sender of [keys, inAnasName]) {
+      const { message } = must(sealForumMessage(sender, spaceId, words[0]!, randomBytes));
+      await smuggle(ben, space, wrapGated(spaceId, message));
+    }
+    await refuses(cleo, 'wrong-author');
+    // Sealed in her name it is, byte for byte, what is here.
+    await counts(ana, ben, 'wrong-author');
+    expect(await texts(cleo, space)).toEqual(['once']);
+    expect(await texts(ana, space)).toEqual(['once']);
+  });
+
+  it('is put out, and has a friend inside pass on what he writes as of yesterday', async () => {
+    const { ana, ben, cleo, space } = world;
+    const before = inside(ben, space);
+    const { writer } = ben.person.forums.get(space).space;
+    await ask(ana).proposeMembers({ space, action: 'remove', people: [ben.address] });
+    await toVote(cleo, space, true);
+    await isIn(ana, space, ana, cleo);
+    await canWrite([ana, cleo], space);
+    const author = { writer, position: { seq: 9, prev: new Uint8Array(32) }, time: 1 };
+    const saying = { what: 'post', text: 'I was never gone' } as const;
+    const { documents } = must(writeInForum(before, author, saying, randomBytes));
+    await smuggle(cleo, space, ...documents);
+    await refuses(ana, 'departed-meanwhile');
+    // Who brought it is asked about it, whoever made it.
+    await counts(ana, cleo, 'departed-meanwhile');
+    expect(await texts(ana, space)).not.toContain('I was never gone');
+    expect(await texts(cleo, space)).not.toContain('I was never gone');
+  });
+
+  it('is put out, and dates a vote back to when he was in', async () => {
+    const { ana, ben, cleo, space } = world;
+    await ask(cleo).proposeMembers({ space, action: 'remove', people: [ana.address] });
+    await eventually('Ben has it', async () => (await view(ben, space)).proposals.length > 0);
+    const before = inside(ben, space);
+    const [proposal] = (await view(ben, space)).proposals.map(({ id }) => id);
+    await ask(ana).proposeMembers({ space, action: 'remove', people: [ben.address] });
+    await toVote(cleo, space, true, ben);
+    await isIn(ana, space, ana, cleo);
+    await isIn(cleo, space, ana, cleo);
+    await canWrite([ana, cleo], space);
+    const { identity, device } = ben.person.context.me;
+    const own = deviceWord(before, { author: identity.publicKey, signer: device.signing });
+    const voteAfter = (forum: PrivateForum, time: number) =>
+      makeOperation({
+        spaceId: forum.state.space.id,
+        writer: { author: identity.publicKey, signer: device.signing },
+        position: { seq: 9, prev: new Uint8Array(32) },
+        own: bytesOfName(own!.name),
+        parents: forum.membership.heads.map(({ name }) => bytesOfName(name)),
+        time,
+        act: { type: 'vote', proposal: hashOf(proposal!), yes: true },
+      });
+    const now = inside(cleo, space);
+    const late = voteAfter(now, Date.now());
+    const early = voteAfter(before, Date.now() - 86_400_000);
+    // The doors of those who stay know him no more; somebody inside has to carry it.
+    const door = await atTheDoor(world, ana, ben);
+    const name = ben.person.forums.get(space).space.name;
+    const vote = sealLogDocument(now, late, randomBytes);
+    await expect(door.store(name, [stored(vote.json)])).rejects.toThrow('not-found');
+    await smuggle(cleo, space, sealLogDocument(now, early, randomBytes), vote);
+    await refuses(ana, 'not-a-member');
+    await eventually('it is counted', () => ana.refused.includes('not-a-member'));
+    await isIn(ana, space, ana, cleo);
+    expect((await view(ana, space)).proposals).toEqual([]);
+  });
+});
