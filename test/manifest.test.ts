@@ -42,7 +42,8 @@ describe('what the add-on may do', () => {
       // IndexedDB is not thrown away when the disk runs low: there is no other copy of the keys.
       'unlimitedStorage',
     ]);
-    expect(manifest.optional_permissions).toBeUndefined();
+    // Tells that something has come, once the person has switched that on.
+    expect(manifest.optional_permissions).toEqual(['notifications']);
   });
 
   it('reaches onion addresses only', () => {

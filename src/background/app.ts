@@ -11,6 +11,7 @@ import { HostConnection } from './host/connection.ts';
 import type { Life } from './life.ts';
 import { LifeKeeper } from './life-keeper.ts';
 import { viewLife } from './life-view.ts';
+import { Notifier } from './notifier.ts';
 import { OwnSettings } from './own-settings.ts';
 import type { PageServer } from './pages/page-server.ts';
 import type { PendingLink } from './pending-link.ts';
@@ -28,6 +29,7 @@ export class App {
   readonly #pages: PageServer;
   readonly #pending: PendingLink;
   readonly #settings = new OwnSettings();
+  readonly #notifier = new Notifier();
   readonly #keeper: LifeKeeper;
   #host: HostConnection | undefined;
   #missing: AppState['missing'] = { privateWindows: false, onionAccess: false };
@@ -96,6 +98,12 @@ export class App {
       this.changed('state');
       return null;
     },
+    setNews: async ({ on }) => {
+      this.person();
+      await this.#life?.setNews(on);
+      this.changed('state');
+      return null;
+    },
     changeAddress: () => this.#keeper.changeAddress(),
     pendingLink: async () => {
       const link = this.#pending.link();
@@ -152,7 +160,15 @@ export class App {
     this.#pages.changed(...topics);
     const { unreadPosts, unreadMessages, pendingRequests } = viewLife(this.#life);
     void showUnread(unreadPosts + unreadMessages + pendingRequests);
+    this.#notifier.look(() => this.#waiting());
   };
+
+  #waiting() {
+    if (!this.#life) return undefined;
+    const view = viewLife(this.#life);
+    const { unreadMessages: messages, unreadPosts: posts, pendingRequests: requests } = view;
+    return { now: { messages, posts, requests }, wanted: view.news };
+  }
 
   /** A host that has just come knows nothing of us yet. */
   async #hostCame(): Promise<void> {

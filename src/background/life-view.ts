@@ -10,20 +10,22 @@ type LifeView = Pick<
   | 'pendingRequests'
   | 'publicFace'
   | 'storageLevel'
+  | 'news'
 >;
+
+const nobody: LifeView = {
+  unreadPosts: 0,
+  unreadMessages: 0,
+  pendingRequests: 0,
+  publicFace: false,
+  storageLevel: 'fine',
+  news: false,
+};
 
 /** What the pages' header and the toolbar button show of a life, open or not. */
 export function viewLife(life: Life | undefined): LifeView {
-  if (!life) {
-    return {
-      unreadPosts: 0,
-      unreadMessages: 0,
-      pendingRequests: 0,
-      publicFace: false,
-      storageLevel: 'fine',
-    };
-  }
-  const { person, publicFace } = life;
+  if (!life) return nobody;
+  const { person, publicFace, news } = life;
   return {
     address: person.context.me.identity.address,
     name: person.profile.name,
@@ -32,5 +34,6 @@ export function viewLife(life: Life | undefined): LifeView {
     pendingRequests: person.friendships.requests().length,
     publicFace,
     storageLevel: person.storage.level,
+    news,
   };
 }

@@ -11,6 +11,7 @@ import type { Home } from './home.ts';
 import { connectNetwork, type Network, type NetworkParts } from './network.ts';
 
 const publicFaceSetting = 'setting/public-face';
+const newsSetting = 'setting/news';
 
 export interface LifeParts extends Pick<
   NetworkParts,
@@ -104,6 +105,15 @@ export class Life {
   /** Whether visitors with any Tor Browser see the public page. */
   get publicFace(): boolean {
     return this.home.vault.get(publicFaceSetting) === true;
+  }
+
+  /** Whether the system tells when something comes. */
+  get news(): boolean {
+    return this.home.vault.get(newsSetting) === true;
+  }
+
+  async setNews(on: boolean): Promise<void> {
+    await this.home.vault.put(newsSetting, on);
   }
 
   async setPublicFace(on: boolean): Promise<void> {

@@ -3,6 +3,7 @@ import { App } from './app.ts';
 import { pageHandlers } from './app/calls/handlers.ts';
 import { PageServer } from './pages/page-server.ts';
 import { listenForAlarms } from './wake-alarm.ts';
+import { listenForNotificationClicks } from './notifier.ts';
 import { PendingLink } from './pending-link.ts';
 
 /*
@@ -20,6 +21,7 @@ const app = new App(pages, pending);
 
 app.route.listen();
 listenForAlarms();
+listenForNotificationClicks();
 pending.listen();
 browser.runtime.onConnect.addListener((port) => {
   pages.connect(port);
@@ -29,7 +31,10 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
   pending.report(message, sender);
   return undefined;
 });
-browser.permissions.onAdded.addListener(() => void app.permissionsChanged());
+browser.permissions.onAdded.addListener(() => {
+  listenForNotificationClicks();
+  void app.permissionsChanged();
+});
 browser.permissions.onRemoved.addListener(() => void app.permissionsChanged());
 
 void app.start().finally(ready);

@@ -211,6 +211,27 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await his.close();
     });
 
+    it('the system tells Alice that a message has come, once she has chosen so', async () => {
+      const settings = await alice.options('friends');
+      await settings.getByRole('switch', { name: 'Tell me when something comes' }).click();
+      await expect
+        .poll(() => settings.getByRole('switch', { name: 'Tell me when' }).isChecked())
+        .toBe(true);
+      // Without a desktop to show it, a notification is closed again within milliseconds: that it was is what stays.
+      await settings.evaluate(`
+        globalThis.ended = [];
+        browser.notifications.onClosed.addListener((id) => void globalThis.ended.push(id));
+      `);
+      const his = await bob.popup('#friends');
+      await openConversation(his, 'Alice');
+      await sendMessage(his, 'Alice', 'the bees have swarmed');
+      await expect
+        .poll(() => settings.evaluate('globalThis.ended'), { timeout: 60_000 })
+        .toEqual(['network25-news']);
+      await settings.close();
+      await his.close();
+    });
+
     it('Alice finds Bob’s keys, compares the phrase and marks them verified', async () => {
       const page = await alice.options('friends');
       await page.getByText('Bob from the garden').first().click();

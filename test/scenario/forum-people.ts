@@ -17,6 +17,7 @@ const app: AppHandlers = {
   setAlwaysOn: noApp,
   testService: noApp,
   setPublicFace: noApp,
+  setNews: noApp,
   changeAddress: noApp,
   pendingLink: noApp,
   dropPendingLink: noApp,

@@ -6,6 +6,7 @@ import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { BlockedPeople } from './blocked-people.tsx';
 import { TalkDefaults } from './talk-defaults.tsx';
+import { NewsSwitch } from './news-switch.tsx';
 import { FriendCard } from './friend-card.tsx';
 
 export function FriendsSection() {
@@ -24,6 +25,7 @@ export function FriendsSection() {
       {friends?.map((friend) => (
         <FriendCard key={friend.address} friend={friend} />
       ))}
+      <NewsSwitch />
       <TalkDefaults />
       <BlockedPeople />
     </>

@@ -22,6 +22,8 @@ export const appCalls = {
   /** Call at one's own address through Tor, as a friend would. */
   testService: noArguments,
   setPublicFace: v.strictObject({ on: v.boolean() }),
+  /** Whether the system is to tell when something comes; the browser has to allow it besides. */
+  setNews: v.strictObject({ on: v.boolean() }),
   /** Begin at a new address; friends are told and asked whether to follow. The old one is not published again. */
   changeAddress: noArguments,
   /** A right-click or a Network25 page that waits to be looked at. */
@@ -40,6 +42,7 @@ export interface AppResults {
   setAlwaysOn: { on: boolean };
   testService: null;
   setPublicFace: null;
+  setNews: null;
   changeAddress: { address: string };
   pendingLink: { link: string } | null;
   dropPendingLink: null;
@@ -74,6 +77,8 @@ export interface AppState {
   publicFace: boolean;
   /** As last measured. */
   storageLevel: StorageLevel;
+  /** The system tells when something comes. */
+  news: boolean;
   /** A Network25 person whose page is in the active tab, or a link right-clicked, waiting to be added. */
   pendingLink: boolean;
 }

@@ -7,3 +7,8 @@ import browser from 'webextension-polyfill';
 export function requestOnionAccess(): Promise<boolean> {
   return browser.permissions.request({ origins: ['http://*.onion/*'] });
 }
+
+/** Asks the person whether we may use the system's notifications. Straight from a click, as above. */
+export function requestNotifications(): Promise<boolean> {
+  return browser.permissions.request({ permissions: ['notifications'] });
+}

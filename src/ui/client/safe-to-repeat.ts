@@ -17,6 +17,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   saveProfile: true,
   myKeys: true,
   setPublicFace: true,
+  setNews: true,
   changeAddress: false,
   writePost: false,
   editPost: true,

@@ -12,6 +12,8 @@ export const basicPrefs = (addonId, uuid) => ({
   // Names and sentences as the tests read them, whatever the machine speaks.
   'intl.locale.requested': 'en-US',
   'intl.accept_languages': 'en-US, en',
+  // Nobody is there to answer the browser's own question; the add-on's is clicked.
+  'extensions.webextOptionalPermissionPrompts': false,
   // Nothing here may look for the outside world.
   'app.normandy.enabled': false,
   'browser.safebrowsing.malware.enabled': false,

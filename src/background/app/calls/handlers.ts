@@ -21,6 +21,7 @@ export type AppHandlers = Pick<
   | 'setAlwaysOn'
   | 'testService'
   | 'setPublicFace'
+  | 'setNews'
   | 'changeAddress'
   | 'pendingLink'
   | 'dropPendingLink'
