@@ -4,6 +4,8 @@ import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
 import { Person } from './app/person.ts';
+import type { SpaceName } from '../domain/space/name.ts';
+import { Missing } from './app/refused/missing.ts';
 import { Refusals } from './app/refused/refusals.ts';
 import { StoredForms } from './app/stored/stored-forms.ts';
 import { TransportKeys, type TransportKeysPorts } from './app/self/transport-keys.ts';
@@ -78,6 +80,8 @@ export class Life {
     };
     const keys = new TransportKeys({ me, random: randomBytes, clock: systemClock, lend });
     const made: { network?: Network; person?: Person } = {};
+    const askAgain = (space: SpaceName) => made.network?.peers.askAgain(space);
+    const missing = new Missing({ now, after, changed, askAgain });
     let stopTimer = () => {};
     const sweepIn = (milliseconds: number) => {
       if (closing.signal.aborted) return;
@@ -89,7 +93,7 @@ export class Life {
     closing.signal.addEventListener('abort', () => stopTimer());
     const person = await Person.open(context, name, (events) => {
       made.network = connectNetwork({ context, events, refusals, self: keys.self, ...reach });
-      return { ...made.network.ports, sweepIn, refusals };
+      return { ...made.network.ports, sweepIn, refusals, missing };
     }).catch((error: unknown) => {
       // What was begun must not go on beside the next try.
       closing.abort();
@@ -143,6 +147,7 @@ export class Life {
     this.#stopWatching();
     this.#network.stop();
     this.person.forums.stop();
+    this.person.missing.stop();
     // Reads under way end before what they read from does.
     await this.#oneByOne(async () => undefined);
     await this.person.refusals.save().catch(this.#failed);

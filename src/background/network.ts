@@ -44,7 +44,7 @@ const shortestPatience = 20_000;
 const longestPatience = 120_000;
 
 export interface Network {
-  readonly ports: Omit<PersonPorts, 'sweepIn' | 'refusals'>;
+  readonly ports: Omit<PersonPorts, 'sweepIn' | 'refusals' | 'missing'>;
   readonly peers: PeerSync;
   /** Calls back when something is left in the inbox at the host. Ends with `stop`. */
   watchInbox(inbox: SpaceName, onLetter: () => void): void;

@@ -55,6 +55,8 @@ export class PeerSession {
   #pulled: Set<string>;
   /** Spaces that could not be pulled on this connection; tried again when they change or on `retry`. */
   readonly #failed = new Set<string>();
+  /** When a space was asked for from its beginning on this connection: each time has checkpoints of its own. */
+  readonly #rounds = new Map<string, number>();
   #nudged = false;
   #wake: () => void = () => undefined;
   #polling = new AbortController();
@@ -102,6 +104,15 @@ export class PeerSession {
   /** Asks anew if the friend has been silent for long: a circuit that died says nothing. */
   checkAlive(): void {
     if (this.#isSuspicious()) this.#polling.abort();
+  }
+
+  /** Pulls a space from its beginning: the last checkpoint may have passed over what is wanted. */
+  askAgain(space: string): void {
+    if (!this.#peer.spaces.some(({ name }) => name === space)) return;
+    this.#rounds.set(space, this.#ports.clock.now());
+    this.#pulled.delete(space);
+    this.#failed.delete(space);
+    this.#nudge();
   }
 
   /** Tries again what could not be pulled. */
@@ -202,7 +213,7 @@ export class PeerSession {
     try {
       const db = await this.#ports.stores.open(space.name);
       await pullSpace(
-        { client: this.#client, uuid: this.#uuid, space, db },
+        { client: this.#client, uuid: this.#uuid, space, db, round: this.#rounds.get(space.name) },
         {
           stored: (ids) => this.#events.stored(space, ids),
           refused: (code, count) => this.#events.refused(space, code, count),

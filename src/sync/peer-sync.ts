@@ -1,5 +1,6 @@
 import { equalBytes } from '../domain/bytes.ts';
 import { type Code, codeOf } from '../protocol/codes.ts';
+import type { SpaceName } from '../domain/space/name.ts';
 import type { Clock } from '../store/clock.ts';
 import type { SpaceStores } from '../store/ports.ts';
 import { type Circle, circleOf, gossipRules } from './gossip.ts';
@@ -81,6 +82,10 @@ class Coordinator implements PeerSync {
     if (state) return state;
     const lastSeen = this.#peers.get(address)?.lastSeen;
     return lastSeen === undefined ? unknown : { ...unknown, lastSeen };
+  }
+
+  askAgain(space: SpaceName): void {
+    for (const session of this.#sessions.values()) session.askAgain(space);
   }
 
   push: PeerSync['push'] = async (space, documents) => {

@@ -90,6 +90,11 @@ export interface PeerSync {
   wake(address?: string): void;
   state(address: string): PeerState;
   /**
+   * Pulls this space from its beginning from every connected peer who shares it: what one of them kept back, or
+   * what was passed over before, is asked for again. Costs a list of all its documents each time.
+   */
+  askAgain(space: SpaceName): void;
+  /**
    * Sends fresh documents at once, in one request, to every peer who shares the space and is
    * connected. Never rejects; friends not connected come back as `later`, members not connected not at all:
    * they get them from each other.

@@ -36,6 +36,7 @@ const refusalsPerPull = 1_000;
  * database do, 'too-many' when nearly nothing passes the door, and 'cancelled' by `signal`.
  *
  * @param uuid of the friend's endpoint, as it said at `welcome`
+ * @param round names another run through it, from the beginning; without, it goes on where the last stopped
  */
 export async function pullSpace(
   {
@@ -43,11 +44,13 @@ export async function pullSpace(
     uuid,
     space,
     db,
+    round,
   }: {
     client: PeerClient;
     uuid: string;
     space: PeerSpace;
     db: SpaceDatabase;
+    round?: number | undefined;
   },
   report: PullReport,
   signal: AbortSignal,
@@ -65,7 +68,11 @@ export async function pullSpace(
     },
   });
   try {
-    const source = peerSource(client, space.name, uuid + space.name);
+    const source = peerSource(
+      client,
+      space.name,
+      uuid + space.name + (round === undefined ? '' : `#${round}`),
+    );
     await replicate(source, target, 'target', AbortSignal.any([signal, flooded.signal]));
   } catch (error) {
     throw flooded.signal.aborted && !signal.aborted

@@ -207,6 +207,44 @@ describe('documents from a hostile friend', () => {
   });
 });
 
+describe('a document that a friend keeps back', () => {
+  it('is asked for again from the beginning, and not before', async () => {
+    let keepsBack = true;
+    const last = blog.posts.at(-1)?.header.json._id;
+    const rows = () =>
+      blog.documents
+        .map((document, at) => rowOf(document, at + 1))
+        .filter(({ id }) => !(keepsBack && id === last));
+    await malice(blog.documents, {
+      changes: (response, { url = '' }) => {
+        const since = Number(new URL(url, 'http://x').searchParams.get('since'));
+        const results = rows().filter(({ seq }) => seq > since);
+        // Whoever goes on from here never hears of it.
+        send(response, { results, last_seq: 1_000 });
+      },
+      bulkGet: (response, _, body) => {
+        const { docs } = JSON.parse(body) as { docs: { id: string }[] };
+        const wanted = new Set(docs.map(({ id }) => id));
+        const results = blog.documents
+          .filter(({ _id }) => wanted.has(_id))
+          .map((document) => ({ id: document._id, docs: [{ ok: document }] }));
+        send(response, { results });
+      },
+    });
+    connect();
+    await settled();
+    const ids = async () => (await storedHere()).map(({ _id }) => _id);
+    expect(await ids()).not.toContain(last);
+    keepsBack = false;
+    sync.wake();
+    sync.askAgain(other.space.name);
+    await settled();
+    expect(await ids()).not.toContain(last);
+    sync.askAgain(space);
+    await poll(ids).toContain(last);
+  });
+});
+
 describe('answers from a hostile friend', () => {
   const wrong: [string, Answers, string][] = [
     [

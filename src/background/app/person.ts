@@ -26,6 +26,7 @@ import { Partings } from './friends/partings.ts';
 import { PublicLife, type PublicPorts } from './spaces/public-life.ts';
 import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
+import type { Missing } from './refused/missing.ts';
 import type { Refusals } from './refused/refusals.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 import { Keeping } from './storage/keeping.ts';
@@ -35,6 +36,7 @@ export interface PersonPorts
   extends FriendshipPorts, PublicPorts, DoorsPorts, Pick<ForumPorts, 'later' | 'forget'> {
   readonly peers: PeerSync;
   readonly refusals: Refusals;
+  readonly missing: Missing;
   /** The inbox is always at the host; `undefined` while there is none. */
   readonly openInbox: (name: SpaceName) => Promise<OpenInbox | undefined>;
   /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
@@ -66,6 +68,7 @@ export class Person {
   readonly preKeys: PreKeys;
   readonly doors: Doors;
   readonly refusals: Refusals;
+  readonly missing: Missing;
   readonly publics: PublicLife;
   readonly places: PersonSpaces;
   readonly forums: Forums;
@@ -91,9 +94,14 @@ export class Person {
       nameOf: (address) => this.nameOf(address),
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
       erase: ports.erase,
-      lookForRefused: (space) => ports.refusals.look(space),
+      hasRead: (space, isNew) => {
+        ports.refusals.look(space);
+        if (isNew) ports.missing.read(space);
+      },
+      gapAt: (space, post) => ports.missing.at(space, post),
     });
     this.refusals = ports.refusals;
+    this.missing = ports.missing;
     this.posting = new Posting({
       feed: this.feed,
       ownFeed: own.feed,

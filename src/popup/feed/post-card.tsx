@@ -8,6 +8,7 @@ import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { MuteAuthor } from '../spaces/mute-author.tsx';
 import { EditPost } from './edit-post.tsx';
+import { PostGap } from './post-gap.tsx';
 import { PostActions } from './post-actions.tsx';
 import { Reactions } from './reactions.tsx';
 import { deliveryWords } from './delivery-words.ts';
@@ -64,6 +65,9 @@ export function PostCard(props: PostCardProps) {
           <EditPost post={post} onClose={() => setEditing(false)} />
         ) : (
           <PostText post={post} id={`${id}-text`} />
+        )}
+        {post.gap !== undefined && !post.mine && (
+          <PostGap space={post.space.name} author={author} gap={post.gap} />
         )}
         <Reactions post={post} />
         <PostActions post={post} inThread={inThread} onEdit={() => setEditing(true)} />

@@ -29,6 +29,8 @@ export const feedCalls = {
     before: v.optional(textField(200)),
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.feedPageItems)),
   }),
+  /** Asks everybody who shares this space for what is missing in it. */
+  askAgain: v.strictObject({ space: databaseNameField }),
   /** Everything shown so far counts as read. */
   markFeedRead: noArguments,
 } as const;
@@ -40,6 +42,7 @@ export interface FeedResults {
   react: null;
   thread: ThreadView;
   feed: FeedView;
+  askAgain: null;
   markFeedRead: null;
 }
 
@@ -60,6 +63,8 @@ export interface PostView {
   missing?: 'coming' | 'let-go';
   /** Milliseconds since 1970: the claimed time, clamped to when we first saw it. */
   time: number;
+  /** Of what its author wrote here, so much is missing; or they have written two things in one place. */
+  gap?: { missing: number; forked: boolean };
   unread: boolean;
   /** It has another wording than at first. */
   edited: boolean;

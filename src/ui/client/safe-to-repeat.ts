@@ -25,6 +25,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   react: true,
   thread: true,
   feed: true,
+  askAgain: true,
   markFeedRead: true,
   previewFriend: true,
   addFriend: false,

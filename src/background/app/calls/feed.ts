@@ -10,6 +10,10 @@ export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> 
     react: async ({ sign, ...which }) => done(person().posting.react(which, sign)),
     thread: ({ space, post }) => person().feed.thread(space, post),
     feed: (part) => person().feed.page(part),
+    askAgain: async ({ space }) => {
+      person().missing.ask(checkedSpace(space));
+      return null;
+    },
     markFeedRead: async () => done(person().feed.markRead()),
   };
 }

@@ -12,15 +12,16 @@ import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import { type Entry, newestFirst, positionAfter } from './order.ts';
 import { threadOf } from './thread.ts';
 import { PostRecords } from './post-records.ts';
-import { viewOf } from './post-view.ts';
+import { type Beside, viewOf } from './post-view.ts';
 
 export interface FeedParts {
   /** Erases documents of a space for good, wherever we have them. */
   readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
   /** What we call a person; `undefined` for who is no friend. */
   readonly nameOf: (address: OnionAddress) => string | undefined;
-  /** Counts what in it did not hold. */
-  readonly lookForRefused: (space: OpenSpace) => void;
+  /** What has come to a space is looked at: what in it did not hold, and what is missing. */
+  readonly hasRead: (space: OpenSpace, isNew: boolean) => void;
+  readonly gapAt: Beside['gapAt'];
   /** Whether its posts are on its own page only. */
   readonly isMuted: (space: string) => boolean;
   /** Whether what was written then is no longer kept here, by the person's own choice. */
@@ -97,7 +98,7 @@ export class Feed {
       const space = this.#spaces.get(name);
       if (!space) return;
       const isNew = await space.read();
-      this.#parts.lookForRefused(space);
+      this.#parts.hasRead(space, isNew);
       if (!isNew) return;
       await this.#noteArrivals(space);
       await this.#erasePurged(space);
@@ -211,8 +212,8 @@ export class Feed {
     const { address: me } = this.#context.me.identity;
     const record = this.#records.get(entry.post.id);
     const replies = this.#replies.get(entry.post.name) ?? 0;
-    const { nameOf, hasLetGo } = this.#parts;
-    return viewOf(entry, { me, nameOf, hasLetGo, replies, record });
+    const { nameOf, hasLetGo, gapAt } = this.#parts;
+    return viewOf(entry, { me, nameOf, hasLetGo, gapAt, replies, record });
   }
 
   #isMine(space: OpenSpace, post: SpacePost): boolean {

@@ -1,6 +1,8 @@
 import { addressFromPublicKey, type OnionAddress } from '../../../domain/address.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import type { PostView, ReactionView } from '../../../protocol/page-calls.ts';
+import type { DocumentId } from '../../../domain/document/id.ts';
+import type { Gap } from '../../../domain/space/gaps.ts';
 import type { PostRecord } from '../records.ts';
 import type { SpacePost } from '../spaces/open-space.ts';
 import { cursorOf, type Entry } from './order.ts';
@@ -10,6 +12,8 @@ export interface Beside {
   readonly me: OnionAddress;
   readonly nameOf: (address: OnionAddress) => string | undefined;
   readonly hasLetGo: (space: string, time: number) => boolean;
+  /** What its author wrote here and is missing. */
+  readonly gapAt: (space: string, post: DocumentId) => Gap | undefined;
   readonly replies: number;
   readonly record: PostRecord | undefined;
 }
@@ -32,6 +36,7 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     text: body?.text ?? '',
     ...(body ? {} : { missing: beside.hasLetGo(space.name, time) ? 'let-go' : 'coming' }),
     time,
+    ...gapField(entry, beside),
     unread: record?.read === false,
     edited: post.edited,
     ...answersField(entry, nameOf),
@@ -42,6 +47,15 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     // In a forum of strangers nobody says what has arrived.
     ...(mine && (space.kind === 'blog' || space.audience > 0) ? { delivery } : {}),
   };
+}
+
+/** More than anybody would count. */
+const mostMissing = 1_000;
+
+function gapField({ post, space }: Entry, { gapAt }: Beside): Pick<PostView, 'gap'> {
+  const gap = gapAt(space.name, post.id);
+  if (gap === undefined) return {};
+  return { gap: { missing: Math.min(gap.missing, mostMissing), forked: gap.forked } };
 }
 
 function authorFields(address: OnionAddress, nameOf: Beside['nameOf']) {

@@ -14,6 +14,7 @@ import { bytesOfName, personOf, type PersonKey } from '../../../domain/membershi
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { Result } from '../../../domain/result.ts';
 import { mayWrite } from '../../../domain/space/charter.ts';
+import { type Gap, gapsIn } from '../../../domain/space/gaps.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
@@ -126,6 +127,12 @@ export class SealedSpace implements OpenSpace {
   get refused(): ReadonlyMap<string, Refusal> {
     const { membership, refused } = this.#state;
     return new Map([...(this.#view?.refused ?? refused), ...membership.invalid]);
+  }
+
+  gaps(): ReadonlyMap<DocumentId, Gap> {
+    const { chains = [] } = this.#view ?? {};
+    const fromStart = this.charter.mode === 'history';
+    return gapsIn({ chains, posts: this.#posts.values(), fromStart });
   }
 
   get audience(): number {

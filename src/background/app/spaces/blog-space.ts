@@ -2,7 +2,8 @@ import type { OnionAddress } from '../../../domain/address.ts';
 import type { BodyContent } from '../../../domain/document/body-content.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import { addToBlog, type BlogState, emptyBlog } from '../../../domain/space/blog.ts';
+import { addToBlog, blogChains, type BlogState, emptyBlog } from '../../../domain/space/blog.ts';
+import { type Gap, gapsIn } from '../../../domain/space/gaps.ts';
 import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
 import { readPostBody } from '../../../domain/types/post.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
@@ -76,6 +77,11 @@ export class BlogSpace implements OpenSpace {
 
   get audience(): number {
     return this.#audience();
+  }
+
+  gaps(): ReadonlyMap<DocumentId, Gap> {
+    const chains = blogChains(this.#state);
+    return gapsIn({ chains, posts: this.#state.posts.values(), fromStart: true });
   }
 
   authorOf(): OnionAddress {

@@ -3,6 +3,7 @@ import type { BodyContent } from '../../../domain/document/body-content.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { PostWording, ShownPost } from '../../../domain/space/discussion.ts';
+import type { Gap } from '../../../domain/space/gaps.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import type { SpaceKind } from '../../../protocol/page-calls/feed.ts';
@@ -43,6 +44,8 @@ export interface OpenSpace {
   readonly audience: number;
   /** Documents refused for good, by id, for diagnostics. */
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** What is wrong with the chains of those who write here, by post. Absent where nobody can tell. */
+  gaps?(): ReadonlyMap<DocumentId, Gap>;
   /** Whether we may write here now. */
   readonly mayWrite: boolean;
   /** Bodies of posts that were taken back: to be erased, where they are here. */

@@ -6,7 +6,9 @@ import type { DocumentId } from '../../../domain/document/id.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { ShownPost } from '../../../domain/space/discussion.ts';
+import type { EntryChain } from '../../../domain/space/chains-of-entries.ts';
 import type { Entry } from '../../../domain/space/entry.ts';
+import { type Gap, gapsIn } from '../../../domain/space/gaps.ts';
 import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
 import {
   addToPublicForum,
@@ -47,6 +49,7 @@ export class PublicForumSpace implements OpenSpace {
   #posts: ReadonlyMap<DocumentId, SpacePost> = new Map();
   #refused: ReadonlyMap<string, Refusal> = new Map();
   #purge: readonly DocumentId[] = [];
+  #chains: readonly EntryChain[] = [];
 
   constructor(context: Context, parts: ForumParts) {
     this.#context = context;
@@ -79,6 +82,11 @@ export class PublicForumSpace implements OpenSpace {
 
   get refused(): ReadonlyMap<string, Refusal> {
     return this.#refused;
+  }
+
+  /** Who writes much brings the last of it to strangers, so the beginning may be elsewhere. */
+  gaps(): ReadonlyMap<DocumentId, Gap> {
+    return gapsIn({ chains: this.#chains, posts: this.#posts.values(), fromStart: false });
   }
 
   get audience(): number {
@@ -178,6 +186,7 @@ export class PublicForumSpace implements OpenSpace {
     }
     this.#all = all;
     this.#purge = forum.purge;
+    this.#chains = forum.chains;
     this.#refused = new Map([...this.#state.refused, ...forum.refused]);
     this.hide();
   }
