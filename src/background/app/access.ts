@@ -16,10 +16,12 @@ export interface OwnSpaces {
   readonly former: readonly OwnFormerRecord[];
 }
 
-/** A sealed space that we are a member of, and its other members, friends or not. */
+/** A space that we are a member of, sealed or in the clear, and its other members, friends or not. */
 export interface SharedSpace {
   readonly name: SpaceName;
-  /** Of its late epochs; lent to the host. */
+  /** `signed`: anybody may read it. */
+  readonly door: 'signed' | 'gated';
+  /** Of its late epochs; lent to the host. None of what lies in the clear. */
   readonly gates: readonly GateKey[];
   readonly members: readonly Member[];
   /** We have left it: the others may fetch what they don't have, and nothing else. */
@@ -40,8 +42,8 @@ export interface PublicSharing {
   readonly followed: readonly SpaceName[];
   /** Public forums that we carry for whoever asks. */
   readonly forums: readonly SpaceName[];
-  /** Those of them that this friend carries, too. */
-  readonly forumsWith: (friend: Pick<Friend, 'record'>) => readonly PeerSpace[];
+  /** What this friend has of these, too, and tells us of. */
+  readonly sharedWith: (friend: Pick<Friend, 'record'>) => readonly PeerSpace[];
 }
 
 /** All that we share with anybody. */
@@ -92,9 +94,10 @@ export function accessListFor(
       write: [...talk, ...(full ? [friend.profileName] : theirs)],
     });
   }
-  for (const { name, gates, members, ended } of shared) {
+  for (const { name, door, gates, members, ended } of shared) {
     const lent = gates.map(({ hint, key }) => ({ hint: toBase64Url(hint), key: toBase64Url(key) }));
-    spaces.push({ name, door: 'gated', gates: lent, readers: 'peers' });
+    if (door === 'gated') spaces.push({ name, door, gates: lent, readers: 'peers' });
+    else spaces.push({ name, door, readers: 'anyone' });
     for (const { address, device } of members) {
       // A friend is known by the device in their key bundle, whatever a space's log says of it.
       const rights = peers.get(address) ?? { device, read: [], write: [] };
@@ -138,7 +141,7 @@ export function peersFor(sharing: Sharing): Peer[] {
         ...spacesWith({ record, ...friend }),
         ...ownSharedSpaces(own),
         ...publics.blogs.map(signed),
-        ...publics.forumsWith({ record }),
+        ...publics.sharedWith({ record }),
         ...spaces,
       ],
     };
@@ -159,11 +162,11 @@ function pausedBut(friends: readonly Friend[], { spaces }: Peer): PeerSpace[] {
 
 function membersByAddress(shared: readonly SharedSpace[]) {
   const byAddress = new Map<string, { device: Uint8Array; spaces: PeerSpace[] }>();
-  for (const { name, gates, members, ended } of shared) {
+  for (const { name, door, gates, members, ended } of shared) {
     if (ended) continue;
     for (const { address, device } of members) {
       const member = byAddress.get(address) ?? { device, spaces: [] };
-      member.spaces.push({ name, door: 'gated', gates });
+      member.spaces.push(door === 'gated' ? { name, door, gates } : { name, door });
       byAddress.set(address, member);
     }
   }
@@ -176,7 +179,7 @@ export function keptSpaces({ own, friends, shared, publics }: Sharing): PeerSpac
     ...ownKeptSpaces(own),
     ...[...publics.blogs, ...publics.followed, ...publics.forums].map(signed),
     ...friends.flatMap(spacesWith),
-    ...shared.map(({ name }) => ({ name, door: 'gated' as const })),
+    ...shared.map(({ name, door }) => ({ name, door })),
   ];
 }
 

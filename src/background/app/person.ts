@@ -237,6 +237,7 @@ export class Person {
     await this.renewKeys();
     await this.feed.read(name);
     await this.publics.judge(name);
+    if (this.publics.projectBlogs.haveOtherAuthors()) await this.sharingChanged();
     await this.talk.read(name);
     await this.forums.tend(name);
     await this.#readProfile(name);

@@ -5,6 +5,7 @@ import { bytesOfName, personOf, type OperationName } from '../membership/operati
 import type { MembershipView } from '../membership/view.ts';
 import type { CborMap } from '../cbor.ts';
 import { accept, refuse, type Result } from '../result.ts';
+import type { Assembly } from '../space/assembly.ts';
 import type { GatedDocument } from '../document/gated.ts';
 import type { Random } from '../sodium.ts';
 import { encodeInner } from './inner.ts';
@@ -37,7 +38,7 @@ export function membershipParents(
 
 /** A document of the log, signed: an epoch, a complaint, a pre-key or a farewell. */
 export function signForLog(
-  forum: PrivateForum,
+  { state, membership }: Pick<Assembly, 'state' | 'membership'>,
   { writer, position, time }: Author,
   what: {
     readonly type: 'epoch' | 'complaint' | 'pre-key' | 'farewell';
@@ -46,11 +47,11 @@ export function signForLog(
   },
 ): Result<SignedDocument> {
   const { type, content, parents = [] } = what;
-  const named = membershipParents(forum.membership, writer);
+  const named = membershipParents(membership, writer);
   if (!named.ok) return named;
   return accept(
     signDocument({
-      spaceId: forum.state.space.id,
+      spaceId: state.space.id,
       type,
       author: writer.author,
       signer: writer.signer,

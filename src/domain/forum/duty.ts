@@ -5,6 +5,7 @@ import { standingProposals, type OpenProposal } from '../membership/standing-pro
 import { personOf, type PersonKey } from '../membership/operation.ts';
 import type { MembershipState } from '../membership/state.ts';
 import { pastOfWriter } from '../membership/writing.ts';
+import type { Assembly } from '../space/assembly.ts';
 import { equalBytes, toHex } from '../bytes.ts';
 import type { Writer } from '../document/chain.ts';
 import { isHeard, offersIn } from './key-words.ts';
@@ -46,7 +47,7 @@ export function nextDuty(forum: PrivateForum, self: Dutiful): Duty | undefined {
 
 /** The operation that brought this device into the membership of now. */
 export function deviceWord(
-  { membership: { state, membership, members } }: PrivateForum,
+  { membership: { state, membership, members } }: Pick<Assembly, 'membership'>,
   { author, signer }: Writer,
 ): KeyNode | undefined {
   const me = personOf(author);
@@ -103,9 +104,11 @@ function isFollowedByEpoch(departure: Departure, { state }: PrivateForum): boole
  * Whose votes suffice. To let somebody in takes their pre-key, which those know whom they have told it; where
  * one votes, who casts the deciding vote decides a removal.
  */
-function decisionDue(forum: PrivateForum, { writer, told }: Dutiful): Duty | undefined {
+export function decisionDue(
+  { membership }: Pick<Assembly, 'membership'>,
+  { writer, told }: Dutiful,
+): Extract<Duty, { what: 'decide' }> | undefined {
   const me = personOf(writer.author);
-  const { membership } = forum;
   const { rule, founder } = membership.state.charter;
   if (rule === 'owner' && me !== personOf(founder)) return undefined;
   let later: OpenProposal | undefined;

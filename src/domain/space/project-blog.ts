@@ -28,12 +28,14 @@ export interface ProjectBlogState {
   readonly membership: MembershipState;
   readonly entries: ReadonlyMap<EntryName, Entry>;
   readonly farewells: ReadonlyMap<OperationName, Writer & { readonly farewell: Farewell }>;
-  readonly log: ReadonlySet<OperationName>;
+  /** What is no entry, with the time that its author claims. */
+  readonly log: ReadonlyMap<OperationName, number>;
   readonly links: ReadonlyMap<DocumentId, ChainLink & { readonly author: PersonKey }>;
   readonly refused: ReadonlyMap<string, Refusal>;
 }
 
 export interface ProjectBlog extends Omit<Discussion, 'refused'> {
+  readonly state: ProjectBlogState;
   readonly membership: MembershipView;
   readonly chains: readonly EntryChain[];
   readonly refused: ReadonlyMap<string, Refusal>;
@@ -49,7 +51,7 @@ export function emptyProjectBlog(space: CharteredSpace): Result<ProjectBlogState
     membership: emptyMembership(membership),
     entries: new Map(),
     farewells: new Map(),
-    log: new Set(),
+    log: new Map(),
     links: new Map(),
     refused: new Map(),
   });
@@ -62,7 +64,7 @@ export function addToProjectBlog(
 ): ProjectBlogState {
   const entries = new Map(state.entries);
   const farewells = new Map(state.farewells);
-  const log = new Set(state.log);
+  const log = new Map(state.log);
   const links = new Map(state.links);
   const refused = new Map(state.refused);
   const operations: unknown[] = [];
@@ -74,12 +76,12 @@ export function addToProjectBlog(
       noteRefusal(refused, { id: idForDiagnosis(json), code: opened.code });
       continue;
     }
-    const { type, content, id, hash, key, seq, prev, parents } = opened.value;
+    const { type, content, id, hash, key, seq, prev, parents, time } = opened.value;
     const author = personOf(opened.value.author);
     const entry = readEntry(opened.value);
     if (entry.ok) entries.set(entry.value.name, entry.value);
     else {
-      log.add(nameOf(hash));
+      log.set(nameOf(hash), time);
       operations.push(json);
     }
     if (!isSignedByOnion(opened.value)) {
@@ -122,6 +124,7 @@ export function viewProjectBlog(
   );
   return accept({
     ...discussion,
+    state,
     membership: viewed.value,
     refused: new Map([...state.refused, ...discussion.refused]),
     chains: entryChains(state.links.values()),

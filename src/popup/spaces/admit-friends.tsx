@@ -8,9 +8,11 @@ import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { ChooseFriends } from './choose-friends.tsx';
+import { isByAuthors } from './space-words.ts';
 
 /** Friends are asked whether they want to come in; then members vote, or the owner has decided. */
-export function AdmitFriends({ forum: { space, people, rules, state } }: { forum: ForumView }) {
+export function AdmitFriends({ forum }: { forum: ForumView }) {
+  const { space, kind, people, rules, state } = forum;
   const [chosen, setChosen] = useState<string[]>([]);
   const propose = useAction(async () => {
     await call('proposeMembers', { space, action: 'admit', people: chosen });
@@ -21,7 +23,13 @@ export function AdmitFriends({ forum: { space, people, rules, state } }: { forum
   return (
     <Panel
       title={t('admit_title')}
-      text={t(rules.rule === 'owner' ? 'admit_text_owner' : 'admit_text')}
+      text={t(
+        rules.rule === 'owner'
+          ? 'admit_text_owner'
+          : isByAuthors(kind)
+            ? 'admit_text_authors'
+            : 'admit_text',
+      )}
     >
       <form
         class="stack"

@@ -14,10 +14,11 @@ import { MembersPanel } from './members-panel.tsx';
 import { personName } from './person-name.ts';
 import { HeldBack, Proposals } from './proposals.tsx';
 import { ruleSentences } from './rule-words.ts';
+import { SpaceLink } from './space-link.tsx';
 import { standingKey } from './sealed-row.tsx';
-import { iconOf, kindKey, kindTextKey } from './space-words.ts';
+import { iconOf, isByAuthors, kindKey, kindTextKey } from './space-words.ts';
 
-/** What a sealed space is, who belongs and how each got in, and what there is to decide. */
+/** What a space with members is, who belongs and how each got in, and what there is to decide. */
 export function ForumInfo({ space }: { space: string }) {
   const forum = useAsk('forum', { space }, ['forums', 'friends']);
   return (
@@ -69,14 +70,18 @@ function Head({ forum: { space, kind, title, state } }: { forum: ForumView }) {
         <h1 tabIndex={-1} data-start dir="auto">
           {title}
         </h1>
-        <p class="space__kind">{`${t(kindKey[kind])} · ${t(standingKey[state])}`}</p>
+        <p class="space__kind">{`${t(kindKey[kind])} · ${t(standingWords(kind, state))}`}</p>
       </div>
     </div>
   );
 }
 
+function standingWords(kind: ForumView['kind'], state: ForumView['state']) {
+  return isByAuthors(kind) && state === 'member' ? 'standing_author' : standingKey[state];
+}
+
 function Rules({ forum }: { forum: ForumView }) {
-  const { kind, rules, founder, membershipPhrase, waitingFor } = forum;
+  const { kind, rules, founder, link, membershipPhrase, waitingFor } = forum;
   return (
     <Panel title={t('forum_rules')} text={t(kindTextKey[kind])}>
       <ul class="rules">
@@ -90,6 +95,7 @@ function Rules({ forum }: { forum: ForumView }) {
       {waitingFor !== undefined && <p class="space__kind">{t('forum_waiting')}</p>}
       <Facts>
         <Fact name={t('forum_founder')}>{personName(founder)}</Fact>
+        {link !== undefined && <SpaceLink link={link} />}
         {membershipPhrase !== undefined && (
           <Fact name={t('forum_phrase')}>
             <code>{membershipPhrase}</code>

@@ -10,12 +10,18 @@ import { Time } from '../../ui/components/time.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import type { MessageKey } from '../../ui/i18n/message-key.ts';
 import { namesOf, personName } from './person-name.ts';
+import { isByAuthors } from './space-words.ts';
+
+/** A space with members, as one who belongs to it sees it, or who only reads it. */
+type WithMembers = Pick<ForumView, 'space' | 'kind' | 'rules' | 'people' | 'past'> &
+  Partial<Pick<ForumView, 'state' | 'owner'>>;
 
 /** Who belongs, by which keys, and how each of them got in; and who belonged once. */
-export function MembersPanel({ forum }: { forum: ForumView }) {
-  const { people, past } = forum;
+export function MembersPanel({ forum }: { forum: WithMembers }) {
+  const { people, past, kind } = forum;
+  const authors = isByAuthors(kind);
   return (
-    <Panel title={tn('space_members', people.length)}>
+    <Panel title={tn(authors ? 'space_authors' : 'space_members', people.length)}>
       <ul class="spaces">
         {people.map((member) => (
           <Member key={member.address} forum={forum} member={member} />
@@ -23,7 +29,7 @@ export function MembersPanel({ forum }: { forum: ForumView }) {
       </ul>
       {past.length > 0 && (
         <details class="muted">
-          <summary>{t('members_past')}</summary>
+          <summary>{t(authors ? 'authors_past' : 'members_past')}</summary>
           <ul class="spaces">
             {past.map((person) => (
               <li key={person.address} class="space">
@@ -64,12 +70,12 @@ const proposedRemoval: Words = {
   text: 'member_propose_removal_text',
 };
 
-function Member({ forum, member }: { forum: ForumView; member: MemberView }) {
+function Member({ forum, member }: { forum: WithMembers; member: MemberView }) {
   const { space, rules } = forum;
   const [asking, setAsking] = useState(false);
   const name = personName(member);
   const mayRemove =
-    forum.state === 'member' && !member.me && (rules.rule !== 'owner' || forum.owner);
+    forum.state === 'member' && !member.me && (rules.rule !== 'owner' || forum.owner === true);
   const remove = async () => {
     await call('proposeMembers', { space, action: 'remove', people: [member.address] });
     announce(t(rules.rule === 'owner' ? 'member_removed' : 'proposal_made', name));

@@ -2,27 +2,28 @@ import { Icon } from '../../ui/components/icon.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { NewPublicSpace } from './new-public-space.tsx';
-import { NewSealedSpace } from './new-sealed-space.tsx';
+import { type MemberKind, NewMemberSpace } from './new-member-space.tsx';
 import { iconOf, kindKey, kindTextKey } from './space-words.ts';
 
 /** What a person can begin, in the order in which most will want it. */
 const publicKinds = ['blog', 'public-forum'] as const;
-const sealedKinds = [
+const memberKinds = [
+  'project-blog',
   'private-forum',
   'list',
   'friends-feed',
   'private-blog',
   'restricted-blog',
-] as const;
-const kinds = [...publicKinds, ...sealedKinds];
+] as const satisfies readonly MemberKind[];
+const kinds = [...publicKinds, ...memberKinds];
 type NewKind = (typeof kinds)[number];
 
 /** Asks which kind of space, and then for what that kind needs. */
 export function NewSpaceView({ kind }: { kind?: string | undefined }) {
   const open = publicKinds.find((each) => each === kind);
   if (open !== undefined) return <NewPublicSpace kind={open} />;
-  const sealed = sealedKinds.find((each) => each === kind);
-  return sealed === undefined ? <Chooser /> : <NewSealedSpace kind={sealed} />;
+  const withMembers = memberKinds.find((each) => each === kind);
+  return withMembers === undefined ? <Chooser /> : <NewMemberSpace kind={withMembers} />;
 }
 
 function Chooser() {

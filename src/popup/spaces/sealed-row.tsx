@@ -4,7 +4,7 @@ import { Icon } from '../../ui/components/icon.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import type { MessageKey } from '../../ui/i18n/message-key.ts';
 import { hashOf } from '../route.ts';
-import { iconOf, kindKey } from './space-words.ts';
+import { iconOf, isByAuthors, kindKey } from './space-words.ts';
 
 export const standingKey: Record<ForumListItem['state'], MessageKey> = {
   founding: 'standing_founding',
@@ -15,11 +15,14 @@ export const standingKey: Record<ForumListItem['state'], MessageKey> = {
   removed: 'standing_removed',
 };
 
-/** A sealed space in the list. Before one is in there is nothing to read, only what it is. */
+/** A space with members in the list. Before one is in there is nothing to read, only what it is. */
 export function SealedRow({ forum }: { forum: ForumListItem }) {
   const { space, kind, title, state, unread, toVote } = forum;
   const isOpen = state === 'member' || state === 'left' || state === 'removed';
-  const about = state === 'member' ? tn('space_members', forum.members) : t(standingKey[state]);
+  const about =
+    state === 'member'
+      ? tn(isByAuthors(kind) ? 'space_authors' : 'space_members', forum.members)
+      : t(standingKey[state]);
   const counted = [
     ...(unread > 0 ? [tn('nav_unread', unread)] : []),
     ...(toVote > 0 ? [tn('space_to_vote', toVote)] : []),

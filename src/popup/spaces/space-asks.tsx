@@ -10,7 +10,7 @@ import { Time } from '../../ui/components/time.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { namesOf, personName } from './person-name.ts';
 import { ruleSentences } from './rule-words.ts';
-import { kindKey, kindTextKey } from './space-words.ts';
+import { isPublic, kindKey, kindTextKey } from './space-words.ts';
 
 /** What friends ask one to join; nothing when nobody does. */
 export function SpaceAsks() {
@@ -51,7 +51,7 @@ function AskCard({ ask }: { ask: SpaceAskView }) {
           <li key={key}>{t(key)}</li>
         ))}
       </ul>
-      <p class="space__kind">{t('ask_address')}</p>
+      <p class="space__kind">{t(isPublic(kind) ? 'ask_address_public' : 'ask_address')}</p>
       <FailureNote failure={answer.failure} />
       <div class="actions">
         <Button kind="primary" busy={answer.busy} onClick={() => void answer.run(true)}>

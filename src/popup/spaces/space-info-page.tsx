@@ -2,7 +2,6 @@ import type { SpaceInfo } from '../../protocol/page-calls.ts';
 import { call } from '../../ui/client/call.ts';
 import { useAction } from '../../ui/client/use-action.ts';
 import { useAsk } from '../../ui/client/use-ask.ts';
-import { CopyButton } from '../../ui/components/copy-button.tsx';
 import { Fact, Facts } from '../../ui/components/facts.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
@@ -13,16 +12,18 @@ import { t } from '../../ui/i18n/i18n.ts';
 import { ForumInfo } from './forum-info.tsx';
 import { KeepHere } from './keep-here.tsx';
 import { LeaveSpace } from './leave-space.tsx';
+import { MembersPanel } from './members-panel.tsx';
 import { RenameBlog } from './rename-blog.tsx';
 import { SpaceHead } from './space-head.tsx';
+import { SpaceLink } from './space-link.tsx';
 import { kindTextKey } from './space-words.ts';
 
 /** What a space is, and what one can do about it. */
 export function SpaceInfoPage({ space }: { space: string }) {
   const forums = useAsk('forums', {}, ['forums']);
   if (forums.value === undefined && forums.failure === undefined) return <Loading />;
-  const isSealed = forums.value?.some((forum) => forum.space === space) === true;
-  return isSealed ? <ForumInfo space={space} /> : <PublicInfo space={space} />;
+  const hasUs = forums.value?.some((forum) => forum.space === space) === true;
+  return hasUs ? <ForumInfo space={space} /> : <PublicInfo space={space} />;
 }
 
 function PublicInfo({ space }: { space: string }) {
@@ -40,7 +41,7 @@ function PublicInfo({ space }: { space: string }) {
 }
 
 function About({ space }: { space: SpaceInfo }) {
-  const { name, kind, owner, ownerName, posts, link, mayRename, mayLeave } = space;
+  const { name, kind, owner, ownerName, posts, link, mayRename, mayLeave, authors } = space;
   return (
     <>
       <SpaceHead space={space} back={{ view: 'space', space: name }} more={false} />
@@ -52,16 +53,12 @@ function About({ space }: { space: SpaceInfo }) {
             </Fact>
           )}
           <Fact name={t('space_posts')}>{posts}</Fact>
-          {link !== undefined && (
-            <Fact name={t('space_link')}>
-              <span class="space-link">
-                <code>{link}</code>
-                <CopyButton label={t('space_copy_link')} text={link} />
-              </span>
-            </Fact>
-          )}
+          {link !== undefined && <SpaceLink link={link} />}
         </Facts>
       </Panel>
+      {authors !== undefined && kind === 'project-blog' && (
+        <MembersPanel forum={{ space: name, kind, ...authors }} />
+      )}
       <Wishes space={space} />
       {(space.by !== 'own' || kind !== 'blog') && <KeepHere space={name} />}
       {mayRename && <RenameBlog space={space} />}

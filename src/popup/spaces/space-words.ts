@@ -33,6 +33,11 @@ export function isPublic(kind: SpaceKind): boolean {
   return kind === 'blog' || kind === 'public-forum' || kind === 'project-blog';
 }
 
+/** Whether those who belong to it are called its authors. */
+export function isByAuthors(kind: SpaceKind): boolean {
+  return kind === 'project-blog' || kind === 'restricted-blog';
+}
+
 export function iconOf(kind: SpaceKind): IconName {
   return isPublic(kind) ? 'globe' : 'lock';
 }

@@ -27,7 +27,8 @@ const groups: readonly Group[] = [
   },
   {
     title: 'spaces_read',
-    has: ({ by, kind }) => by !== 'listed' && by !== 'own' && kind === 'blog',
+    has: ({ by, kind }) =>
+      (by === 'friend' || by === 'followed') && (kind === 'blog' || kind === 'project-blog'),
   },
   { title: 'spaces_listed', has: ({ by }) => by === 'listed' },
 ];

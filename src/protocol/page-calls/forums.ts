@@ -12,7 +12,7 @@ const somebodyField = v.pipe(peopleField, v.minLength(1));
 const modeField = v.picklist(['history', 'ephemeral']);
 
 /**
- * Sealed spaces: forums whose members admit and remove by vote, and circles where the owner does. Who
+ * Spaces with members: forums and blogs whose members admit and remove by vote, and circles where the owner does. Who
  * is named by an address must be a friend of ours, except in `proposeMembers` to remove.
  */
 export const forumCalls = {
@@ -29,6 +29,13 @@ export const forumCalls = {
     rule: v.picklist(['majority', 'two-thirds']),
     mode: modeField,
     /** Whether a third may mark long-silent members as sleeping. */
+    dormancy: v.boolean(),
+    founders: somebodyField,
+  }),
+  /** The same for a blog that anybody may read: its authors are its members, and nothing in it is sealed. */
+  foundProjectBlog: v.strictObject({
+    title: titleField,
+    rule: v.picklist(['majority', 'two-thirds']),
     dormancy: v.boolean(),
     founders: somebodyField,
   }),
@@ -73,6 +80,7 @@ export interface ForumResults {
   forums: ForumListItem[];
   forum: ForumView;
   foundForum: { space: string };
+  foundProjectBlog: { space: string };
   beginForum: null;
   dropForum: null;
   foundCircle: { space: string };
@@ -84,10 +92,8 @@ export interface ForumResults {
   leaveForum: null;
 }
 
-export type SealedKind = Extract<
-  SpaceKind,
-  'private-forum' | 'restricted-blog' | 'friends-feed' | 'private-blog' | 'list'
->;
+/** The kinds of spaces that have members; the authors of a project blog are its members. */
+export type MemberKind = Exclude<SpaceKind, 'blog' | 'public-forum'>;
 
 /**
  * - `founding`: we have asked friends to found it with us, and it hasn't begun.
@@ -99,7 +105,7 @@ export type ForumStanding = 'founding' | 'joining' | 'catching-up' | 'member' | 
 
 export interface ForumListItem {
   space: string;
-  kind: SealedKind;
+  kind: MemberKind;
   title: string;
   state: ForumStanding;
   /** Where the owner admits: that is we. */
@@ -137,13 +143,16 @@ export interface ForumView extends ForumListItem {
   membershipPhrase?: string;
   /** Documents that were refused here, counted by reason; reasons are the domain's words, for diagnostics. */
   refused: Record<string, number>;
+  /** For giving to others; only of what is public. */
+  link?: string;
   /** What we are waiting for before we can write: somebody's key, or the new key after a change. */
   waitingFor?: 'own-key' | 'keys-of-members' | 'somebody-to-renew-keys';
 }
 
 export interface ForumRules {
   rule: 'majority' | 'two-thirds' | 'owner';
-  mode: 'history' | 'ephemeral';
+  /** `public`: anybody may read it. */
+  mode: 'history' | 'ephemeral' | 'public';
   dormancy: boolean;
   writers: 'members' | 'owner';
   /** The yes votes that admitting or removing somebody takes now. */
@@ -221,7 +230,7 @@ export interface HeldBackView {
 /** Somebody asks us to join a space; shown as a card with yes and no. */
 export interface SpaceAskView {
   space: string;
-  kind: SealedKind;
+  kind: MemberKind;
   title: string;
   /** Who asks: a friend. */
   from: PersonView;

@@ -3,6 +3,7 @@ import type { Code } from '../codes.ts';
 import { onionAddressField, spaceNameField, textField, titleField } from '../fields.ts';
 import { noArguments } from './arguments.ts';
 import type { SpaceKind } from './feed.ts';
+import type { ForumView } from './forums.ts';
 
 const spaceArgument = v.strictObject({ space: spaceNameField });
 
@@ -71,6 +72,8 @@ export interface SpaceInfo extends SpaceView {
   /** For giving to others; only of what is public. */
   link?: string;
   posts: number;
+  /** Of a blog of several authors: who they are, and how each got in. */
+  authors?: Pick<ForumView, 'people' | 'past' | 'rules'>;
   /** Bytes on the disk, where that is known. */
   bytes?: number;
   /** Of a public forum: whether our profile lists it. */

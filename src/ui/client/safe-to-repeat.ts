@@ -67,6 +67,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   lookNow: true,
   forums: true,
   forum: true,
+  foundProjectBlog: false,
   foundForum: false,
   beginForum: false,
   dropForum: false,

@@ -4,6 +4,7 @@ import { epochNameOf } from '../../../src/domain/forum/state.ts';
 import type { PrivateForum } from '../../../src/domain/forum/view.ts';
 import type { Result } from '../../../src/domain/result.ts';
 import { sodiumReady } from '../../../src/domain/sodium.ts';
+import { SealedSpace } from '../../../src/background/app/forums/sealed-space.ts';
 import { stored } from '../../../src/background/app/self/own-spaces.ts';
 import { systemClock } from '../../../src/store/clock.ts';
 import { putDocuments } from '../../../src/store/documents.ts';
@@ -65,9 +66,9 @@ export function must<T>(result: Result<T>): T {
 
 /** All that somebody's add-on knows of the forum, in their own hands. */
 export function inside(who: Household, space: string): PrivateForum {
-  const { forum } = who.person.forums.get(space).space;
-  if (!forum) throw new Error('not in');
-  return forum;
+  const kept = who.person.forums.get(space).space;
+  if (!(kept instanceof SealedSpace) || !kept.assembly) throw new Error('not in');
+  return kept.assembly;
 }
 
 export function keysOf({ epoch, state }: PrivateForum) {

@@ -10,6 +10,11 @@ export function forumHandlers(person: WhichPerson): HandlersOf<typeof forumCalls
     forum: async ({ space }) => person().forumViews.one(space),
     foundForum: ({ founders, ...plan }) =>
       person().forums.found({ ...plan, owner: owner() }, founders.map(checkedAddress)),
+    foundProjectBlog: ({ founders, ...plan }) =>
+      person().forums.found(
+        { kind: 'project-blog', ...plan, owner: owner() },
+        founders.map(checkedAddress),
+      ),
     beginForum: ({ space }) => done(person().forums.begin(space)),
     dropForum: ({ space }) => done(person().forums.drop(space)),
     foundCircle: ({ members, ...plan }) =>

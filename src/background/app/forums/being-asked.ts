@@ -4,9 +4,7 @@ import { spaceAnswerKind } from '../../../domain/conversation-kinds/space-answer
 import { spaceAskKind } from '../../../domain/conversation-kinds/space-ask.ts';
 import { spaceInvitationKind } from '../../../domain/conversation-kinds/space-invitation.ts';
 import { decodeForumPreKey, encodeForumPreKey } from '../../../domain/forum-keys/stored.ts';
-import { decodeCharter } from '../../../domain/space/charter-bytes.ts';
-import { isSealedCharter, type SealedCharter } from '../../../domain/space/charter-content.ts';
-import { spaceOf, type CharteredSpace } from '../../../domain/space/charter.ts';
+import type { CharteredSpace } from '../../../domain/space/charter.ts';
 import { decodeInvitation } from '../../../domain/space/invitation.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
@@ -24,14 +22,15 @@ import {
   spaceJoinRecord,
   type SpaceJoinRecord,
 } from './forum-records.ts';
+import { type MemberCharter, memberSpaceIn } from './member-space.ts';
 import { newPreKey } from './operations.ts';
 
 /** More than anybody has a mind to answer; what comes above it is not kept. */
 const mostAsks = 200;
 
-/** A sealed space that is asked about, or waited for. */
+/** A space with members that is asked about, or waited for. */
 export interface Ask<Kept> {
-  readonly space: CharteredSpace<SealedCharter>;
+  readonly space: CharteredSpace<MemberCharter>;
   readonly record: Kept;
 }
 
@@ -56,7 +55,7 @@ export class BeingAsked {
   asks(): Ask<SpaceAskRecord>[] {
     return this.#context.vault.entries('space-ask/').flatMap(([, value]) => {
       const record = decodeRecord(spaceAskRecord, value);
-      const space = record && sealedSpaceIn(bytesIn(record.charter));
+      const space = record && memberSpaceIn(bytesIn(record.charter));
       return space ? [{ space, record }] : [];
     });
   }
@@ -65,7 +64,7 @@ export class BeingAsked {
   joining(): Ask<SpaceJoinRecord>[] {
     return this.#context.vault.entries('space-join/').flatMap(([, value]) => {
       const record = decodeRecord(spaceJoinRecord, value);
-      const space = record && sealedSpaceIn(bytesIn(record.charter));
+      const space = record && memberSpaceIn(bytesIn(record.charter));
       return space ? [{ space, record }] : [];
     });
   }
@@ -121,7 +120,7 @@ export class BeingAsked {
     fields,
     time,
   }: Arrival<{ charter: Uint8Array; founders: readonly Uint8Array[] }>): Outcome {
-    const space = sealedSpaceIn(fields.charter);
+    const space = memberSpaceIn(fields.charter);
     if (!space || this.#isIn(space.name) || this.asks().length >= mostAsks) return {};
     const record: SpaceAskRecord = {
       from: friend.record.address,
@@ -156,6 +155,8 @@ export class BeingAsked {
       changes: [
         ...memory.joining({ invitation, preKeys, from }),
         [`space-join/${name}`, undefined],
+        // Whoever has followed a blog until now reads it as one of its authors.
+        [`public/${name}`, undefined],
       ],
       afterwards: () => onInvited(name),
     };
@@ -165,9 +166,4 @@ export class BeingAsked {
     const state = new ForumMemory(this.#context, name).record?.state;
     return state === 'member' || state === 'catching-up';
   }
-}
-
-function sealedSpaceIn(bytes: Uint8Array): CharteredSpace<SealedCharter> | undefined {
-  const charter = decodeCharter(bytes);
-  return charter.ok && isSealedCharter(charter.value) ? spaceOf(charter.value) : undefined;
 }

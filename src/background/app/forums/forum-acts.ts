@@ -26,7 +26,7 @@ export class ForumActs {
     }
     if (action === 'admit') {
       for (const address of people) this.#forums.friend(address);
-      const others = people.filter((one) => !space.forum?.membership.members.has(keyOf(one)));
+      const others = people.filter((one) => !space.assembly?.membership.members.has(keyOf(one)));
       await this.#forums.noteAsking(space.name, others);
     } else {
       await propose(this.#forums.operations, space, { action, people });
@@ -37,7 +37,7 @@ export class ForumActs {
   /** Throws CodedError `not-found` for what isn't put to the vote, or not any more. */
   async vote(name: string, proposal: Uint8Array, yes: boolean): Promise<void> {
     const { space } = this.#forums.get(name);
-    const open = space.forum ? standingProposals(space.forum.membership) : [];
+    const open = space.assembly ? standingProposals(space.assembly.membership) : [];
     if (!open.some((one) => one.proposal.name === nameOf(proposal))) {
       throw new CodedError('not-found');
     }
@@ -48,7 +48,7 @@ export class ForumActs {
   /** Throws CodedError `not-found` for what isn't held back, or not any more. */
   async accept(name: string, decision: Uint8Array): Promise<void> {
     const { space } = this.#forums.get(name);
-    const held = [...(space.forum?.membership.quarantine.reasons.keys() ?? [])];
+    const held = [...(space.assembly?.membership.quarantine.reasons.keys() ?? [])];
     if (!held.some((one) => one.name === nameOf(decision))) throw new CodedError('not-found');
     await this.#forums.operations.operate(space, { type: 'accept', decision });
     await this.#forums.tend(name);

@@ -31,7 +31,7 @@ export interface Joining {
 }
 
 /**
- * What the vault keeps of one sealed space: what can't be worked out from its documents again.
+ * What the vault keeps of one space with members: what can't be worked out from its documents again.
  * `forum/<space>` · `forum-keys/<space>/<epoch>` · `forum-read/<space>/<document id>`
  */
 export class ForumMemory {
@@ -58,7 +58,7 @@ export class ForumMemory {
     if (!record) return undefined;
     const me = this.#context.me.identity.publicKey;
     const preKeys = record.preKeys.map((one) => soundly(decodeForumPreKey(bytesIn(one))));
-    const joined = soundly(joinForum(this.invitation(record), { me, preKeys }));
+    const joined = soundly(joinForum(invitationIn(record), { me, preKeys }));
     const keys = this.#under('forum-keys').map(([, one]) => soundly(decodeEpochKeys(one)));
     const messages = this.#under('forum-read').map(
       ([name, one]) => [name as DocumentId, one] as const,
@@ -66,8 +66,19 @@ export class ForumMemory {
     return soundly(restoreForum(joined, { keys, messages }));
   }
 
-  invitation({ invitation }: Pick<ForumRecord, 'invitation'>): Invitation {
-    return soundly(decodeInvitation(bytesIn(invitation)));
+  /** By which we came in, with what has become of its anchor and keys since. */
+  get invitation(): Invitation | undefined {
+    const { record } = this;
+    return record && invitationIn(record);
+  }
+
+  /** Another decision is held as final. */
+  async setAnchor(anchor: Uint8Array): Promise<void> {
+    const { record } = this;
+    if (!record) return;
+    const invitation = encodeInvitation({ ...invitationIn(record), anchor });
+    const changed: ForumRecord = { ...record, invitation: toBase64Url(invitation) };
+    await this.#context.vault.put(this.#name, changed);
   }
 
   /** What to write when we join, or come back. */
@@ -96,7 +107,7 @@ export class ForumMemory {
     const { record } = this;
     if (record && hasOtherSecrets(before, after)) {
       const { space, anchor } = after;
-      const logKeys = newestFirst(after, this.invitation(record).logKeys);
+      const logKeys = newestFirst(after, invitationIn(record).logKeys);
       const invitation = encodeInvitation({ space, anchor, logKeys, snapshot: null });
       const preKeys = after.preKeys.map((one) => toBase64Url(encodeForumPreKey(one)));
       changes.push([this.#name, { ...record, invitation: toBase64Url(invitation), preKeys }]);
@@ -136,6 +147,10 @@ export class ForumMemory {
   #key(part: string, name: string): string {
     return `${part}/${this.space}/${name}`;
   }
+}
+
+function invitationIn({ invitation }: ForumRecord): Invitation {
+  return soundly(decodeInvitation(bytesIn(invitation)));
 }
 
 function hasOtherSecrets(before: ForumState, after: ForumState): boolean {

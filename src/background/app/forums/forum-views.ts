@@ -1,15 +1,12 @@
 import { addressFromPublicKey, type OnionAddress } from '../../../domain/address.ts';
 import { canSealToAll, deviceWord } from '../../../domain/forum/duty.ts';
-import type { PrivateForum } from '../../../domain/forum/view.ts';
 import { digitsOf } from '../../../domain/friend/safety-phrase.ts';
-import { requiredVotes } from '../../../domain/membership/charter.ts';
 import { standingProposals } from '../../../domain/membership/standing-proposals.ts';
-import { bytesOfName, personOf, type PersonKey } from '../../../domain/membership/operation.ts';
 import { mayWrite } from '../../../domain/space/charter.ts';
-import type { SealedCharter } from '../../../domain/space/charter-content.ts';
+import type { Assembly } from '../../../domain/space/assembly.ts';
+import { formatSpaceLink } from '../../../domain/space/link.ts';
 import type {
   ForumListItem,
-  ForumRules,
   ForumStanding,
   ForumView,
   PersonView,
@@ -18,11 +15,14 @@ import type {
 import type { Context } from '../context.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
-import type { Founding, Forums } from './forums.ts';
+import type { Founding } from './foundings.ts';
+import type { Forums } from './forums.ts';
 import { membersView, pastView } from './member-views.ts';
 import { heldBackView, proposalViews } from './proposal-views.ts';
-import type { SealedSpace } from './sealed-space.ts';
-import type { KeptSpace } from './tending.ts';
+import type { KeptSpace, MemberSpace } from './member-space.ts';
+import { named, namingOf } from './naming.ts';
+import { rulesView } from './rules-view.ts';
+import { SealedSpace } from './sealed-space.ts';
 
 export interface ForumViewParts {
   readonly book: FriendBook;
@@ -30,10 +30,7 @@ export interface ForumViewParts {
   readonly feed: Feed;
 }
 
-/** How a person is called where people are known by their keys. */
-export type Naming = (person: PersonKey) => PersonView;
-
-/** Sealed spaces as pages show them. */
+/** Spaces with members as pages show them. */
 export class ForumViews {
   readonly #context: Context;
   readonly #parts: ForumViewParts;
@@ -43,10 +40,14 @@ export class ForumViews {
     this.#parts = parts;
   }
 
+  get #who() {
+    return { me: this.#context.me.identity.address, book: this.#parts.book };
+  }
+
   list(): ForumListItem[] {
     const { forums } = this.#parts;
     return [
-      ...forums.foundings().map((founding) => this.#founding(founding)),
+      ...forums.foundings.all().map((founding) => this.#founding(founding)),
       ...forums.beingAsked.joining().map(({ space }) => this.#bare(space, 'joining')),
       ...forums.all().map((kept) => this.#item(kept)),
     ].toSorted((a, b) => a.title.localeCompare(b.title));
@@ -61,15 +62,16 @@ export class ForumViews {
     if (waiting) return this.#beforehand(waiting);
     const kept = forums.get(name);
     const { space } = kept;
-    const { forum } = space;
-    const naming: Naming = (person) => this.person(person);
+    const { assembly: forum } = space;
+    const naming = namingOf(this.#who);
     const refused: Record<string, number> = {};
     for (const code of space.refused.values()) refused[code] = (refused[code] ?? 0) + 1;
     const waitingFor = forum && this.#waitingFor(space, forum);
+    const { me: host } = this.#who;
     return {
       ...this.#item(kept),
-      founder: this.person(personOf(space.charter.owner)),
-      rules: rulesOf(space.charter, forum),
+      founder: this.#named(addressFromPublicKey(space.charter.owner)),
+      rules: rulesView(space.charter, forum),
       people: forum ? membersView(forum, naming) : [],
       past: forum ? pastView(forum, naming) : [],
       proposals: forum ? proposalViews(forum, space.me, naming) : [],
@@ -77,13 +79,16 @@ export class ForumViews {
       heldBack: forum ? heldBackView(forum, space.me, naming) : [],
       ...(forum ? { membershipPhrase: digitsOf(forum.membership.digest) } : {}),
       refused,
+      ...(space.kind === 'project-blog'
+        ? { link: formatSpaceLink({ host, space: space.name }) }
+        : {}),
       ...(waitingFor ? { waitingFor } : {}),
     };
   }
 
   asks(): SpaceAskView[] {
     return this.#parts.forums.beingAsked.asks().map(({ space, record }) => {
-      const { votesNeeded: _, ...rules } = rulesOf(space.charter, undefined);
+      const { votesNeeded: _, ...rules } = rulesView(space.charter, undefined);
       return {
         space: space.name,
         kind: space.charter.kind,
@@ -96,18 +101,12 @@ export class ForumViews {
     });
   }
 
-  person(key: PersonKey): PersonView {
-    return this.#named(addressFromPublicKey(bytesOfName(key)));
-  }
-
   #named(address: OnionAddress): PersonView {
-    const petname = this.#parts.book.find(address)?.record.petname;
-    const me = address === this.#context.me.identity.address;
-    return { address, ...(petname === undefined ? {} : { petname }), me };
+    return named(address, this.#who);
   }
 
   #item({ space, memory }: KeptSpace): ForumListItem {
-    const { forum, me } = space;
+    const { assembly: forum, me } = space;
     const state = memory.record?.state ?? 'removed';
     const proposals = forum && space.isMember ? standingProposals(forum.membership) : [];
     const isAsked = forum?.membership.state.charter.rule !== 'owner';
@@ -143,13 +142,13 @@ export class ForumViews {
 
   #beforehand(item: ForumListItem): ForumView {
     const { forums } = this.#parts;
-    const known = [...forums.foundings(), ...forums.beingAsked.joining()];
+    const known = [...forums.foundings.all(), ...forums.beingAsked.joining()];
     const charter = known.find(({ space }) => space.name === item.space)?.space.charter;
     if (!charter) throw new TypeError('what is listed has a charter');
     return {
       ...item,
-      founder: this.person(personOf(charter.owner)),
-      rules: rulesOf(charter, undefined),
+      founder: this.#named(addressFromPublicKey(charter.owner)),
+      rules: rulesView(charter, undefined),
       people: [],
       past: [],
       proposals: [],
@@ -166,28 +165,19 @@ export class ForumViews {
       .map(({ address, record: { time, answer } }) => ({ ...this.#named(address), time, answer }));
   }
 
-  #waitingFor(space: SealedSpace, forum: PrivateForum): ForumView['waitingFor'] {
+  #waitingFor(space: MemberSpace, forum: Assembly): ForumView['waitingFor'] {
     if (!space.isMember || !mayWrite(space.charter, space.isOwner)) return undefined;
     if (deviceWord(forum, space.writer) === undefined) return 'own-key';
-    if (forum.epoch) return undefined;
+    const sealed = space instanceof SealedSpace ? space.assembly : undefined;
+    if (!sealed || sealed.epoch) return undefined;
     const told = new Set(this.#parts.forums.asking.told(space.name).keys());
-    return canSealToAll(forum, { told }) ? 'somebody-to-renew-keys' : 'keys-of-members';
+    return canSealToAll(sealed, { told }) ? 'somebody-to-renew-keys' : 'keys-of-members';
   }
 }
 
 /** Our device is in the log, and there is a key for the members of now. */
-function isReady({ forum, writer }: SealedSpace): boolean {
-  return forum?.epoch !== undefined && deviceWord(forum, writer) !== undefined;
-}
-
-function rulesOf(charter: SealedCharter, forum: PrivateForum | undefined): ForumRules {
-  const rule = 'rule' in charter ? charter.rule : 'owner';
-  const count = forum?.membership.electorate.size ?? 0;
-  return {
-    rule,
-    mode: charter.mode,
-    dormancy: 'dormancy' in charter && charter.dormancy,
-    writers: 'writers' in charter ? charter.writers : 'members',
-    votesNeeded: requiredVotes(rule, 'admit', count),
-  };
+function isReady(space: MemberSpace): boolean {
+  const { assembly, writer } = space;
+  if (!assembly || deviceWord(assembly, writer) === undefined) return false;
+  return !(space instanceof SealedSpace) || space.assembly?.epoch !== undefined;
 }

@@ -1,30 +1,23 @@
 import type { OnionAddress } from '../../../domain/address.ts';
-import { toBase64Url } from '../../../domain/bytes.ts';
-import { decodeCharter, encodeCharter } from '../../../domain/space/charter-bytes.ts';
-import {
-  isSealedCharter,
-  type Plan,
-  type SealedCharter,
-} from '../../../domain/space/charter-content.ts';
-import { newSpace, spaceOf, type CharteredSpace } from '../../../domain/space/charter.ts';
+import { isSealedCharter, type Plan } from '../../../domain/space/charter-content.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
-import { publicKeyFromAddress } from '../../../domain/address.ts';
 import { CodedError } from '../../../protocol/codes.ts';
-import type { StoredDocument, VaultChange } from '../../../store/ports.ts';
+import type { StoredDocument } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { SharedSpace } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
-import { decodeRecord } from '../records.ts';
-import { type Asked, Asking, type Letters } from './asking.ts';
+import { Asking, type Letters } from './asking.ts';
+import { AuthorsBlog } from './authors-blog.ts';
 import { BeingAsked } from './being-asked.ts';
 import { ForumActs } from './forum-acts.ts';
 import { ForumMemory } from './forum-memory.ts';
-import { bytesIn, foundingRecord, soundly } from './forum-records.ts';
-import { newPreKey, Operations } from './operations.ts';
+import { Foundings } from './foundings.ts';
+import type { KeptSpace, MemberSpace } from './member-space.ts';
+import { Operations } from './operations.ts';
 import { SealedSpace } from './sealed-space.ts';
 import { digestOf, sharedSpace } from './shared-space.ts';
-import { type KeptSpace, Tending } from './tending.ts';
+import { Tending } from './tending.ts';
 
 export interface ForumPorts {
   readonly book: FriendBook;
@@ -41,15 +34,10 @@ export interface ForumPorts {
   readonly later: (run: () => void) => () => void;
 }
 
-/** A forum that friends have been asked to found with us. */
-export interface Founding {
-  readonly space: CharteredSpace<SealedCharter>;
-  readonly time: number;
-}
-
-/** All sealed spaces that we belong to, belonged to, or are on our way into. */
+/** All spaces with members that we belong to, belonged to, or are on our way into. */
 export class Forums {
   readonly asking: Asking;
+  readonly foundings: Foundings;
   readonly beingAsked: BeingAsked;
   readonly operations: Operations;
   readonly acts: ForumActs;
@@ -67,6 +55,7 @@ export class Forums {
     this.#ports = ports;
     this.operations = new Operations(context);
     this.asking = new Asking(context, ports.letters, (space) => this.#answered(space));
+    this.foundings = new Foundings(context, this.asking, (space) => this.#open(space));
     this.beingAsked = new BeingAsked(context, ports.letters, (space) => this.#invited(space));
     this.acts = new ForumActs(this);
     const { asking, operations } = this;
@@ -81,12 +70,12 @@ export class Forums {
 
   /** Goes on with whatever was under way when the browser closed. */
   async tendAll(): Promise<void> {
-    for (const founding of this.foundings()) await this.#sendAsks(founding.space);
+    await this.foundings.sendAll();
     for (const name of this.#kept.keys()) await this.tend(name);
   }
 
   /** Ours and those that have ended, for reading. */
-  get spaces(): readonly SealedSpace[] {
+  get spaces(): readonly MemberSpace[] {
     return [...this.#kept.values()].map(({ space }) => space);
   }
 
@@ -107,51 +96,18 @@ export class Forums {
     return this.all().flatMap((kept) => sharedSpace(kept, book) ?? []);
   }
 
-  foundings(): Founding[] {
-    return this.#context.vault.entries('founding/').flatMap(([, value]) => {
-      const record = decodeRecord(foundingRecord, value);
-      if (!record) return [];
-      const charter = soundly(decodeCharter(bytesIn(record.charter)));
-      return isSealedCharter(charter) ? [{ space: spaceOf(charter), time: record.time }] : [];
-    });
-  }
-
-  /**
-   * A forum is begun when all have answered; a circle at once, and each friend is in when they agree.
-   * Throws CodedErrors `unknown-friend`, `name-too-long`.
-   */
+  /** Throws CodedErrors `unknown-friend`, `name-too-long`. */
   async found(plan: Plan, people: readonly OnionAddress[]): Promise<{ space: SpaceName }> {
     for (const address of people) this.friend(address);
-    const made = newSpace(plan, this.#context.random);
-    if (!made.ok) throw new CodedError('name-too-long');
-    const { charter } = made.value;
-    if (!isSealedCharter(charter)) throw new CodedError('malformed');
-    const space = spaceOf(charter);
-    const asking = this.asking.asking(space.name, people);
-    if ('writers' in charter) {
-      await this.#begin(space, [], asking);
-      await this.tend(space.name);
-    } else {
-      const record = { charter: toBase64Url(encodeCharter(charter)), time: this.#context.now() };
-      await this.#context.vault.putMany([[`founding/${space.name}`, record], ...asking]);
-      await this.#sendAsks(space);
-    }
+    const { space, begun } = await this.foundings.found(plan, people);
+    if (begun) await this.tend(space);
     this.#context.changed('forums', 'state');
-    return { space: space.name };
+    return { space };
   }
 
   /** With those who have said yes until now. Throws CodedErrors `not-found`, `not-ready` if that is nobody. */
   async begin(name: string): Promise<void> {
-    await this.#oneByOne(async () => {
-      const founding = this.foundings().find(({ space }) => space.name === name);
-      if (!founding) throw new CodedError('not-found');
-      const agreed = this.#agreed(founding.space.name);
-      if (agreed.length === 0) throw new CodedError('not-ready');
-      await this.#begin(
-        founding.space,
-        agreed.map(({ address }) => address),
-      );
-    });
+    await this.#oneByOne(() => this.foundings.begin(name));
     await this.tend(name);
   }
 
@@ -162,10 +118,9 @@ export class Forums {
 
   /** Gives up a founding or a joining, or drops a space that is over for us, with all keys to it. */
   async drop(name: string): Promise<void> {
-    const founding = this.foundings().find(({ space }) => space.name === name)?.space.name;
+    const founding = this.foundings.find(name)?.name;
     if (founding) {
-      const changes: VaultChange[] = [[`founding/${founding}`, undefined]];
-      await this.#context.vault.putMany([...changes, ...this.asking.forgetting(founding)]);
+      await this.foundings.giveUp(founding);
     } else if (!(await this.beingAsked.forget(name))) {
       const { space, memory } = this.get(name);
       const isCircle = 'writers' in space.charter && space.isOwner;
@@ -185,8 +140,9 @@ export class Forums {
     return this.#oneByOne(async () => {
       const kept = this.#kept.get(name);
       if (!kept) return;
-      const { space } = kept;
-      await this.asking.send({ space: space.state.space, founders: [] });
+      const { space, memory } = kept;
+      const { invitation } = memory;
+      if (invitation) await this.asking.send({ space: invitation.space, founders: [] });
       const isLeft = await this.#tending.tend(kept, patient);
       if (!isLeft) this.#callOff(name);
       else if (!this.#waiting.has(name)) this.#waitFor(name);
@@ -216,49 +172,18 @@ export class Forums {
 
   #open(name: SpaceName): KeptSpace {
     const memory = new ForumMemory(this.#context, name);
-    const space = new SealedSpace(this.#context, memory, (documents) =>
-      this.#ports.push(name, documents),
-    );
+    const charter = memory.invitation?.space.charter;
+    const Kind = charter && !isSealedCharter(charter) ? AuthorsBlog : SealedSpace;
+    const space = new Kind(this.#context, memory, (documents) => this.#ports.push(name, documents));
     const kept = { space, memory };
     this.#kept.set(name, kept);
     return kept;
   }
 
-  async #begin(
-    space: CharteredSpace<SealedCharter>,
-    others: readonly OnionAddress[],
-    asking: readonly VaultChange[] = [],
-  ): Promise<void> {
-    const { me, random, vault } = this.#context;
-    const members = [me.identity.publicKey, ...others.map(publicKeyFromAddress)];
-    const memory = new ForumMemory(this.#context, space.name);
-    const invitation = { space, logKeys: [random(32)], anchor: null, snapshot: null };
-    const preKeys = [newPreKey(this.#context, space.id)];
-    await vault.putMany([
-      [`founding/${space.name}`, undefined],
-      ...memory.joining({ invitation, preKeys, from: null, founds: members }),
-      ...asking,
-    ]);
-    this.#open(space.name);
-  }
-
-  async #sendAsks(space: CharteredSpace<SealedCharter>): Promise<void> {
-    const asked = this.asking.of(space.name);
-    const founders = asked.map(({ address }) => publicKeyFromAddress(address));
-    await this.asking.send({ space, founders });
-  }
-
-  #agreed(space: SpaceName): Asked[] {
-    return this.asking.of(space).filter(({ record }) => record.answer === 'agreed');
-  }
-
   async #answered(name: SpaceName): Promise<void> {
     this.#context.changed('forums');
     if (this.#kept.has(name)) return this.tend(name);
-    const asked = this.asking.of(name);
-    const isComplete = asked.every(({ record }) => record.answer !== 'waiting');
-    const isFounded = this.foundings().some(({ space }) => space.name === name);
-    if (isFounded && isComplete && this.#agreed(name).length > 0) await this.begin(name);
+    if (this.foundings.isComplete(name)) await this.begin(name);
     return undefined;
   }
 

@@ -1,18 +1,18 @@
 import { fromHex } from '../../../domain/bytes.ts';
-import type { PrivateForum } from '../../../domain/forum/view.ts';
 import { knows } from '../../../domain/membership/evaluate.ts';
 import type { DecisionNode, GenesisNode, KeyNode, Node } from '../../../domain/membership/node.ts';
 import type { PersonKey } from '../../../domain/membership/operation.ts';
+import type { Assembly } from '../../../domain/space/assembly.ts';
 import type {
   AdmissionView,
   MemberView,
   PastMemberView,
 } from '../../../protocol/page-calls/forums.ts';
 import { hexInGroups } from '../self/key-view.ts';
-import type { Naming } from './forum-views.ts';
+import type { Naming } from './naming.ts';
 
 /** Who belongs, by which keys they write, and how each got in. */
-export function membersView(forum: PrivateForum, naming: Naming): MemberView[] {
+export function membersView(forum: Assembly, naming: Naming): MemberView[] {
   const { membership } = forum;
   return [...membership.members].map((person) => ({
     ...naming(person),
@@ -23,7 +23,7 @@ export function membersView(forum: PrivateForum, naming: Naming): MemberView[] {
 }
 
 /** Who belonged, and how that ended. */
-export function pastView(forum: PrivateForum, naming: Naming): PastMemberView[] {
+export function pastView(forum: Assembly, naming: Naming): PastMemberView[] {
   const { members, membership } = forum.membership;
   const gone = [...membership.departures].filter(([person]) => !members.has(person));
   return gone.map(([person, departures]) => ({
@@ -42,14 +42,14 @@ export function pastView(forum: PrivateForum, naming: Naming): PastMemberView[] 
 }
 
 /** As its author claims; what claims no time is as old as the first that does. */
-export function timeOf({ name }: Pick<Node, 'name'>, { state }: PrivateForum): number {
+export function timeOf({ name }: Pick<Node, 'name'>, { state }: Assembly): number {
   const time = state.log.get(name) ?? 0;
   if (time > 0) return time;
   const claimed = [...state.log.values()].filter((one) => one > 0);
   return claimed.length === 0 ? 0 : claimed.reduce((least, one) => Math.min(least, one));
 }
 
-function devicesOf(person: PersonKey, { membership }: PrivateForum): Uint8Array[] {
+function devicesOf(person: PersonKey, { membership }: Assembly): Uint8Array[] {
   const departures = membership.membership.departures.get(person) ?? [];
   const keys = (membership.state.words.get(person) ?? []).filter(
     (word): word is KeyNode =>
@@ -64,7 +64,7 @@ function devicesOf(person: PersonKey, { membership }: PrivateForum): Uint8Array[
 /** Those that no departure has ended. */
 function admissionsOf(
   person: PersonKey,
-  { membership: { membership } }: PrivateForum,
+  { membership: { membership } }: Assembly,
 ): readonly (DecisionNode | GenesisNode)[] {
   const departures = membership.departures.get(person) ?? [];
   const admissions = membership.admissions.get(person) ?? [];
@@ -73,7 +73,7 @@ function admissionsOf(
 
 function admissionView(
   admission: DecisionNode | GenesisNode,
-  forum: PrivateForum,
+  forum: Assembly,
   naming: Naming,
 ): AdmissionView {
   const by = naming(admission.author);

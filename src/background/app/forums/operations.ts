@@ -1,10 +1,9 @@
 import { equalBytes, toBase64Url } from '../../../domain/bytes.ts';
 import type { CborMap } from '../../../domain/cbor.ts';
-import { sealLogDocument, signForLog, type Author } from '../../../domain/forum/author.ts';
+import { signForLog, type Author } from '../../../domain/forum/author.ts';
 import { deviceWord } from '../../../domain/forum/duty.ts';
 import { sayFarewell } from '../../../domain/forum/farewell.ts';
 import { issueEpoch } from '../../../domain/forum/issue-epoch.ts';
-import type { PrivateForum } from '../../../domain/forum/view.ts';
 import { withPreKey } from '../../../domain/forum/add.ts';
 import {
   makeForumPreKey,
@@ -18,12 +17,12 @@ import type { DecisionNode, Node } from '../../../domain/membership/node.ts';
 import type { OpenProposal } from '../../../domain/membership/standing-proposals.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import { accept, refuse, type Result } from '../../../domain/result.ts';
-import type { Random } from '../../../domain/sodium.ts';
-import { CodedError } from '../../../protocol/codes.ts';
+import type { Assembly } from '../../../domain/space/assembly.ts';
 import type { Context } from '../context.ts';
-import type { SealedSpace, SealedStep } from './sealed-space.ts';
+import type { MemberSpace } from './member-space.ts';
+import type { SealedSpace } from './sealed-space.ts';
 
-/** What we say in a space's log. Each resolves once it is stored here, and on its way to the others. */
+/** What we say in the log of a space with members. Each resolves once it is stored here, and on its way to the others. */
 export class Operations {
   readonly #context: Context;
 
@@ -32,27 +31,17 @@ export class Operations {
   }
 
   /** Resolves with the operation's hash. */
-  async operate(space: SealedSpace, act: Act): Promise<Uint8Array> {
-    const made: { signed?: SignedDocument } = {};
-    await space.step((forum, author) => {
-      const signed = operation(forum, author, act);
-      if (!signed.ok) return signed;
-      made.signed = signed.value;
-      return accept(inLog(forum, signed.value, this.#context.random));
-    });
-    if (!made.signed) throw new CodedError('internal');
-    return made.signed.hash;
+  async operate(space: MemberSpace, act: Act): Promise<Uint8Array> {
+    const { hash } = await space.say((assembly, author) => operation(assembly, author, act));
+    return hash;
   }
 
   /** Whoever is in the log but for their device can't say anything there. */
-  bringDevice(space: SealedSpace): Promise<void> {
-    const { me, random } = this.#context;
-    return space.put((forum) => {
-      if (!forum) return [];
-      const heads = forum.membership.heads.map(({ name }) => bytesOfName(name));
-      const { publicKey } = me.device.signing;
-      const key = makeMemberKey(me.identity, forum.state.space.id, publicKey, heads);
-      return [sealLogDocument(forum, key, random)];
+  bringDevice(space: MemberSpace): Promise<void> {
+    const { me } = this.#context;
+    return space.bring(({ membership, state }) => {
+      const heads = membership.heads.map(({ name }) => bytesOfName(name));
+      return makeMemberKey(me.identity, state.space.id, me.device.signing.publicKey, heads);
     });
   }
 
@@ -72,7 +61,7 @@ export class Operations {
     return this.#tell(space, 'complaint', { e: epoch });
   }
 
-  decide(space: SealedSpace, { proposal, yes, required }: OpenProposal): Promise<Uint8Array> {
+  decide(space: MemberSpace, { proposal, yes, required }: OpenProposal): Promise<Uint8Array> {
     return this.operate(space, {
       type: 'decide',
       proposal: bytesOfName(proposal.name),
@@ -82,36 +71,29 @@ export class Operations {
   }
 
   /** What we had seen of those whose removal we have decided. */
-  sayFarewell(space: SealedSpace, decision: DecisionNode): Promise<void> {
+  async sayFarewell(space: MemberSpace, decision: DecisionNode): Promise<void> {
     const removal = {
       decision: bytesOfName(decision.name),
       removed: decision.proposal.subjects.map(bytesOfName),
     };
-    return space.step((forum, author) => {
-      const said = sayFarewell(forum, author, removal);
-      return said.ok ? accept(inLog(forum, said.value, this.#context.random)) : said;
-    });
+    await space.say((assembly, author) => sayFarewell(assembly, author, removal));
   }
 
   /** @param told the pre-keys of newcomers, which the log doesn't have yet */
-  issueEpoch(space: SealedSpace, told: ReadonlyMap<PersonKey, ForumPreKeyOffer>): Promise<void> {
+  async issueEpoch(
+    space: SealedSpace,
+    told: ReadonlyMap<PersonKey, ForumPreKeyOffer>,
+  ): Promise<void> {
     const { random } = this.#context;
-    return space.step((forum, author) => issueEpoch(forum, author, { told, random }));
+    await space.step((forum, author) => issueEpoch(forum, author, { told, random }));
   }
 
-  #tell(space: SealedSpace, type: 'pre-key' | 'complaint', content: CborMap): Promise<void> {
-    return space.step((forum, author) => {
-      const signed = signForLog(forum, author, { type, content });
-      return signed.ok ? accept(inLog(forum, signed.value, this.#context.random)) : signed;
-    });
+  async #tell(space: SealedSpace, type: 'pre-key' | 'complaint', content: CborMap): Promise<void> {
+    await space.say((forum, author) => signForLog(forum, author, { type, content }));
   }
 }
 
-function inLog(forum: PrivateForum, signed: SignedDocument, random: Random): SealedStep {
-  return { signed, documents: [sealLogDocument(forum, signed, random)] };
-}
-
-function operation(forum: PrivateForum, author: Author, act: Act): Result<SignedDocument> {
+function operation(forum: Assembly, author: Author, act: Act): Result<SignedDocument> {
   const own = lastOwn(forum, author);
   if (own === undefined) return refuse('uncertified-key');
   return accept(
@@ -126,7 +108,7 @@ function operation(forum: PrivateForum, author: Author, act: Act): Result<Signed
 }
 
 /** The last operation of this device's chain, which begins where it was brought into the membership of now. */
-function lastOwn(forum: PrivateForum, { writer }: Author): Node | undefined {
+function lastOwn(forum: Assembly, { writer }: Author): Node | undefined {
   const { successors } = forum.membership.state;
   let last: Node | undefined;
   let next: Node | undefined = deviceWord(forum, writer);

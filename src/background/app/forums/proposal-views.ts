@@ -1,13 +1,13 @@
-import type { PrivateForum } from '../../../domain/forum/view.ts';
 import { standingProposals } from '../../../domain/membership/standing-proposals.ts';
 import type { PersonKey } from '../../../domain/membership/operation.ts';
+import type { Assembly } from '../../../domain/space/assembly.ts';
 import type { HeldBackView, ProposalView } from '../../../protocol/page-calls/forums.ts';
-import type { Naming } from './forum-views.ts';
+import type { Naming } from './naming.ts';
 import { timeOf } from './member-views.ts';
 import { idOf } from './operations.ts';
 
 /** What is put to the vote, and how it stands. */
-export function proposalViews(forum: PrivateForum, me: PersonKey, naming: Naming): ProposalView[] {
+export function proposalViews(forum: Assembly, me: PersonKey, naming: Naming): ProposalView[] {
   const { membership } = forum;
   if (membership.state.charter.rule === 'owner') return [];
   return standingProposals(membership).map(({ proposal, yes, no, required }) => {
@@ -29,7 +29,7 @@ export function proposalViews(forum: PrivateForum, me: PersonKey, naming: Naming
 }
 
 /** Decisions in quarantine: everybody's own anchor says which. */
-export function heldBackView(forum: PrivateForum, me: PersonKey, naming: Naming): HeldBackView[] {
+export function heldBackView(forum: Assembly, me: PersonKey, naming: Naming): HeldBackView[] {
   const { membership } = forum;
   const accepts = [...membership.state.nodes.values()].filter((node) => node.kind === 'accept');
   return [...membership.quarantine.reasons].map(([decision, reason]) => {

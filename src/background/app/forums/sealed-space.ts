@@ -5,14 +5,14 @@ import type { Writer } from '../../../domain/document/chain.ts';
 import type { GatedDocument } from '../../../domain/document/gated.ts';
 import type { SignedDocument } from '../../../domain/document/signed.ts';
 import { addToForum } from '../../../domain/forum/add.ts';
-import type { Author } from '../../../domain/forum/author.ts';
+import { type Author, sealLogDocument } from '../../../domain/forum/author.ts';
 import { withoutJournal } from '../../../domain/forum/restore.ts';
 import type { ForumState } from '../../../domain/forum/state.ts';
 import { viewForum, type PrivateForum } from '../../../domain/forum/view.ts';
 import { writeInForum } from '../../../domain/forum/write.ts';
 import { bytesOfName, personOf, type PersonKey } from '../../../domain/membership/operation.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import type { Result } from '../../../domain/result.ts';
+import { accept, type Result } from '../../../domain/result.ts';
 import { mayWrite } from '../../../domain/space/charter.ts';
 import { type Gap, gapsIn } from '../../../domain/space/gaps.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
@@ -88,8 +88,13 @@ export class SealedSpace implements OpenSpace {
     return this.#state;
   }
 
+  /** The decision that is held as final; `null` for the genesis. */
+  get anchor(): Uint8Array | null {
+    return this.#state.anchor;
+  }
+
   /** What its documents amount to; `undefined` until its beginning is here. */
-  get forum(): PrivateForum | undefined {
+  get assembly(): PrivateForum | undefined {
     return this.#view;
   }
 
@@ -177,20 +182,42 @@ export class SealedSpace implements OpenSpace {
   /** Throws CodedError `not-ready` while there is no key for the members of now, `not-allowed` to who is none. */
   #write(saying: Saying): Promise<Written> {
     const { random } = this.#context;
-    return this.#oneByOne(() =>
-      this.#append((forum, author) => writeInForum(forum, author, saying, random)),
-    );
+    return this.#oneByOne(async () => {
+      const { signed, documents } = await this.#append((forum, author) =>
+        writeInForum(forum, author, saying, random),
+      );
+      return { id: signed.id, documents };
+    });
   }
 
   /**
    * Makes the next document of our device's chain here, and publishes it. The vault has it before anybody
    * else can. Throws CodedErrors as writing does.
    */
-  step(make: (forum: PrivateForum, author: Author) => Result<SealedStep>): Promise<void> {
+  step(make: (forum: PrivateForum, author: Author) => Result<SealedStep>): Promise<SignedDocument> {
     return this.#oneByOne(async () => {
-      const { documents } = await this.#append(make);
+      const { signed, documents } = await this.#append(make);
       this.#publish(documents);
+      return signed;
     });
+  }
+
+  /** The same for what goes into the log as it is. */
+  say(
+    make: (forum: PrivateForum, author: Author) => Result<SignedDocument>,
+  ): Promise<SignedDocument> {
+    return this.step((forum, author) => {
+      const made = make(forum, author);
+      if (!made.ok) return made;
+      const documents = [sealLogDocument(forum, made.value, this.#context.random)];
+      return accept({ signed: made.value, documents });
+    });
+  }
+
+  /** Publishes what is in nobody's chain: signed with the onion key, the same each time it is made. */
+  bring(make: (forum: PrivateForum) => SignedDocument): Promise<void> {
+    const { random } = this.#context;
+    return this.put((forum) => (forum ? [sealLogDocument(forum, make(forum), random)] : []));
   }
 
   /** Publishes documents that are in nobody's chain: signed with the onion key, the same each time they are made. */
@@ -212,6 +239,10 @@ export class SealedSpace implements OpenSpace {
     });
   }
 
+  settle(anchor: Uint8Array): Promise<void> {
+    return this.change((state) => ({ ...state, anchor }));
+  }
+
   /** Begins anew with what the vault holds: we have come back by another invitation. */
   reload(): Promise<void> {
     return this.#oneByOne(async () => this.#reload());
@@ -223,7 +254,7 @@ export class SealedSpace implements OpenSpace {
    */
   async #append(
     make: (forum: PrivateForum, author: Author) => Result<SealedStep>,
-  ): Promise<Written> {
+  ): Promise<Omit<Written, 'id'> & { readonly signed: SignedDocument }> {
     await this.#chain.finish();
     await this.#readOn();
     const forum = this.#present();
@@ -242,7 +273,7 @@ export class SealedSpace implements OpenSpace {
       if (made.state) this.#state = withoutJournal(made.state);
       await this.#readOn();
       this.#look();
-      return { id: signed.id, documents };
+      return { signed, documents };
     } catch (error) {
       if (!(error instanceof CodedError) || made.state) this.#reload();
       throw error;

@@ -3,14 +3,16 @@ import { compareBytes, fromHex, toHex } from '../../../domain/bytes.ts';
 import type { GateKey } from '../../../domain/document/gated.ts';
 import type { ForumState } from '../../../domain/forum/state.ts';
 import type { KeyNode } from '../../../domain/membership/node.ts';
+import type { Assembly } from '../../../domain/space/assembly.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Member, SharedSpace } from '../access.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
-import type { KeptSpace } from './tending.ts';
+import type { KeptSpace } from './member-space.ts';
+import { SealedSpace } from './sealed-space.ts';
 
 /**
- * Whom we share a sealed space with now: its other members, and until we know them who let us in. Whom we
+ * Whom we share a space with now that has members: its other members, and until we know them who let us in. Whom we
  * have left may still fetch from us, so that they learn of it; who has removed us has no part in ours.
  */
 export function sharedSpace(
@@ -19,9 +21,9 @@ export function sharedSpace(
 ): SharedSpace | undefined {
   const { record } = memory;
   if (!record || record.state === 'removed') return undefined;
-  const { name, state, forum } = space;
+  const { name, assembly } = space;
   const addresses = new Map<OnionAddress, PersonKey | undefined>();
-  for (const person of forum?.membership.members ?? []) {
+  for (const person of assembly?.membership.members ?? []) {
     if (person !== space.me) addresses.set(addressFromPublicKey(bytesOfName(person)), person);
   }
   const host = record.from === null ? undefined : book.find(record.from)?.record.address;
@@ -29,19 +31,22 @@ export function sharedSpace(
     addresses.set(host, undefined);
   }
   const members = [...addresses].flatMap(([address, person]): Member[] => {
-    const device = deviceOf(person, state) ?? book.find(address)?.bundle.device;
+    const device = deviceOf(person, assembly) ?? book.find(address)?.bundle.device;
     return device === undefined ? [] : [{ address, device }];
   });
-  return { name, gates: lateGates(state), members, ended: record.state === 'left' };
+  const ended = record.state === 'left';
+  return space instanceof SealedSpace
+    ? { name, door: 'gated', gates: lateGates(space.state), members, ended }
+    : { name, door: 'signed', gates: [], members, ended };
 }
 
 /** The one that they have brought in last. */
 function deviceOf(
   person: PersonKey | undefined,
-  { membership }: ForumState,
+  assembly: Assembly | undefined,
 ): Uint8Array | undefined {
-  if (person === undefined) return undefined;
-  const words = membership.words.get(person) ?? [];
+  if (person === undefined || !assembly) return undefined;
+  const words = assembly.membership.state.words.get(person) ?? [];
   const key = words.findLast((word): word is KeyNode => word.kind === 'key');
   const device = key && fromHex(key.device);
   return device?.ok === true ? device.value : undefined;

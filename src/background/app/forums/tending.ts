@@ -1,25 +1,20 @@
 import type { OnionAddress } from '../../../domain/address.ts';
 import { equalBytes } from '../../../domain/bytes.ts';
+import { nextAuthorDuty } from '../../../domain/forum/author-duty.ts';
 import { beginningOf, inviteTo } from '../../../domain/forum/found.ts';
-import { nextDuty, type Duty } from '../../../domain/forum/duty.ts';
+import { nextDuty, type Duty, type Dutiful } from '../../../domain/forum/duty.ts';
 import { offersIn } from '../../../domain/forum/key-words.ts';
-import type { PrivateForum } from '../../../domain/forum/view.ts';
+import type { Invitation } from '../../../domain/space/invitation.ts';
 import type { ForumPreKeyOffer } from '../../../domain/forum-keys/pre-key.ts';
 import { standingProposals } from '../../../domain/membership/standing-proposals.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { Context } from '../context.ts';
 import { type Asked, type Asking, keyOf } from './asking.ts';
-import type { ForumMemory } from './forum-memory.ts';
 import { bytesIn } from './forum-records.ts';
 import type { Operations } from './operations.ts';
-import type { SealedSpace } from './sealed-space.ts';
-
-/** A space that is kept here, with what the vault holds of it. */
-export interface KeptSpace {
-  readonly space: SealedSpace;
-  readonly memory: ForumMemory;
-}
+import type { KeptSpace, MemberSpace } from './member-space.ts';
+import { SealedSpace } from './sealed-space.ts';
 
 export interface TendingParts {
   readonly context: Context;
@@ -59,17 +54,16 @@ export class Tending {
     await this.#begin(kept);
     for (let step = 0; step < mostSteps; step += 1) {
       await this.#note(kept);
-      const { forum } = space;
-      if (!forum || !space.isMember) return false;
+      if (!space.assembly || !space.isMember) return false;
       const told = this.#asking.told(space.name);
       const self = { writer: space.writer, now: this.#context.now(), told: new Set(told.keys()) };
-      const duty = nextDuty(forum, self);
+      const duty = dutyIn(space, self);
       if (duty && 'ours' in duty && !duty.ours && patient) return true;
       if (duty) {
         if (!(await this.#do(duty, space, told))) return false;
         continue;
       }
-      if (!(await this.#letIn(kept, forum))) return false;
+      if (!(await this.#letIn(kept))) return false;
     }
     this.#context.failed(new CodedError('internal', memory.space));
     return false;
@@ -78,10 +72,11 @@ export class Tending {
   /** The founder's: charter and genesis, the same again if a crash came in between. */
   async #begin({ space, memory }: KeptSpace): Promise<void> {
     const { record } = memory;
-    if (!record?.founds || space.forum) return;
+    const { invitation } = memory;
+    if (!record?.founds || !invitation || space.assembly) return;
     const members = record.founds.map(bytesIn);
-    const invitation = memory.invitation(record);
     const { me, random } = this.#context;
+    if (!(space instanceof SealedSpace)) return space.begin(members);
     await space.put((forum) =>
       forum ? [] : beginningOf(me.identity, { invitation, members }, random).documents,
     );
@@ -89,53 +84,36 @@ export class Tending {
 
   /** Whether we belong, and what is final by now. */
   async #note({ space, memory }: KeptSpace): Promise<void> {
-    const { forum } = space;
+    const { assembly, anchor } = space;
     const { record } = memory;
-    if (!forum || !record) return;
+    if (!assembly || !record) return;
     if (space.isMember) {
       if (record.state === 'catching-up') await memory.setState('member');
     } else if (record.state === 'member') {
-      const departures = forum.membership.membership.departures.get(space.me) ?? [];
+      const departures = assembly.membership.membership.departures.get(space.me) ?? [];
       const left = departures.some((one) => one.kind === 'leave');
       await memory.setState(left ? 'left' : 'removed');
     }
-    const { final } = forum.membership;
-    const { anchor } = space.state;
+    const { final } = assembly.membership;
     if (final.kind === 'genesis') return;
     const name = bytesOfName(final.name);
     if (anchor === null || !equalBytes(anchor, name)) {
-      await space.change((state) => ({ ...state, anchor: name }));
+      await space.settle(name);
     }
   }
 
   /** Whether it could be done. */
   async #do(
     duty: Duty,
-    space: SealedSpace,
+    space: MemberSpace,
     told: ReadonlyMap<PersonKey, ForumPreKeyOffer>,
   ): Promise<boolean> {
     const operations = this.#operations;
     try {
-      switch (duty.what) {
-        case 'bring-device':
-          await operations.bringDevice(space);
-          break;
-        case 'offer-pre-key':
-          await operations.offerPreKey(space);
-          break;
-        case 'complain':
-          await operations.complain(space, duty.epoch);
-          break;
-        case 'decide':
-          await operations.decide(space, duty.proposal);
-          break;
-        case 'say-farewell':
-          await operations.sayFarewell(space, duty.decision);
-          break;
-        case 'issue-epoch':
-          await operations.issueEpoch(space, told);
-          break;
-      }
+      if (duty.what === 'bring-device') await operations.bringDevice(space);
+      else if (duty.what === 'decide') await operations.decide(space, duty.proposal);
+      else if (duty.what === 'say-farewell') await operations.sayFarewell(space, duty.decision);
+      else if (space instanceof SealedSpace) await this.#renewKeys(duty, space, told);
       return true;
     } catch (error) {
       // Something came in between that makes it somebody else's, or waits for more: it shows at the next look.
@@ -146,22 +124,33 @@ export class Tending {
     }
   }
 
+  async #renewKeys(
+    duty: Extract<Duty, { what: 'offer-pre-key' | 'complain' | 'issue-epoch' }>,
+    space: SealedSpace,
+    told: ReadonlyMap<PersonKey, ForumPreKeyOffer>,
+  ): Promise<void> {
+    if (duty.what === 'offer-pre-key') await this.#operations.offerPreKey(space);
+    else if (duty.what === 'complain') await this.#operations.complain(space, duty.epoch);
+    else await this.#operations.issueEpoch(space, told);
+  }
+
   /** The next step for somebody whom we have asked, if there is one. */
-  async #letIn({ space }: KeptSpace, forum: PrivateForum): Promise<boolean> {
-    const { members } = forum.membership;
+  async #letIn({ space }: KeptSpace): Promise<boolean> {
+    const members = space.assembly?.membership.members ?? new Set();
     for (const asked of this.#asking.of(space.name)) {
       const { address, record } = asked;
       const key = keyOf(address);
       if (record.answer !== 'agreed') continue;
       if (members.has(key)) {
         if (!record.invited) {
-          if (!forum.epoch) continue;
+          const invitation = invitationTo(space);
+          if (!invitation) continue;
           // Or they come to a door that doesn't know them yet.
           await this.#tellSharing();
-          await this.#asking.invite(space.name, asked, inviteTo(forum));
+          await this.#asking.invite(space.name, asked, invitation);
           return true;
         }
-        if (!offersIn(forum.state, forum.membership).has(key)) continue;
+        if (isPreKeyMissing(space, key)) continue;
         await this.#asking.settled(space.name, address);
         return true;
       }
@@ -170,34 +159,57 @@ export class Tending {
         await this.#asking.settled(space.name, address);
         return true;
       }
-      if (await this.#propose(asked, space, forum)) return true;
+      if (await this.#propose(asked, space)) return true;
     }
     return false;
   }
 
-  async #propose({ address }: Asked, space: SealedSpace, forum: PrivateForum): Promise<boolean> {
+  async #propose({ address }: Asked, space: MemberSpace): Promise<boolean> {
     const key = keyOf(address);
-    const isProposed = standingProposals(forum.membership).some(
+    const membership = space.assembly?.membership;
+    if (!membership) return false;
+    const isProposed = standingProposals(membership).some(
       ({ proposal: { action, subjects } }) =>
         action === 'admit' && subjects.length === 1 && subjects[0] === key,
     );
     if (isProposed) return false;
-    if (forum.membership.state.charter.rule === 'owner' && !space.isOwner) return false;
+    if (membership.state.charter.rule === 'owner' && !space.isOwner) return false;
     await propose(this.#operations, space, { action: 'admit', people: [address] });
     return true;
   }
 }
 
+function dutyIn(space: MemberSpace, self: Dutiful): Duty | undefined {
+  if (space instanceof SealedSpace) return space.assembly && nextDuty(space.assembly, self);
+  return space.assembly && nextAuthorDuty(space.assembly, self);
+}
+
+/** What newcomers are told; of a sealed space once there is a key for them. */
+function invitationTo(space: MemberSpace): Invitation | undefined {
+  const { assembly } = space;
+  if (!assembly) return undefined;
+  if (space instanceof SealedSpace) return space.assembly?.epoch && inviteTo(space.assembly);
+  const { final } = assembly.membership;
+  const anchor = final.kind === 'genesis' ? null : bytesOfName(final.name);
+  return { space: assembly.state.space, logKeys: [], anchor, snapshot: null };
+}
+
+/** What they told us of it is kept until the log has one of theirs. */
+function isPreKeyMissing(space: MemberSpace, person: PersonKey): boolean {
+  if (!(space instanceof SealedSpace) || !space.assembly) return false;
+  return !offersIn(space.assembly.state, space.assembly.membership).has(person);
+}
+
 /** Puts it to the vote, with ours; where the owner admits there is none. */
 export async function propose(
   operations: Operations,
-  space: SealedSpace,
+  space: MemberSpace,
   { action, people }: { action: 'admit' | 'remove' | 'dormant'; people: readonly OnionAddress[] },
 ): Promise<void> {
   const keys = people.map(keyOf);
   const subjects = keys.map(bytesOfName);
   const proposal = await operations.operate(space, { type: 'propose', action, subjects });
   const mayVote = action === 'admit' || !keys.includes(space.me);
-  if (!mayVote || space.forum?.membership.state.charter.rule === 'owner') return;
+  if (!mayVote || space.assembly?.membership.state.charter.rule === 'owner') return;
   await operations.operate(space, { type: 'vote', proposal, yes: true });
 }

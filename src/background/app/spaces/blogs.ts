@@ -28,6 +28,7 @@ export class Blogs {
       ...friends.flatMap(({ record }) => sourcesOf(record)),
       ...this.#spaces
         .followed()
+        .filter(({ kind }) => kind === 'blog')
         .map(({ space, owner, title }) => ({ space, owner, author: owner, title })),
     ];
     // A blog that is followed may be a friend's by now.

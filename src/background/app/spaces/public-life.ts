@@ -7,6 +7,7 @@ import type { Friend } from '../friends/friend-book.ts';
 import { Blogs } from './blogs.ts';
 import { Newcomers } from './newcomers.ts';
 import type { OpenSpace } from './open-space.ts';
+import { ProjectBlogs } from './project-blogs.ts';
 import { PublicForums } from './public-forums.ts';
 import { PublicSpaces } from './public-spaces.ts';
 import type { Portions } from './space-finder.ts';
@@ -25,6 +26,7 @@ export interface PublicPorts {
 export class PublicLife {
   readonly spaces: PublicSpaces;
   readonly forums: PublicForums;
+  readonly projectBlogs: ProjectBlogs;
   readonly #context: Context;
   readonly #own: OwnSpaces;
   readonly #blogs: Blogs;
@@ -38,6 +40,7 @@ export class PublicLife {
     this.#ports = ports;
     this.spaces = new PublicSpaces(context, ports.portions);
     this.forums = new PublicForums(context, this.spaces);
+    this.projectBlogs = new ProjectBlogs(context, this.spaces);
     this.#blogs = new Blogs(context, own, this.spaces);
     this.#newcomers = new Newcomers(context, ports.staged, this.spaces.mutes);
   }
@@ -50,7 +53,7 @@ export class PublicLife {
 
   /** As they are now. */
   open(friends: readonly Friend[]): OpenSpace[] {
-    return [...this.#blogs.of(friends), ...this.forums.open()];
+    return [...this.#blogs.of(friends), ...this.projectBlogs.open(), ...this.forums.open()];
   }
 
   /** Strangers are visited where our friends don't have what we read; while there is no room for it, nobody. */
@@ -58,12 +61,15 @@ export class PublicLife {
     const { visits } = this.#ports;
     if (full) return visits.setPlaces([]);
     const known = friends.filter(({ record }) => record.state === 'friend');
-    const blogs = this.spaces.followed().map(({ space, host }) => ({
-      address: host,
-      spaces: [{ name: space, door: 'signed' as const }],
-    }));
+    const blogs = this.spaces
+      .followed()
+      .filter(({ kind }) => kind === 'blog')
+      .map(({ space, host }) => ({
+        address: host,
+        spaces: [{ name: space, door: 'signed' as const }],
+      }));
     const places = new Map(this.forums.places(known).map((place) => [place.address, place]));
-    for (const { address, spaces } of blogs) {
+    for (const { address, spaces } of [...blogs, ...this.projectBlogs.places()]) {
       const before = places.get(address)?.spaces ?? [];
       places.set(address, { address, spaces: [...before, ...spaces] });
     }
@@ -77,7 +83,10 @@ export class PublicLife {
       blogs: namesOf(this.spaces.blogs.all()),
       followed: namesOf(this.spaces.followed()),
       forums: namesOf(this.spaces.forums()),
-      forumsWith: (friend) => this.forums.sharedWith(friend),
+      sharedWith: (friend) => [
+        ...this.forums.sharedWith(friend),
+        ...this.projectBlogs.sharedWith(friend),
+      ],
     };
   }
 

@@ -21,7 +21,9 @@ export type OwnBlogRecord = v.InferOutput<typeof ownBlogRecord>;
 /** A public space that we follow by its link, or a public forum that we have joined or founded. */
 export const publicRecord = v.strictObject({
   space: spaceField,
-  kind: v.picklist(['blog', 'public-forum']),
+  kind: v.picklist(['blog', 'public-forum', 'project-blog']),
+  /** Of a project blog, base64url: by it everybody works out who its authors are. */
+  charter: v.exactOptional(v.string()),
   title: v.string(),
   owner: addressField,
   /** At whose onion we found it; our own for what we founded. */

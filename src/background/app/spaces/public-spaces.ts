@@ -1,5 +1,7 @@
+import { toBase64Url } from '../../../domain/bytes.ts';
 import { formatSpaceLink, parseSpaceLink } from '../../../domain/space/link.ts';
 import { newSpace, type CharteredSpace } from '../../../domain/space/charter.ts';
+import { encodeCharter } from '../../../domain/space/charter-bytes.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { Context } from '../context.ts';
@@ -50,7 +52,7 @@ export class PublicSpaces {
 
   /** Blogs of people who need not be friends. */
   followed(): PublicRecord[] {
-    return this.joined().filter(({ kind }) => kind === 'blog');
+    return this.joined().filter(({ kind }) => kind !== 'public-forum');
   }
 
   /** A new public forum, of which we are the first who carries it. */
@@ -81,11 +83,14 @@ export class PublicSpaces {
     if (known) return known;
     if (host === this.#context.me.identity.address) throw new CodedError('own-address');
     const { charter, owner } = await findSpace(link.value, this.#portions);
-    if (charter.kind !== 'blog' && charter.kind !== 'public-forum') {
+    const { kind } = charter;
+    if (kind !== 'blog' && kind !== 'public-forum' && kind !== 'project-blog') {
       throw new CodedError('space-not-public');
     }
-    const { kind, title } = charter;
-    return this.#keep({ name: space }, kind, { title, owner, host, shown: false });
+    const what = { title: charter.title, owner, host, shown: false };
+    if (kind !== 'project-blog') return this.#keep({ name: space }, kind, what);
+    const encoded = toBase64Url(encodeCharter(charter));
+    return this.#keep({ name: space }, kind, { ...what, charter: encoded });
   }
 
   /** We neither read nor carry it any more. What is stored of it is for the caller to erase. */
@@ -115,7 +120,7 @@ export class PublicSpaces {
   async #keep(
     { name: space }: Pick<CharteredSpace, 'name'>,
     kind: PublicRecord['kind'],
-    what: Pick<PublicRecord, 'title' | 'owner' | 'host' | 'shown'>,
+    what: Omit<PublicRecord, 'space' | 'kind' | 'since'>,
   ): Promise<PublicRecord> {
     const { vault, now } = this.#context;
     const record: PublicRecord = { space, kind, ...what, since: now() };

@@ -1,5 +1,5 @@
 import type { OnionAddress } from '../../../domain/address.ts';
-import { formatSpaceLink } from '../../../domain/space/link.ts';
+import { formatSpaceLink, parseSpaceLink } from '../../../domain/space/link.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -48,6 +48,12 @@ export class SpaceDesk {
   }
 
   async follow(link: string): Promise<SpaceName> {
+    const wanted = parseSpaceLink(link);
+    const known = this.#parts.feed.spaces.find(
+      ({ name }) => wanted.ok && name === wanted.value.space,
+    );
+    // Its authors have it, by whichever author's address the link leads there.
+    if (known?.kind === 'project-blog') return known.name;
     const { space } = await this.#parts.publics.spaces.follow(link);
     await this.#changed();
     return space;

@@ -5,7 +5,11 @@ import type { SpaceInfo, SpaceView } from '../../../protocol/page-calls.ts';
 import type { OwnSpaces } from '../access.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
+import { membersView, pastView } from '../forums/member-views.ts';
+import { namingOf } from '../forums/naming.ts';
+import { rulesView } from '../forums/rules-view.ts';
 import type { OpenSpace } from './open-space.ts';
+import { ProjectBlogSpace } from './project-blog-space.ts';
 import type { PublicRecord } from './public-records.ts';
 import type { PublicSpaces } from './public-spaces.ts';
 
@@ -48,6 +52,7 @@ export class SpaceViews {
     return {
       ...view,
       posts: open?.posts.size ?? 0,
+      ...this.#authors(open),
       ...this.#link(view, record, open),
       ...(record?.kind === 'public-forum' ? { shown: record.shown } : {}),
       mayLeave: view.by === 'friend' || view.by === 'followed',
@@ -63,8 +68,18 @@ export class SpaceViews {
   ): Pick<SpaceInfo, 'link'> {
     if (record) return { link: this.#parts.publics.linkOf(record) };
     const host = this.#parts.book.find(owner ?? '')?.record.address ?? this.#parts.me;
-    const isPublic = open?.kind === 'blog' && by !== 'listed';
+    const isPublic = (open?.kind === 'blog' && by !== 'listed') || open?.kind === 'project-blog';
     return isPublic ? { link: formatSpaceLink({ host, space: open.name }) } : {};
+  }
+
+  #authors(open: OpenSpace | undefined): Pick<SpaceInfo, 'authors'> {
+    if (!(open instanceof ProjectBlogSpace) || !open.assembly) return {};
+    const { charter, assembly } = open;
+    const naming = namingOf(this.#parts);
+    const people = membersView(assembly, naming);
+    return {
+      authors: { people, past: pastView(assembly, naming), rules: rulesView(charter, assembly) },
+    };
   }
 
   #view(space: OpenSpace): SpaceView {

@@ -14,20 +14,19 @@ import { hashOf } from '../route.ts';
 import { goTo } from '../use-route.ts';
 import { Choice } from './choice.tsx';
 import { ChooseFriends } from './choose-friends.tsx';
-import { kindKey, kindTextKey } from './space-words.ts';
+import { isByAuthors, isPublic, kindKey, kindTextKey } from './space-words.ts';
 import { titleFailure } from './title-failure.ts';
 
-export type SealedKind =
-  'private-forum' | 'restricted-blog' | 'friends-feed' | 'private-blog' | 'list';
+type Voted = 'private-forum' | 'restricted-blog' | 'project-blog';
+type Circle = 'friends-feed' | 'private-blog' | 'list';
+export type MemberKind = Voted | Circle;
 
-type Voted = Extract<SealedKind, 'private-forum' | 'restricted-blog'>;
-
-function isVoted(kind: SealedKind): kind is Voted {
-  return kind === 'private-forum' || kind === 'restricted-blog';
+function isVoted(kind: MemberKind): kind is Voted {
+  return kind === 'private-forum' || isByAuthors(kind);
 }
 
-/** Title, rules and people of a space that only its members can read. */
-export function NewSealedSpace({ kind }: { kind: SealedKind }) {
+/** Title, rules and people of a space that has members. */
+export function NewMemberSpace({ kind }: { kind: MemberKind }) {
   const [title, setTitle] = useState('');
   const [people, setPeople] = useState<string[]>([]);
   const [rule, setRule] = useState<'majority' | 'two-thirds'>('majority');
@@ -38,10 +37,12 @@ export function NewSealedSpace({ kind }: { kind: SealedKind }) {
   const voted = isVoted(kind);
 
   const create = useAction(async () => {
-    const plan = { title: title.trim(), mode };
-    const { space } = isVoted(kind)
-      ? await call('foundForum', { ...plan, kind, rule, dormancy, founders: people })
-      : await call('foundCircle', { ...plan, kind, writers, members: people });
+    const voting = { title: title.trim(), rule, dormancy, founders: people };
+    const { space } = !isVoted(kind)
+      ? await call('foundCircle', { title: title.trim(), mode, kind, writers, members: people })
+      : kind === 'project-blog'
+        ? await call('foundProjectBlog', voting)
+        : await call('foundForum', { ...voting, kind, mode });
     announce(t('new_space_done', title.trim()));
     goTo({ view: 'space-info', space });
   });
@@ -75,7 +76,7 @@ export function NewSealedSpace({ kind }: { kind: SealedKind }) {
         <p>{t(kindTextKey[kind])}</p>
         <Field
           label={t('space_title_label')}
-          hint={t('new_sealed_hint')}
+          hint={t(isPublic(kind) ? 'new_forum_hint' : 'new_sealed_hint')}
           most={limits.titleCharacters}
           focused
           value={title}
@@ -86,7 +87,7 @@ export function NewSealedSpace({ kind }: { kind: SealedKind }) {
           }}
         />
         <ChooseFriends
-          label={t(voted ? 'new_founders' : 'new_members')}
+          label={t(isByAuthors(kind) ? 'new_authors' : voted ? 'new_founders' : 'new_members')}
           chosen={people}
           onChange={setPeople}
         />
@@ -111,15 +112,17 @@ export function NewSealedSpace({ kind }: { kind: SealedKind }) {
             onChange={setWriters}
           />
         )}
-        <Choice
-          label={t('new_mode')}
-          value={mode}
-          options={[
-            { value: 'history', text: t('rule_history') },
-            { value: 'ephemeral', text: t('rule_ephemeral') },
-          ]}
-          onChange={setMode}
-        />
+        {!isPublic(kind) && (
+          <Choice
+            label={t('new_mode')}
+            value={mode}
+            options={[
+              { value: 'history', text: t('rule_history') },
+              { value: 'ephemeral', text: t('rule_ephemeral') },
+            ]}
+            onChange={setMode}
+          />
+        )}
         {voted && <Checkbox label={t('rule_dormancy')} checked={dormancy} onChange={setDormancy} />}
         <p class="space__kind">{t('new_sealed_for_ever')}</p>
         <FailureNote failure={create.failure} />
