@@ -112,6 +112,8 @@ describe('Markdown', () => {
     expect(safeLink('https://xn--80ak6aa92e.com/', 'аррӏе.com')?.host).toBe('xn--80ak6aa92e.com');
     expect(safeLink('https://evil.example/', 'h')?.host).toBe('evil.example');
     expect(safeLink('mailto:a@b.example', 'write me')?.host).toBe('a@b.example');
+    expect(safeLink('mailto:a@b.example', 'a')?.host).toBe('a@b.example');
+    expect(safeLink('mailto:a@b.example', 'a@b.example')?.host).toBeUndefined();
   });
 
   it('of whatever text is a tree of the known kinds, no deeper than its limit', () => {

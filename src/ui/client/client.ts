@@ -9,6 +9,7 @@ import type {
   Topic,
 } from '../../protocol/page-calls.ts';
 import type { Channel, OpenChannel } from './channel.ts';
+import { inPlainOrder } from './plain-order.ts';
 import { safeToRepeat } from './safe-to-repeat.ts';
 
 interface Pending {
@@ -29,14 +30,20 @@ export interface Client {
   subscribe(listener: TopicListener): () => void;
 }
 
-const everyTopic: readonly Topic[] = [
-  'state',
-  'feed',
-  'friends',
-  'requests',
-  'conversation',
-  'profile',
-];
+/** Each of them: one that is forgotten here does not compile. */
+const topics: Record<Topic, true> = {
+  state: true,
+  feed: true,
+  friends: true,
+  requests: true,
+  conversation: true,
+  profile: true,
+  spaces: true,
+  forums: true,
+  refused: true,
+  storage: true,
+};
+const everyTopic = Object.keys(topics) as Topic[];
 
 /** Waits before a line is opened again; the first time at once, since a suspended background wakes by it. */
 const reopenAfter = [0, 250, 500, 1_000, 2_000, 5_000];
@@ -65,7 +72,8 @@ export function createClient(
     const waiting = pending.get(reply.id);
     if (waiting === undefined) return;
     pending.delete(reply.id);
-    if (reply.ok) waiting.resolve(reply.value);
+    // Others wrote some of it: it must not turn around what stands beside it on a page.
+    if (reply.ok) waiting.resolve(inPlainOrder(reply.value));
     else waiting.reject(new CodedError(reply.code, reply.detail));
   };
 

@@ -20,18 +20,20 @@ export function safeLink(address: string, words: string): SafeLink | undefined {
     return undefined;
   }
   if (!protocols.has(url.protocol)) return undefined;
+  // What else a letter would be filled with, or who else would get it, no reader sees.
+  if (url.protocol === 'mailto:') [url.search, url.hash] = ['', ''];
   const place = url.protocol === 'mailto:' ? url.pathname : url.host;
   if (place === '') return undefined;
   // Before an @ anything can stand that looks like a host.
-  const isPlain = url.username === '' && url.password === '' && saysWhere(words, url);
+  const isPlain = url.username === '' && url.password === '' && saysWhere(words, url.href, place);
   return { href: url.href, host: isPlain ? undefined : place };
 }
 
 /** Whether the words are the address, as far as a reader looks. */
-function saysWhere(words: string, { href, host }: URL): boolean {
+function saysWhere(words: string, href: string, place: string): boolean {
   const shown = words.trim().toLowerCase();
   const bare = (text: string) => text.toLowerCase().replace(/^(https?:\/\/|mailto:)/, '');
   return (
-    bare(href).startsWith(bare(shown).replace(/\/$/, '')) && bare(shown).startsWith(bare(host))
+    bare(href).startsWith(bare(shown).replace(/\/$/, '')) && bare(shown).startsWith(bare(place))
   );
 }

@@ -15,11 +15,26 @@ import { accept } from '../../../src/domain/result.ts';
 import { randomBytes } from '../../../src/domain/sodium.ts';
 import { makeSaying } from '../../../src/domain/types/saying.ts';
 import { readWhole, stored } from '../../../src/background/app/self/own-spaces.ts';
+import type { FeedView } from '../../../src/protocol/page-calls.ts';
+import { inPlainOrder } from '../../../src/ui/client/plain-order.ts';
+import { parseMarkdown } from '../../../src/ui/markdown/parse.ts';
+import type { Block, Inline } from '../../../src/ui/markdown/tree.ts';
+import { htmls, lies, runningSchemes, turningCharacters } from '../../ui/markdown-tricks.ts';
 import { ask, canWrite, isIn, post, reads, texts, toVote, view } from '../forum-people.ts';
 import { eventually, type Household } from '../household.ts';
 import { atTheDoor, counts, foes, inside, keysOf, must, shown, smuggle } from './foes.ts';
 
 const world = foes();
+
+/** Every link of a text, as the page gets it. */
+function linksIn(parts: readonly (Block | Inline)[]): { href: string; host: string | undefined }[] {
+  return parts.flatMap((part) => [
+    ...(part.kind === 'link' ? [{ href: part.href, host: part.host }] : []),
+    ...('children' in part ? linksIn(part.children) : []),
+    ...('blocks' in part ? linksIn(part.blocks) : []),
+    ...('items' in part ? part.items.flatMap(linksIn) : []),
+  ]);
+}
 
 const hashOf = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
 
@@ -186,5 +201,28 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
     await eventually('it is counted', () => ana.refused.includes('not-a-member'));
     await isIn(ana, space, ana, cleo);
     expect((await view(ana, space)).proposals).toEqual([]);
+  });
+
+  it('writes HTML and links that lie: they are words on Ana’s page, and say where they lead', async () => {
+    const { ana, ben, space } = world;
+    const tricks = [
+      htmls.join('\n'),
+      ...lies.map(({ words, address }) => `[${words}](${address})`),
+      ...runningSchemes.map((address) => `[click](${address})`),
+      `Look: ${turningCharacters}gnp.exe`,
+    ];
+    await post(ben, space, tricks.join('\n\n'));
+    await eventually('Ana has it', async () => (await texts(ana, space)).length > 0);
+    // As it comes to her page.
+    const { posts } = inPlainOrder(await ask(ana).feed({ space, limit: 10 })) as FeedView;
+    const [shownText = ''] = posts.map(({ text }) => text);
+    for (const character of turningCharacters) expect(shownText).not.toContain(character);
+    const links = linksIn(parseMarkdown(shownText));
+    expect(links.length).toBeGreaterThan(10);
+    for (const { href, host } of links) {
+      expect(href).toMatch(/^(https?|mailto):/);
+      expect(host).toBeDefined();
+    }
+    expect(ana.refusedOf(ben)).toEqual({});
   });
 });
