@@ -14,6 +14,9 @@ import {
   showPublicPage,
   writePost,
 } from '../helpers/browser/acts.mjs';
+import { parseAddress, publicKeyFromAddress } from '../../src/domain/address.ts';
+import { sodiumReady } from '../../src/domain/sodium.ts';
+import { inboxSpace } from '../../src/domain/space/charter.ts';
 import { type Mode, type Person, startPerson } from '../helpers/browser/index.mjs';
 import { startTorNetwork, type TorNetwork } from '../helpers/tor-network/index.mjs';
 
@@ -21,6 +24,7 @@ let network: TorNetwork;
 let folder: string;
 
 beforeAll(async () => {
+  await sodiumReady();
   network = await startTorNetwork({ clients: 2 });
   folder = await mkdtemp(join(tmpdir(), 'n25-browser-'));
 });
@@ -326,7 +330,19 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
         .waitFor();
       await alice.screenshot(storage, '10-storage');
       await storage.close();
+      // Bob's add-on, in other hands for a moment.
+      const his = await bob.popup();
+      const onion = parseAddress(address['alice'] ?? '');
+      if (!onion.ok) throw new Error(onion.code);
+      const inbox = inboxSpace(publicKeyFromAddress(onion.value)).name;
+      await his.evaluate(
+        (url) => fetch(url, { method: 'POST', body: '{' }).then(({ status }) => status),
+        `http://${address['alice']}:25984/${inbox}/_bulk_docs`,
+      );
+      await his.close();
       const connection = await alice.options('connection');
+      await connection.getByText('Somebody unknown sent one thing that was refused.').waitFor();
+      await connection.getByText('1 not in the form Network25 uses').waitFor();
       await connection
         .getByText(
           mode === 'private'

@@ -33,7 +33,11 @@ test('a body that nothing names waits, as does what no certificate is here for',
   const pen = new Pen(bob, space);
   pen.post('Hello.');
   const [, ...withoutCertificate] = pen.documents;
-  expect(judgeBrought(begun, withoutCertificate, rules)).toEqual({ accept: [], drop: [] });
+  expect(judgeBrought(begun, withoutCertificate, rules)).toEqual({
+    accept: [],
+    drop: [],
+    crowded: [],
+  });
   // Later the post is here, and its body comes alone.
   const [certificate, body, header] = pen.documents;
   const state = addToPublicForum(begun, [certificate, header]);
@@ -59,11 +63,14 @@ test('who has no room left is taken as far as there is room; the rest waits', ()
   pen.post('two');
   let room = 2;
   const takes = (_author: PersonKey) => (room -= 1) >= 0;
-  const { accept, drop } = judgeBrought(begun, pen.documents, { ...rules, takes });
+  const { accept, drop, crowded } = judgeBrought(begun, pen.documents, { ...rules, takes });
   const [certificate, body, header] = pen.documents;
   expect(new Set(accept)).toEqual(new Set([certificate, body, header].map((one) => one?._id)));
   expect(drop).toEqual([]);
-  expect(judgeBrought(begun, pen.documents, { ...rules, takes: () => false }).accept).toEqual([]);
+  expect(crowded).toEqual([pen.documents.at(-1)?._id]);
+  const full = judgeBrought(begun, pen.documents, { ...rules, takes: () => false });
+  expect(full.accept).toEqual([]);
+  expect(full.crowded).toHaveLength(3);
 });
 
 test('what belongs into no public forum is dropped', () => {
@@ -104,7 +111,7 @@ test('what belongs into no public forum is dropped', () => {
 test('pieces of files are taken once a body that is here names them', () => {
   const piece: { _id: string } = { _id: documentId('f', new Uint8Array(32)) };
   expect(unwrapChunk(piece, space.id).ok).toBe(false);
-  expect(judgeBrought(begun, [piece], rules)).toEqual({ accept: [], drop: [] });
+  expect(judgeBrought(begun, [piece], rules)).toMatchObject({ accept: [], drop: [] });
   const pieces = new Set<DocumentId>([documentId('f', new Uint8Array(32))]);
   expect(judgeBrought(begun, [piece], { ...rules, pieces }).accept).toEqual([piece._id]);
   expect(piecesOf(piece, space.id)).toEqual([]);

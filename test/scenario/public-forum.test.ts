@@ -204,5 +204,6 @@ describe('a public forum', { timeout: 60_000 }, () => {
       const space = alice.person.publics.forums.get(forum);
       return space?.posts.size === 200;
     });
+    await eventually('what was too much is counted', () => alice.refused.includes('too-many'));
   });
 });

@@ -22,6 +22,8 @@ export interface BroughtRules {
 export interface Verdict {
   readonly accept: readonly string[];
   readonly drop: readonly string[];
+  /** Of what waits: whose author has no room left. */
+  readonly crowded: readonly string[];
 }
 
 /**
@@ -36,6 +38,7 @@ export function judgeBrought(
   const spaceId = spaceIdFromName(state.spaceName);
   const accept: string[] = [];
   const drop: string[] = [];
+  const crowded: string[] = [];
   const certified = new Set(state.certified);
   const named = new Set<string>();
   const shunned = new Set<string>();
@@ -57,12 +60,15 @@ export function judgeBrought(
     if (key.ok) certified.add(`${author}/${toHex(key.value)}`);
     if (!key.ok && !(charter.ok && charter.value.kind === 'public-forum')) drop.push(document.id);
     else if (takes(author)) accept.push(document.id);
+    else crowded.push(document.id);
   }
   for (const document of signed.filter(({ type }) => type !== 'key' && type !== 'charter')) {
     const entry = readEntry(document);
     const author = personOf(document.author);
     if (!entry.ok) drop.push(document.id);
-    else if (certified.has(`${author}/${entry.value.key}`) && takes(author)) {
+    else if (!certified.has(`${author}/${entry.value.key}`)) continue;
+    else if (!takes(author)) crowded.push(document.id);
+    else {
       accept.push(document.id);
       if ('bodyHash' in entry.value) named.add(bodyId(entry.value.bodyHash));
     }
@@ -78,7 +84,7 @@ export function judgeBrought(
   for (const json of documents) {
     if (statedKind(json) === 'f' && wanted.has(json._id)) accept.push(json._id);
   }
-  return { accept, drop };
+  return { accept, drop, crowded };
 }
 
 /** The pieces of files that a body names; none for what is no body. */

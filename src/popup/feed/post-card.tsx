@@ -4,7 +4,8 @@ import { Avatar } from '../../ui/components/avatar.tsx';
 import { Time } from '../../ui/components/time.tsx';
 import { Markdown } from '../../ui/markdown/markdown.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
-import { t } from '../../ui/i18n/i18n.ts';
+import { language, t } from '../../ui/i18n/i18n.ts';
+import { pluralKey } from '../../ui/i18n/plural-key.ts';
 import { hashOf } from '../route.ts';
 import { MuteAuthor } from '../spaces/mute-author.tsx';
 import { EditPost } from './edit-post.tsx';
@@ -68,6 +69,11 @@ export function PostCard(props: PostCardProps) {
         )}
         {post.gap !== undefined && !post.mine && (
           <PostGap space={post.space.name} author={author} gap={post.gap} />
+        )}
+        {post.more !== undefined && !inSpace && (
+          <a class="post__answers" href={hashOf({ view: 'space', space: post.space.name })}>
+            {t(pluralKey('feed_crowded', post.more, language), post.more, author)}
+          </a>
         )}
         <Reactions post={post} />
         <PostActions post={post} inThread={inThread} onEdit={() => setEditing(true)} />

@@ -65,6 +65,8 @@ export interface PostView {
   time: number;
   /** Of what its author wrote here, so much is missing; or they have written two things in one place. */
   gap?: { missing: number; forked: boolean };
+  /** How many more its author wrote in this space that day: they stand on its own page only. */
+  more?: number;
   unread: boolean;
   /** It has another wording than at first. */
   edited: boolean;

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { publicKeyFromAddress } from '../../../src/domain/address.ts';
 import { chainStart } from '../../../src/domain/document/chain.ts';
-import { makeGated, unwrapGated, wrapGated } from '../../../src/domain/document/gated.ts';
+import {
+  type GatedDocument,
+  makeGated,
+  unwrapGated,
+  wrapGated,
+} from '../../../src/domain/document/gated.ts';
 import { sealLogDocument } from '../../../src/domain/forum/author.ts';
 import { deviceWord } from '../../../src/domain/forum/duty.ts';
 import { encodeInner } from '../../../src/domain/forum/inner.ts';
@@ -20,6 +25,7 @@ import { inPlainOrder } from '../../../src/ui/client/plain-order.ts';
 import { parseMarkdown } from '../../../src/ui/markdown/parse.ts';
 import type { Block, Inline } from '../../../src/ui/markdown/tree.ts';
 import { htmls, lies, runningSchemes, turningCharacters } from '../../ui/markdown-tricks.ts';
+import { mostADay } from '../../../src/background/app/feed/crowd.ts';
 import { ask, canWrite, isIn, post, reads, texts, toVote, view } from '../forum-people.ts';
 import { eventually, type Household } from '../household.ts';
 import { atTheDoor, counts, foes, inside, keysOf, must, shown, smuggle } from './foes.ts';
@@ -224,5 +230,36 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
       expect(host).toBeDefined();
     }
     expect(ana.refusedOf(ben)).toEqual({});
+  });
+
+  it('floods the forum: what is too much for a day stands aside, and hides nobody', async () => {
+    const { ana, ben, cleo, space } = world;
+    await post(cleo, space, 'Quiet here.');
+    await reads(ana, space, 'Quiet here.');
+    const { writer } = ben.person.forums.get(space).space;
+    let forum = inside(ben, space);
+    let position = { seq: 50, prev: randomBytes(32) };
+    const flood: GatedDocument[] = [];
+    const time = Date.now();
+    for (let index = 0; index < mostADay + 30; index += 1) {
+      const author = { writer, position, time };
+      const saying = { what: 'post', text: `Buy! ${index}` } as const;
+      const { signed, documents, state } = must(writeInForum(forum, author, saying, randomBytes));
+      flood.push(...documents);
+      forum = { ...forum, state };
+      position = { seq: signed.seq + 1, prev: signed.hash };
+    }
+    await smuggle(ben, space, ...flood);
+    await eventually('all of it is here', async () => {
+      const { posts } = ana.person.forums.get(space).space;
+      return posts.size === mostADay + 31;
+    });
+    const feed = async () => (await ana.person.feed.page({ limit: 1_000 })).posts;
+    const ofBen = async () => (await feed()).filter(({ text }) => text.startsWith('Buy!'));
+    await eventually('it stands aside', async () => (await ofBen()).length === mostADay);
+    expect((await ofBen()).map(({ more }) => more ?? 0).filter((more) => more > 0)).toEqual([30]);
+    expect((await feed()).map(({ text }) => text)).toContain('Quiet here.');
+    // On the forum's own page it is to be seen, and judged.
+    expect((await ana.person.feed.page({ space, limit: 1_000 })).posts).toHaveLength(mostADay + 31);
   });
 });

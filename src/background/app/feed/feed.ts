@@ -9,6 +9,7 @@ import { readDocuments } from '../../../store/documents.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
+import { type Crowd, crowdIn, nobody } from './crowd.ts';
 import { type Entry, newestFirst, positionAfter } from './order.ts';
 import { threadOf } from './thread.ts';
 import { PostRecords } from './post-records.ts';
@@ -49,6 +50,7 @@ export class Feed {
   /** What each space held when its arrivals were last noted. */
   readonly #noted = new Map<string, OpenSpace['posts']>();
   #entries: Entry[] = [];
+  #crowd: Crowd = nobody;
   #replies: ReadonlyMap<EntryName, number> = new Map();
   readonly #shown = new Set<string>();
   readonly #unread = new Map<string, number>();
@@ -124,7 +126,7 @@ export class Feed {
   async page({ space, before, limit }: FeedPart): Promise<FeedView> {
     const all =
       space === undefined
-        ? this.#entries.filter((entry) => !this.#parts.isMuted(entry.space.name))
+        ? this.#entries.filter((entry) => this.#isAmongAll(entry))
         : this.#entries.filter((entry) => entry.space.name === space);
     const start = before === undefined ? 0 : positionAfter(all, before);
     const entries = all.slice(start, start + limit);
@@ -196,6 +198,7 @@ export class Feed {
       }
     }
     this.#entries = entries.toSorted(newestFirst);
+    this.#crowd = crowdIn(this.#entries, ({ space, post }) => this.#isMine(space, post));
     this.#replies = replies;
     this.#countUnread();
   }
@@ -203,7 +206,7 @@ export class Feed {
   #countUnread(): void {
     this.#unread.clear();
     for (const { post, space } of this.#entries) {
-      if (this.#records.get(post.id)?.read !== false) continue;
+      if (this.#records.get(post.id)?.read !== false || this.#crowd.aside.has(post.id)) continue;
       this.#unread.set(space.name, (this.#unread.get(space.name) ?? 0) + 1);
     }
   }
@@ -212,8 +215,14 @@ export class Feed {
     const { address: me } = this.#context.me.identity;
     const record = this.#records.get(entry.post.id);
     const replies = this.#replies.get(entry.post.name) ?? 0;
+    const more = this.#crowd.more.get(entry.post.id) ?? 0;
     const { nameOf, hasLetGo, gapAt } = this.#parts;
-    return viewOf(entry, { me, nameOf, hasLetGo, gapAt, replies, record });
+    return viewOf(entry, { me, nameOf, hasLetGo, gapAt, replies, more, record });
+  }
+
+  /** Neither muted nor too much of one person's. */
+  #isAmongAll({ space, post }: Entry): boolean {
+    return !this.#parts.isMuted(space.name) && !this.#crowd.aside.has(post.id);
   }
 
   #isMine(space: OpenSpace, post: SpacePost): boolean {

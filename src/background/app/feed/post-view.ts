@@ -15,6 +15,8 @@ export interface Beside {
   /** What its author wrote here and is missing. */
   readonly gapAt: (space: string, post: DocumentId) => Gap | undefined;
   readonly replies: number;
+  /** How many more its author wrote here that day, which stand aside. */
+  readonly more: number;
   readonly record: PostRecord | undefined;
 }
 
@@ -37,6 +39,7 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     ...(body ? {} : { missing: beside.hasLetGo(space.name, time) ? 'let-go' : 'coming' }),
     time,
     ...gapField(entry, beside),
+    ...(beside.more > 0 ? { more: beside.more } : {}),
     unread: record?.read === false,
     edited: post.edited,
     ...answersField(entry, nameOf),

@@ -71,20 +71,21 @@ export class Newcomers {
           pieces,
         },
       );
+      this.#countRefused(theirs, verdict.crowded, 'too-many');
       if (verdict.accept.length + verdict.drop.length === 0) continue;
       await this.#staged.settle(forum.name, verdict);
       accepted ||= verdict.accept.length > 0;
-      this.#countDropped(theirs, verdict.drop);
+      this.#countRefused(theirs, verdict.drop, 'not-allowed');
     }
     return accepted;
   }
 
   /** Whoever brought it may only carry it for others. */
-  #countDropped(rows: readonly StagedDocument[], dropped: readonly string[]): void {
-    const ids = new Set(dropped);
+  #countRefused(rows: readonly StagedDocument[], refused: readonly string[], code: string): void {
+    const ids = new Set(refused);
     for (const { id, by } of rows) {
       if (!ids.has(id)) continue;
-      this.#context.refused('not-allowed', by === 'stranger' ? {} : { by });
+      this.#context.refused(code, { document: id, ...(by === 'stranger' ? {} : { by }) });
     }
   }
 
