@@ -15,6 +15,11 @@ export const codes = [
   'space-not-public',
   'text-empty',
   'text-too-long',
+  'file-empty',
+  'file-too-large',
+  'too-many-files',
+  'file-missing',
+  'file-damaged',
   'name-empty',
   'name-too-long',
   // reaching a friend

@@ -3,6 +3,7 @@ import type { Code } from './codes.ts';
 import { appCalls, type AppResults } from './page-calls/app.ts';
 import { conversationCalls, type ConversationResults } from './page-calls/conversations.ts';
 import { feedCalls, type FeedResults } from './page-calls/feed.ts';
+import { fileCalls, type FileResults } from './page-calls/files.ts';
 import { forumCalls, type ForumResults } from './page-calls/forums.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
 import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
@@ -44,6 +45,7 @@ export const pageCalls = {
   ...forumCalls,
   ...refusedCalls,
   ...storageCalls,
+  ...fileCalls,
 } as const;
 
 export type PageCallName = keyof typeof pageCalls;
@@ -59,7 +61,8 @@ export interface PageResults
     SpaceResults,
     ForumResults,
     RefusedResults,
-    StorageResults {}
+    StorageResults,
+    FileResults {}
 
 /** A page's call over the port, and what comes back. */
 export interface PageRequest {

@@ -5,6 +5,7 @@ import { ConversationStates } from '../../src/background/app/conversations/conve
 import { FriendBook } from '../../src/background/app/friends/friend-book.ts';
 import { textContent } from '../../src/background/app/conversations/message-content.ts';
 import type { Messages } from '../../src/background/app/conversations/messages.ts';
+import { Files } from '../../src/background/app/files/files.ts';
 import { PrivateTalk } from '../../src/background/app/conversations/private-talk.ts';
 import { foundOwnSpaces, readWhole, stored } from '../../src/background/app/self/own-spaces.ts';
 import { PreKeys } from '../../src/background/app/self/pre-keys.ts';
@@ -78,6 +79,7 @@ class Side {
     this.talk = new PrivateTalk(this.context, {
       book: this.book,
       preKeys: this.preKeys,
+      files: new Files(this.context, { erase: (space, ids) => this.stores.erase(space, ids) }),
       peers: { push: async () => [], state: () => ({ connection: 'unknown' }) },
       forget: (space) => this.stores.destroy(space),
       erase: (space, ids) => this.stores.erase(space, ids),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../../src/domain/bytes.ts';
+import { wrapChunk } from '../../src/domain/document/chunk.ts';
 import { checkAtDoor, type Door } from '../../src/domain/document/door.ts';
 import { revisionHash, revisionOf } from '../../src/domain/document/id.ts';
 import { wrapSealed } from '../../src/domain/document/sealed.ts';
@@ -142,4 +143,13 @@ test('base64url that is not canonical is refused, or one document would have man
   expect(checkAtDoor('signed', { ...header, d }, name).ok).toBe(false);
   const s = toBase64Url(new Uint8Array(64)).replace(/.$/, 'B');
   expect(checkAtDoor('signed', { ...header, s }, name)).toEqual(refused('not-canonical'));
+});
+
+test('pieces of files pass where posts are public and between two people, and nowhere else by themselves', () => {
+  const piece = wrapChunk(blog.space.id, new Uint8Array(300)).json;
+  expect(
+    (['signed', 'sealed', 'gated', 'inbox'] as const).map(
+      (door) => checkAtDoor(door, piece, name).ok,
+    ),
+  ).toEqual([true, true, false, false]);
 });

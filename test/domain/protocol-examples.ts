@@ -4,7 +4,7 @@ import { makePreKey } from '../../src/domain/conversation/pre-key.ts';
 import { chainStart, positionAfter } from '../../src/domain/document/chain.ts';
 import { makeFile } from '../../src/domain/document/chunk.ts';
 import type { StoredDocument } from '../../src/domain/document/envelope.ts';
-import { manifestToCbor } from '../../src/domain/document/file.ts';
+import { fileFields } from '../../src/domain/document/file.ts';
 import { signedBytesOf, type SignedDocument } from '../../src/domain/document/signed.ts';
 import { conversationSpace, pairSecret } from '../../src/domain/friend/pair.ts';
 import { proveMove } from '../../src/domain/friend/move.ts';
@@ -180,7 +180,7 @@ function fileLines(): Lines {
   return [
     ['piece', chunk?.ciphertext ?? ''],
     ['_id', chunk?.id ?? ''],
-    ['entry of f', encodeCbor(manifestToCbor(manifest))],
+    ['entry of f', encodeCbor(fileFields(manifest))],
   ];
 }
 

@@ -14,6 +14,7 @@ const post = (id: number, part: Partial<PostView> = {}): PostView => ({
   time: id,
   unread: false,
   edited: false,
+  files: [],
   replies: 0,
   reactions: [],
   may: { reply: true, react: false, change: false },

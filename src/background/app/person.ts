@@ -29,6 +29,7 @@ import { peerEvents, type PersonEvents } from './peer-events.ts';
 import type { Missing } from './refused/missing.ts';
 import type { Refusals } from './refused/refusals.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
+import { Files } from './files/files.ts';
 import { Keeping } from './storage/keeping.ts';
 import { Storage, type StorageMeter } from './storage/storage.ts';
 
@@ -74,6 +75,7 @@ export class Person {
   readonly forums: Forums;
   readonly forumViews: ForumViews;
   readonly storage: Storage;
+  readonly files: Files;
   readonly keeping: Keeping;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
@@ -88,12 +90,14 @@ export class Person {
     this.book = new FriendBook(context, () => this.#background(this.sharingChanged()));
     this.profile = new OwnProfile(context, new OwnChain(context, own.profile));
     this.publics = new PublicLife(context, own, ports);
-    this.keeping = new Keeping(context, { spaces: () => this.feed.spaces, ...ports });
+    this.files = new Files(context, ports);
+    const { files } = this;
+    this.keeping = new Keeping(context, { spaces: () => this.feed.spaces, files, ...ports });
     this.feed = new Feed(context, {
       hasLetGo: (space, time) => this.keeping.hasLetGo(space, time),
       nameOf: (address) => this.nameOf(address),
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
-      erase: ports.erase,
+      files: this.files,
       hasRead: (space, isNew) => {
         ports.refusals.look(space);
         if (isNew) ports.missing.read(space);
@@ -103,6 +107,7 @@ export class Person {
     this.refusals = ports.refusals;
     this.missing = ports.missing;
     this.posting = new Posting({
+      files,
       feed: this.feed,
       ownFeed: own.feed,
       peers: ports.peers,
@@ -111,7 +116,7 @@ export class Person {
     });
     const { book } = this;
     const { peers, forget, erase, sweepIn } = ports;
-    this.talk = new PrivateTalk(context, { book, preKeys, peers, forget, erase, sweepIn });
+    this.talk = new PrivateTalk(context, { book, preKeys, files, peers, forget, erase, sweepIn });
     const { talk } = this;
     this.messages = talk.messages;
     this.conversations = talk.conversations;
@@ -209,6 +214,7 @@ export class Person {
     const person = new Person(context, own, preKeys, ports);
     later.person = person;
     await new OwnChain(context, own.profile).finish();
+    await person.files.finish();
     await person.publics.finish();
     await person.profile.load(words);
     person.forums.open();

@@ -97,6 +97,10 @@ export const messageRecord = v.strictObject({
   kind: v.optional(v.string(), 'text'),
   text: v.string(),
   fields: v.exactOptional(v.string()),
+  /** Its files' manifests, as a body lists them, base64url. */
+  files: v.exactOptional(v.string()),
+  /** Of what is being erased: the documents that held its files. */
+  pieces: v.exactOptional(v.array(v.string())),
   time: v.number(),
   /** Theirs: read here. Ours: stored on their machine. */
   done: v.boolean(),

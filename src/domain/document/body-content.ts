@@ -3,7 +3,7 @@ import { decodeCbor, encodeCbor } from '../cbor.ts';
 import { decodeFieldsWithOptional, isHash, listOf, textOf, type Check } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { accept, type Result } from '../result.ts';
-import { isFileList, manifestFrom, manifestToCbor, type FileManifest } from './file.ts';
+import { isFileList, manifestFrom, fileFields, type FileManifest } from './file.ts';
 
 /** What a post says. */
 export interface BodyContent {
@@ -33,7 +33,7 @@ export function encodeBody(salt: Uint8Array, content: BodyContent): Uint8Array {
     t: text,
     ...(title === undefined ? {} : { h: title }),
     ...(mentions.length === 0 ? {} : { m: mentions.toSorted(compareBytes) }),
-    ...(files.length === 0 ? {} : { f: files.map(manifestToCbor) }),
+    ...(files.length === 0 ? {} : { f: files.map(fileFields) }),
   });
 }
 

@@ -10,7 +10,7 @@ import { unwrapSealed } from './sealed.ts';
 import { openSignedDocument } from './signed.ts';
 
 /**
- * What a database takes in: signed headers, bodies and pieces of files; a conversation's sealed documents; those of a
+ * What a database takes in: signed headers, bodies and pieces of files; a conversation's sealed documents and pieces of files; those of a
  * space with members, whose proof `checkSealedAtDoor` (gated.ts) looks at; or small sealed ones from strangers.
  */
 export type Door = 'signed' | 'sealed' | 'gated' | 'inbox';
@@ -24,13 +24,19 @@ export function checkAtDoor(door: Door, json: unknown, space: SpaceName): Result
   const spaceId = spaceIdFromName(space);
   const kind = statedKind(json);
   if (kind !== 'd' && kind !== 'b' && kind !== 'e' && kind !== 'f') return refuse('malformed');
-  if ((kind === 'e') === (door === 'signed')) return refuse('wrong-door');
+  if (!passes(door, kind)) return refuse('wrong-door');
   if (kind === 'd') return stored(openSignedDocument(json, spaceId));
   if (kind === 'b') return stored(openBody(json, spaceId));
   if (kind === 'f') return stored(unwrapChunk(json, spaceId));
   if (door === 'gated') return stored(unwrapGated(json, spaceId));
   const most = door === 'inbox' ? limits.inboxBytes : limits.sealedBytes;
   return stored(unwrapSealed(json, spaceId, most));
+}
+
+/** Pieces of files show that they are none of a conversation's messages; among members nothing does. */
+function passes(door: Door, kind: 'd' | 'b' | 'e' | 'f'): boolean {
+  if (door === 'signed') return kind !== 'e';
+  return kind === 'e' || (door === 'sealed' && kind === 'f');
 }
 
 function stored(opened: Result<{ json: StoredDocument }>): Result<StoredDocument> {

@@ -36,10 +36,10 @@ const isType = textOf(fileLimits.typeCharacters, 3);
 const forbidden = /[\u0000-\u001f\u007f/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]|^\.{1,2}$/;
 const mediaType = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/;
 
-const isFileName: Check<string> = (value): value is string =>
+export const isFileName: Check<string> = (value): value is string =>
   isName(value) && !forbidden.test(value);
 
-const isMediaType: Check<string> = (value): value is string =>
+export const isMediaType: Check<string> = (value): value is string =>
   isType(value) && mediaType.test(value);
 
 const isFields = recordOf({
@@ -68,6 +68,7 @@ export function manifestFrom({ n, t, z, k, c }: FileFields): FileManifest {
   return { name: n, type: t, size: z, key: k, chunks };
 }
 
-export function manifestToCbor({ name, type, size, key, chunks }: FileManifest): CborMap {
+/** As a list of files holds it. */
+export function fileFields({ name, type, size, key, chunks }: FileManifest): FileFields & CborMap {
   return { n: name, t: type, z: size, k: key, c: concat(...chunks) };
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { onionAddressField, textField } from '../fields.ts';
 import { limits } from '../limits.ts';
 import { type Life, lives } from '../../domain/conversation-kinds/life.ts';
+import { attachedField, type FileView } from './files.ts';
 import { friendArgument, noArguments } from './arguments.ts';
 
 /** Private messages. */
@@ -10,6 +11,7 @@ export const conversationCalls = {
   sendMessage: v.strictObject({
     address: onionAddressField,
     text: textField(limits.messageCharacters),
+    attached: v.optional(attachedField),
   }),
   markConversationRead: friendArgument,
   /** How long what is written from now on lives once it is read, in seconds; 0 is for good. */
@@ -51,6 +53,7 @@ export interface MessageView {
   kind: 'text' | 'newer' | 'timer' | 'introduction' | 'purge';
   /** Of a `purge` that the friend asked for: whether ours was `erased`, too, or `kept`. */
   text: string;
+  files?: FileView[];
   time: number;
   /** How many seconds it lives once it is read. */
   life?: number;

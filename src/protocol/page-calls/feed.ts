@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Charter } from '../../domain/space/charter-content.ts';
 import { databaseNameField, documentIdField, spaceNameField, textField } from '../fields.ts';
 import { limits } from '../limits.ts';
+import { attachedField, type FileView } from './files.ts';
 import { noArguments } from './arguments.ts';
 
 const postArgument = { space: databaseNameField, post: documentIdField };
@@ -13,6 +14,7 @@ export const feedCalls = {
     space: v.optional(spaceNameField),
     text: textField(limits.postCharacters),
     answers: v.optional(documentIdField),
+    attached: v.optional(attachedField),
   }),
   /** Another wording of a post of ours. */
   editPost: v.strictObject({ ...postArgument, text: textField(limits.postCharacters) }),
@@ -61,6 +63,7 @@ export interface PostView {
   text: string;
   /** Why there is no text: it is on its way, or no longer kept here. */
   missing?: 'coming' | 'let-go';
+  files: FileView[];
   /** Milliseconds since 1970: the claimed time, clamped to when we first saw it. */
   time: number;
   /** Of what its author wrote here, so much is missing; or they have written two things in one place. */

@@ -85,6 +85,12 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   compactStorage: true,
   keepRule: true,
   setKeepRule: true,
+  beginFile: true,
+  // The bytes may have come; what follows them fits no more.
+  addToFile: false,
+  dropFile: true,
+  readPostFile: true,
+  readMessageFile: true,
   pendingLink: true,
   // By the second time there may be another, which nobody has dealt with.
   dropPendingLink: false,

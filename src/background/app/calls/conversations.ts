@@ -3,8 +3,9 @@ import { done, type HandlersOf, type WhichPerson } from './answers.ts';
 
 export function conversationHandlers(person: WhichPerson): HandlersOf<typeof conversationCalls> {
   return {
-    conversation: async ({ address }) => person().talk.view(address),
-    sendMessage: ({ address, text }) => person().talk.sendMessage(address, text),
+    conversation: ({ address }) => person().talk.files.seen(person().talk.view(address)),
+    sendMessage: ({ address, text, attached }) =>
+      person().talk.sendMessage(address, text, attached),
     markConversationRead: async ({ address }) => done(person().talk.markRead(address)),
     setTimer: async ({ address, life }) => done(person().talk.setTimer(address, life)),
     setReceipts: async ({ address, receipts }) =>

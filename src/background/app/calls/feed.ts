@@ -3,8 +3,13 @@ import { checkedSpace, done, type HandlersOf, type WhichPerson } from './answers
 
 export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> {
   return {
-    writePost: ({ text, space, answers }) =>
-      person().posting.write(text, space === undefined ? undefined : checkedSpace(space), answers),
+    writePost: ({ text, space, answers, attached }) =>
+      person().posting.write(
+        text,
+        space === undefined ? undefined : checkedSpace(space),
+        answers,
+        attached,
+      ),
     editPost: async ({ text, ...which }) => done(person().posting.edit(which, text)),
     retractPost: async (which) => done(person().posting.retract(which)),
     react: async ({ sign, ...which }) => done(person().posting.react(which, sign)),

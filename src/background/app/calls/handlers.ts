@@ -6,6 +6,7 @@ import { forumHandlers } from './forums.ts';
 import { friendHandlers } from './friends.ts';
 import { spaceHandlers } from './spaces.ts';
 import { refusedHandlers } from './refused.ts';
+import { fileHandlers } from './files.ts';
 import { storageHandlers } from './storage.ts';
 import { profileHandlers } from './profile.ts';
 
@@ -39,5 +40,6 @@ export function pageHandlers(app: AppHandlers, person: () => Person): PageHandle
     ...forumHandlers(person),
     ...refusedHandlers(person),
     ...storageHandlers(person),
+    ...fileHandlers(person),
   };
 }

@@ -1,5 +1,6 @@
 import type { CborMap } from '../../../domain/cbor.ts';
 import type { Conversation } from '../../../domain/conversation/conversation.ts';
+import { statedKind } from '../../../domain/document/id.ts';
 import type { Message } from '../../../domain/conversation/content.ts';
 import type { Kind } from '../../../domain/conversation-kinds/kind.ts';
 import { textKind } from '../../../domain/conversation-kinds/text.ts';
@@ -92,6 +93,8 @@ export class Arrivals {
       changes = [];
     };
     for (const document of documents) {
+      // A piece of a file: the message that names it tells what it is.
+      if (statedKind(document) === 'f') continue;
       if (this.#messages.has(address, document._id)) continue;
       const step = this.#states.open(friend, document, state);
       if (!step.ok) {

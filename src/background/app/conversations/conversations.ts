@@ -14,6 +14,7 @@ import type { MessageRecord } from '../records.ts';
 import { type Arrival, Arrivals, type Outcome } from './arrivals.ts';
 import { ConversationStates, type HeldPreKeys } from './conversation-states.ts';
 import { contentOf, keptContent } from './message-content.ts';
+import { piecesOf } from './message-files.ts';
 import { goneRecord, messageChange, type Messages } from './messages.ts';
 
 /** Messages of ours, sealed, that are not known to be on the friend's machine yet. */
@@ -171,7 +172,7 @@ export class Conversations {
       if (friend && here.length > 0) {
         await erase(
           friend.conversation.name,
-          here.map(({ id }) => id),
+          here.flatMap(({ id, record }) => [id, ...piecesOf(record)]),
         );
       }
       await vault.putMany(gone.map(({ id }) => messageChange(address, id, undefined)));

@@ -2,6 +2,7 @@ import { textKind } from '../../../domain/conversation-kinds/text.ts';
 import type { VaultChange } from '../../../store/ports.ts';
 import type { Context } from '../context.ts';
 import { decodeRecord, type MessageRecord, messageRecord } from '../records.ts';
+import { piecesOf } from './message-files.ts';
 import type { LifeClock } from './life-clock.ts';
 
 export interface Kept {
@@ -139,8 +140,10 @@ export class Messages {
 const goneKind = 'gone';
 
 /** Stands in a message's place until its document is erased, too: nothing of what was said, and it is not opened again. */
-export function goneRecord({ mine, generation }: MessageRecord): MessageRecord {
-  return { mine, kind: goneKind, text: '', time: 0, done: true, sealed: true, generation };
+export function goneRecord(record: MessageRecord): MessageRecord {
+  const { mine, generation } = record;
+  const pieces = [...piecesOf(record)];
+  return { mine, kind: goneKind, text: '', pieces, time: 0, done: true, sealed: true, generation };
 }
 
 /** For a write that holds more than the message. */

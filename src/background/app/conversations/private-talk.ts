@@ -5,6 +5,7 @@ import { CodedError } from '../../../protocol/codes.ts';
 import type { ConversationView } from '../../../protocol/page-calls/conversations.ts';
 import type { PeerSync } from '../../../sync/ports.ts';
 import type { Context } from '../context.ts';
+import type { Files } from '../files/files.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
 import type { TalkRecord, TalkSettings } from '../records.ts';
 import type { HeldPreKeys } from './conversation-states.ts';
@@ -13,6 +14,7 @@ import { Conversations, type Say } from './conversations.ts';
 import { LifeClock } from './life-clock.ts';
 import { Lives, type LivesParts } from './lives.ts';
 import { textContent } from './message-content.ts';
+import { MessageFiles } from './message-files.ts';
 import { MessageDelivery } from './message-delivery.ts';
 import { Messages } from './messages.ts';
 import { Purges } from './purges.ts';
@@ -21,6 +23,7 @@ import { TalkRecords } from './talk-records.ts';
 import { Timers } from './timers.ts';
 
 export interface PrivateTalkParts {
+  readonly files: Files;
   readonly book: FriendBook;
   readonly preKeys: HeldPreKeys;
   readonly peers: Pick<PeerSync, 'push' | 'state'>;
@@ -33,6 +36,7 @@ export interface PrivateTalkParts {
 export class PrivateTalk {
   readonly messages: Messages;
   readonly conversations: Conversations;
+  readonly files: MessageFiles;
   readonly lives: Lives;
   readonly #context: Context;
   readonly #book: FriendBook;
@@ -50,6 +54,7 @@ export class PrivateTalk {
     const { messages } = this;
     this.conversations = new Conversations(context, { book, messages, preKeys, erase });
     const { conversations, say } = this;
+    this.files = new MessageFiles({ book, messages, files: parts.files });
     this.#delivery = new MessageDelivery(conversations, messages, {
       peers,
       changed: () => {
@@ -106,11 +111,18 @@ export class PrivateTalk {
     if (await this.conversations.mend(address)) this.#background(this.#delivery.sendAll(address));
   }
 
-  async sendMessage(address: string, text: string): Promise<{ id: string }> {
+  /** @param attached files that a page has brought */
+  async sendMessage(
+    address: string,
+    text: string,
+    attached: readonly string[] = [],
+  ): Promise<{ id: string }> {
     const trimmed = text.trim();
-    if (trimmed === '') throw new CodedError('text-empty');
+    if (trimmed === '' && attached.length === 0) throw new CodedError('text-empty');
     const { life } = this.#talks.of(address).timer;
-    const { id } = await this.say(address, textContent(trimmed, life));
+    const { id } = await this.files.attach(address, attached, (manifests) =>
+      this.say(address, textContent(trimmed, life, manifests)),
+    );
     return { id };
   }
 

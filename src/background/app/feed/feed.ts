@@ -4,20 +4,23 @@ import type { EntryName } from '../../../domain/space/entry.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
+import type { FilePieces } from '../../../protocol/page-calls/files.ts';
 import type { FeedView, PostView, ThreadView } from '../../../protocol/page-calls.ts';
 import { readDocuments } from '../../../store/documents.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
+import type { FilePlace } from '../files/file-place.ts';
+import type { Files } from '../files/files.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import { type Crowd, crowdIn, nobody } from './crowd.ts';
 import { type Entry, newestFirst, positionAfter } from './order.ts';
+import { toErase } from './to-erase.ts';
 import { threadOf } from './thread.ts';
 import { PostRecords } from './post-records.ts';
 import { type Beside, viewOf } from './post-view.ts';
 
 export interface FeedParts {
-  /** Erases documents of a space for good, wherever we have them. */
-  readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
+  readonly files: Files;
   /** What we call a person; `undefined` for who is no friend. */
   readonly nameOf: (address: OnionAddress) => string | undefined;
   /** What has come to a space is looked at: what in it did not hold, and what is missing. */
@@ -135,6 +138,21 @@ export class Feed {
     return { posts, more: start + entries.length < all.length };
   }
 
+  /** Where files of a space's posts lie. Throws CodedError `not-allowed` for what we don't read. */
+  placeOf(name: SpaceName): FilePlace {
+    const space = this.#spaces.get(name);
+    if (!space) throw new CodedError('not-allowed');
+    return space.filePlace;
+  }
+
+  /** Some pieces of a post's file. Throws CodedErrors `not-found`, and as `Files.read` does. */
+  async readFile(name: string, id: string, file: number, from: number): Promise<FilePieces> {
+    const { space, post } = this.find(name, id);
+    const manifest = (await space.body(post))?.files[file];
+    if (!manifest) throw new CodedError('not-found');
+    return this.#parts.files.read(space.filePlace, manifest, from);
+  }
+
   /** The post of this id, and the space it is in. Throws CodedError `not-found`. */
   find(name: string, id: string): { readonly space: OpenSpace; readonly post: SpacePost } {
     const space = this.#spaces.get(name);
@@ -173,18 +191,13 @@ export class Feed {
     this.#noted.set(space.name, space.posts);
   }
 
-  /** What was taken back is to be nowhere. */
+  /** What was taken back is to be nowhere, with its files; those that an edit has kept stay. */
   async #erasePurged(space: OpenSpace): Promise<void> {
     const ids = [...space.purge];
     if (ids.length === 0) return;
     const database = await this.#context.stores.open(space.name);
-    const there = await readDocuments(database, ids);
-    if (there.length > 0) {
-      await this.#parts.erase(
-        space.name,
-        there.map(({ _id }) => _id),
-      );
-    }
+    const gone = await toErase(space, database, await readDocuments(database, ids));
+    if (gone.length > 0) await this.#parts.files.eraseDocuments(space.name, gone);
   }
 
   #rebuild(): void {
@@ -216,8 +229,7 @@ export class Feed {
     const record = this.#records.get(entry.post.id);
     const replies = this.#replies.get(entry.post.name) ?? 0;
     const more = this.#crowd.more.get(entry.post.id) ?? 0;
-    const { nameOf, hasLetGo, gapAt } = this.#parts;
-    return viewOf(entry, { me, nameOf, hasLetGo, gapAt, replies, more, record });
+    return viewOf(entry, { ...this.#parts, me, replies, more, record });
   }
 
   /** Neither muted nor too much of one person's. */

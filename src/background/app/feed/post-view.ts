@@ -3,6 +3,7 @@ import { bytesOfName, type PersonKey } from '../../../domain/membership/operatio
 import type { PostView, ReactionView } from '../../../protocol/page-calls.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
 import type { Gap } from '../../../domain/space/gaps.ts';
+import type { Files } from '../files/files.ts';
 import type { PostRecord } from '../records.ts';
 import type { SpacePost } from '../spaces/open-space.ts';
 import { cursorOf, type Entry } from './order.ts';
@@ -14,6 +15,7 @@ export interface Beside {
   readonly hasLetGo: (space: string, time: number) => boolean;
   /** What its author wrote here and is missing. */
   readonly gapAt: (space: string, post: DocumentId) => Gap | undefined;
+  readonly files: Pick<Files, 'view'>;
   readonly replies: number;
   /** How many more its author wrote here that day, which stand aside. */
   readonly more: number;
@@ -36,6 +38,7 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     ...authorFields(author, nameOf),
     mine,
     text: body?.text ?? '',
+    files: await beside.files.view(space.filePlace, body?.files ?? []),
     ...(body ? {} : { missing: beside.hasLetGo(space.name, time) ? 'let-go' : 'coming' }),
     time,
     ...gapField(entry, beside),

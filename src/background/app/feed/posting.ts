@@ -4,12 +4,14 @@ import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { PeerSync } from '../../../sync/ports.ts';
 import type { Written } from '../spaces/open-space.ts';
+import type { Files } from '../files/files.ts';
 import type { Feed } from './feed.ts';
 
 export interface PostingParts {
   readonly feed: Feed;
   /** Where we write when nothing else is said. */
   readonly ownFeed: SpaceName;
+  readonly files: Files;
   readonly peers: Pick<PeerSync, 'push'>;
   /** What was written where we have no lasting connections is brought to who holds that space. */
   readonly carry: (space: SpaceName) => void;
@@ -30,19 +32,35 @@ export class Posting {
     this.#parts = parts;
   }
 
-  /** @param answers the post of the same space that it answers */
+  /**
+   * @param answers the post of the same space that it answers
+   * @param attached files that a page has brought
+   */
   async write(
     text: string,
     space: SpaceName = this.#parts.ownFeed,
     answers?: string,
+    attached: readonly string[] = [],
   ): Promise<{ id: string }> {
-    const answered = answers === undefined ? [] : [this.#parts.feed.find(space, answers).post.hash];
-    return this.#say(space, { what: 'post', text: worded(text), answers: answered });
+    const { feed, files } = this.#parts;
+    const answered = answers === undefined ? [] : [feed.find(space, answers).post.hash];
+    const saying = {
+      what: 'post',
+      text: attached.length > 0 ? text.trim() : worded(text),
+      answers: answered,
+    } as const;
+    return files.attach(feed.placeOf(space), attached, (manifests) =>
+      this.#say(space, { ...saying, files: manifests }),
+    );
   }
 
   async edit({ space, post }: PostAddress, text: string): Promise<void> {
-    const { hash } = this.#parts.feed.find(space, post).post;
-    await this.#say(space, { what: 'edit', post: hash, text: worded(text) });
+    const { feed } = this.#parts;
+    const found = feed.find(space, post);
+    // Its files stay.
+    const { files = [] } = (await found.space.body(found.post)) ?? {};
+    const words = files.length > 0 ? text.trim() : worded(text);
+    await this.#say(space, { what: 'edit', post: found.post.hash, text: words, files });
   }
 
   async retract({ space, post }: PostAddress): Promise<void> {

@@ -22,6 +22,7 @@ import type { SpaceKind } from '../../../protocol/page-calls/feed.ts';
 import { putDocuments, readChanges, type Since } from '../../../store/documents.ts';
 import type { StoredDocument } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
+import { type FilePlace, sealedPlace } from '../files/file-place.ts';
 import type { Context } from '../context.ts';
 import { OwnChain } from '../self/own-chain.ts';
 import { stored } from '../self/own-spaces.ts';
@@ -163,6 +164,10 @@ export class SealedSpace implements OpenSpace {
       this.#told = this.#posts;
       return isNew;
     });
+  }
+
+  get filePlace(): FilePlace {
+    return sealedPlace(this.name, () => this.#present());
   }
 
   bodyDocuments({ wording }: SpacePost): readonly DocumentId[] {

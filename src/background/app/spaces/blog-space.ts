@@ -8,6 +8,7 @@ import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
 import { readPostBody } from '../../../domain/types/post.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import { type FilePlace, plainPlace } from '../files/file-place.ts';
 import type { Context } from '../context.ts';
 import type { OwnChain } from '../self/own-chain.ts';
 import type { OpenSpace, SpacePost, Written } from './open-space.ts';
@@ -99,6 +100,10 @@ export class BlogSpace implements OpenSpace {
       more = page.more;
     }
     return this.#state !== before;
+  }
+
+  get filePlace(): FilePlace {
+    return plainPlace(this.name);
   }
 
   bodyDocuments({ wording }: SpacePost): readonly DocumentId[] {

@@ -1,5 +1,6 @@
 import type { OnionAddress } from '../../../domain/address.ts';
 import type { BodyContent } from '../../../domain/document/body-content.ts';
+import type { FilePlace } from '../files/file-place.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { PostWording, ShownPost } from '../../../domain/space/discussion.ts';
@@ -40,6 +41,8 @@ export interface OpenSpace {
   body(post: SpacePost): Promise<BodyContent | undefined>;
   /** The stored documents that hold it, where they are known. */
   bodyDocuments(post: SpacePost): readonly DocumentId[];
+  /** How the files of its posts lie here. */
+  readonly filePlace: FilePlace;
   /** On how many other people's machines a post of ours should arrive. */
   readonly audience: number;
   /** Documents refused for good, by id, for diagnostics. */

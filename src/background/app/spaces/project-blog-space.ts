@@ -15,6 +15,7 @@ import {
 import { readPostBody } from '../../../domain/types/post.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import { readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import { type FilePlace, plainPlace } from '../files/file-place.ts';
 import type { Context } from '../context.ts';
 import type { OpenSpace, SpacePost } from './open-space.ts';
 
@@ -97,6 +98,10 @@ export class ProjectBlogSpace implements OpenSpace {
     const isNew = this.#posts !== this.#told;
     this.#told = this.#posts;
     return isNew;
+  }
+
+  get filePlace(): FilePlace {
+    return plainPlace(this.name);
   }
 
   bodyDocuments({ wording }: SpacePost): readonly DocumentId[] {

@@ -21,6 +21,7 @@ import { readPostBody } from '../../../domain/types/post.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { putDocuments, readChanges, readDocuments, type Since } from '../../../store/documents.ts';
 import type { StoredDocument } from '../../../store/ports.ts';
+import { type FilePlace, plainPlace } from '../files/file-place.ts';
 import type { Context } from '../context.ts';
 import type { OwnChain } from '../self/own-chain.ts';
 import { stored } from '../self/own-spaces.ts';
@@ -122,6 +123,10 @@ export class PublicForumSpace implements OpenSpace {
   hide(): void {
     const hidden = this.#parts.hidden();
     this.#posts = new Map([...this.#all].filter(([, { author }]) => !hidden.has(author)));
+  }
+
+  get filePlace(): FilePlace {
+    return plainPlace(this.name);
   }
 
   bodyDocuments({ wording }: SpacePost): readonly DocumentId[] {

@@ -1,8 +1,8 @@
 import type { KeepRule } from '../../../protocol/page-calls/storage.ts';
-import type { SpaceName } from '../../../domain/space/name.ts';
 import { readDocuments } from '../../../store/documents.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
+import type { Files } from '../files/files.ts';
 import { PostRecords } from '../feed/post-records.ts';
 import { decodeRecord } from '../records.ts';
 import type { OpenSpace, SpacePost } from '../spaces/open-space.ts';
@@ -11,7 +11,7 @@ import { keepRecord, type KeepRecord, keepSetting } from './storage-records.ts';
 
 export interface KeepingParts {
   readonly spaces: () => readonly OpenSpace[];
-  readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
+  readonly files: Pick<Files, 'eraseDocuments'>;
   readonly meter: StorageMeter;
 }
 
@@ -156,8 +156,9 @@ export class Keeping {
       const some: Dated[] = [];
       for (const dated of posts.slice(at, at + atOnce)) {
         if (left <= 0) break;
-        const documents = await readDocuments(database, [...space.bodyDocuments(dated.post)]);
-        left -= documents.reduce((sum, document) => sum + JSON.stringify(document).length, 0);
+        const bodies = await readDocuments(database, [...space.bodyDocuments(dated.post)]);
+        const pieces = await readDocuments(database, space.filePlace.named(bodies));
+        left -= [...bodies, ...pieces].reduce((sum, one) => sum + JSON.stringify(one).length, 0);
         some.push(dated);
         until = dated.time;
       }
@@ -166,10 +167,16 @@ export class Keeping {
     return { gone, until };
   }
 
+  /** With the files that they name. Returns how many bodies went. */
   async #erase(space: OpenSpace, posts: readonly Dated[]): Promise<number> {
     const ids = posts.flatMap(({ post }) => [...space.bodyDocuments(post)]);
+    const database = await this.#context.stores.open(space.name);
+    const { files } = this.#parts;
     for (let at = 0; at < ids.length; at += atOnce) {
-      await this.#parts.erase(space.name, ids.slice(at, at + atOnce));
+      const some = ids.slice(at, at + atOnce);
+      const pieces = space.filePlace.named(await readDocuments(database, some));
+      // The pieces first: only the bodies tell which they are.
+      await files.eraseDocuments(space.name, [...pieces, ...some]);
     }
     return ids.length;
   }
