@@ -335,10 +335,10 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       const onion = parseAddress(address['alice'] ?? '');
       if (!onion.ok) throw new Error(onion.code);
       const inbox = inboxSpace(publicKeyFromAddress(onion.value)).name;
-      await his.evaluate(
-        (url) => fetch(url, { method: 'POST', body: '{' }).then(({ status }) => status),
-        `http://${address['alice']}:25984/${inbox}/_bulk_docs`,
-      );
+      await his.evaluate(async (url) => {
+        const headers = { 'content-type': 'application/json' };
+        await fetch(url, { method: 'POST', headers, body: '{' });
+      }, `http://${address['alice']}:25984/${inbox}/_bulk_docs`);
       await his.close();
       const connection = await alice.options('connection');
       await connection.getByText('Somebody unknown sent one thing that was refused.').waitFor();
