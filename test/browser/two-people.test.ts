@@ -342,7 +342,9 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await his.close();
       const connection = await alice.options('connection');
       await connection.getByText('Somebody unknown sent one thing that was refused.').waitFor();
-      await connection.getByText('1 not in the form Network25 uses').waitFor();
+      const refused = connection.getByText('1 not in the form Network25 uses');
+      await refused.scrollIntoViewIfNeeded();
+      await alice.screenshot(connection, '17-refused');
       await connection
         .getByText(
           mode === 'private'

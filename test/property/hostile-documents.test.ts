@@ -70,7 +70,7 @@ const malformed: fc.Arbitrary<Json> = fc.oneof(
       ),
       anyField,
     )
-    .map(([document, field, value]) => ({ ...document, [field]: value }) as Json)
+    .map(([document, field, value]): Json => ({ ...document, [field]: value }))
     .filter(({ _id, _rev }) => typeof _id === 'string' && typeof _rev === 'string')
     .filter(({ _id, _rev }) => String(_id).length <= 200 && String(_rev).length <= 100),
   ids.chain((id) =>
