@@ -5,6 +5,7 @@ import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
 import { Person } from './app/person.ts';
 import type { SpaceName } from '../domain/space/name.ts';
+import { Drafts } from './app/drafts/drafts.ts';
 import { Missing } from './app/refused/missing.ts';
 import { Refusals } from './app/refused/refusals.ts';
 import { StoredForms } from './app/stored/stored-forms.ts';
@@ -72,6 +73,7 @@ export class Life {
       me,
       ...home,
       forms: new StoredForms({ ...home, random: randomBytes }),
+      drafts: new Drafts({ vault, after, failed }),
       random: randomBytes,
       now,
       changed,
@@ -150,6 +152,7 @@ export class Life {
     this.person.missing.stop();
     // Reads under way end before what they read from does.
     await this.#oneByOne(async () => undefined);
+    await this.person.context.drafts.save().catch(this.#failed);
     await this.person.refusals.save().catch(this.#failed);
     await this.home.stores.close();
   }

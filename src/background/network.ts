@@ -146,6 +146,7 @@ export function connectNetwork(parts: NetworkParts): Network {
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       async forget(space) {
         await context.forms.forget(space);
+        await context.drafts.forget(space);
         await stores.destroy(space);
         await hostErasing?.destroy(space);
       },

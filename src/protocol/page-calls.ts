@@ -4,6 +4,7 @@ import { appCalls, type AppResults } from './page-calls/app.ts';
 import { conversationCalls, type ConversationResults } from './page-calls/conversations.ts';
 import { feedCalls, type FeedResults } from './page-calls/feed.ts';
 import { fileCalls, type FileResults } from './page-calls/files.ts';
+import { draftCalls, type DraftResults } from './page-calls/drafts.ts';
 import { forumCalls, type ForumResults } from './page-calls/forums.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
 import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
@@ -13,6 +14,7 @@ import { profileCalls, type ProfileResults } from './page-calls/profile.ts';
 
 export type { AppState, HostState, RouteState, StorageMode } from './page-calls/app.ts';
 export type { MessageView } from './page-calls/conversations.ts';
+export type { DraftView } from './page-calls/drafts.ts';
 export type { FeedView, PostView, ReactionView, ThreadView } from './page-calls/feed.ts';
 export type { Connection, FriendPreview, FriendView, RequestView } from './page-calls/friends.ts';
 export type {
@@ -46,6 +48,7 @@ export const pageCalls = {
   ...refusedCalls,
   ...storageCalls,
   ...fileCalls,
+  ...draftCalls,
 } as const;
 
 export type PageCallName = keyof typeof pageCalls;
@@ -62,7 +65,8 @@ export interface PageResults
     ForumResults,
     RefusedResults,
     StorageResults,
-    FileResults {}
+    FileResults,
+    DraftResults {}
 
 /** A page's call over the port, and what comes back. */
 export interface PageRequest {

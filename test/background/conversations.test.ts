@@ -22,6 +22,7 @@ import { profileSpace } from '../../src/domain/space/charter.ts';
 import type { KeyBundle } from '../../src/domain/types/bundle.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { putDocuments } from '../../src/store/documents.ts';
+import { Drafts } from '../../src/background/app/drafts/drafts.ts';
 import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores, StoredDocument } from '../../src/store/ports.ts';
@@ -66,6 +67,7 @@ class Side {
       stores: { ...this.stores, open: (name) => this.stores.open(name) },
       vault,
       forms: new StoredForms({ stores: this.stores, vault, random: this.#random }),
+      drafts: new Drafts({ vault, after: () => () => {}, failed: () => undefined }),
       random: this.#random,
       now: () => now,
       changed: () => undefined,

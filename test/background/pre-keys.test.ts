@@ -8,6 +8,7 @@ import { latestBundle } from '../../src/domain/space/evaluate-profile.ts';
 import { profileSpace } from '../../src/domain/space/charter.ts';
 import type { KeyBundle } from '../../src/domain/types/bundle.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
+import { Drafts } from '../../src/background/app/drafts/drafts.ts';
 import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores } from '../../src/store/ports.ts';
@@ -32,6 +33,7 @@ async function start(me: Me = { identity, device }): Promise<Context> {
     stores,
     vault,
     forms: new StoredForms({ stores, vault, random }),
+    drafts: new Drafts({ vault, after: () => () => {}, failed: () => undefined }),
     random,
     now: () => now,
     changed: () => undefined,

@@ -3,6 +3,7 @@ import type { Identity } from '../../domain/identity.ts';
 import type { Random } from '../../domain/sodium.ts';
 import type { Topic } from '../../protocol/page-calls.ts';
 import type { SpaceStores, Vault } from '../../store/ports.ts';
+import type { Drafts } from './drafts/drafts.ts';
 import type { StoredForms } from './stored/stored-forms.ts';
 
 /** The person at this machine: the only room that holds these keys. */
@@ -28,6 +29,8 @@ export interface Context {
   readonly vault: Vault;
   /** What was worked out from documents before, so that it needn't be again. */
   readonly forms: StoredForms;
+  /** What is being written here. */
+  readonly drafts: Drafts;
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -70,14 +70,16 @@ function Talk({ address, friend }: { address: string; friend: FriendView }) {
           <MessageLog messages={conversation.value.messages} petname={friend.petname} />
         </>
       )}
+      {/* Once it was purged, what was being written is gone, too. */}
       <Composer
+        key={conversation.value?.purge?.time}
         label={t('conversation_write', friend.petname)}
         placeholder={t('conversation_placeholder')}
         send={t('conversation_send')}
         hint={t('conversation_private', friend.petname)}
         hintIcon="lock"
         most={limits.messageCharacters}
-        draft={address}
+        draft={`${address}/talk`}
         lines={1}
         start
         onSend={(text) => call('sendMessage', { address, text })}

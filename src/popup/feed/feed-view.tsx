@@ -35,7 +35,7 @@ export function FeedView() {
         hint={t('compose_hint')}
         hintIcon="globe"
         most={limits.postCharacters}
-        draft="post"
+        draft="own/new"
         lines={2}
         onSend={post}
       />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PostView } from '../../protocol/page-calls.ts';
-import { writeDraft } from '../../ui/browser/drafts.ts';
+import { writeDraft } from '../../ui/client/drafts.ts';
 import { call } from '../../ui/client/call.ts';
 import { useAction } from '../../ui/client/use-action.ts';
 import { announce } from '../../ui/components/announcer.tsx';
@@ -95,7 +95,7 @@ function React({ post }: { post: PostView }) {
 function ReplyPrivately({ post }: { post: PostView }) {
   const { authorAddress: address } = post;
   const write = async () => {
-    await writeDraft(address, quoted(post.text));
+    await writeDraft(`${address}/talk`, { text: quoted(post.text) });
     goTo({ view: 'conversation', address });
   };
   return (

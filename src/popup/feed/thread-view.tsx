@@ -70,7 +70,7 @@ export function ThreadView({ space, post }: { space: string; post: string }) {
           hint={t('thread_hint')}
           hintIcon="feed"
           most={limits.postCharacters}
-          draft={`answer/${post}`}
+          draft={`${space}/answer-${post}`}
           lines={2}
           onSend={answer}
         />

@@ -48,7 +48,7 @@ function Open({ space }: { space: SpaceInfo }) {
           hint={t(isPublic(kind) ? 'space_compose_public' : 'space_compose_members')}
           hintIcon={isPublic(kind) ? 'globe' : 'lock'}
           most={limits.postCharacters}
-          draft={`post/${name}`}
+          draft={`${name}/new`}
           lines={2}
           onSend={post}
         />

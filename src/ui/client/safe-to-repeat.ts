@@ -91,6 +91,8 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   dropFile: true,
   readPostFile: true,
   readMessageFile: true,
+  draft: true,
+  keepDraft: true,
   pendingLink: true,
   // By the second time there may be another, which nobody has dealt with.
   dropPendingLink: false,

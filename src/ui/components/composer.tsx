@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { readDraft, writeDraft } from '../browser/drafts.ts';
+import { readDraft, writeDraft } from '../client/drafts.ts';
 import type { Failure } from '../client/failure.ts';
 import { useAction } from '../client/use-action.ts';
 import { t } from '../i18n/i18n.ts';
@@ -41,7 +41,7 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     // A draft arrives a moment after the page; what was typed in that moment wins.
     void readDraft(draft).then((kept) => {
-      if (kept !== '') setText((typed) => (typed === initial ? kept : typed));
+      if (kept.text !== '') setText((typed) => (typed === initial ? kept.text : typed));
     });
   }, [draft]);
 
@@ -51,7 +51,7 @@ export function Composer(props: ComposerProps) {
     setText(value);
     setRefused(undefined);
     sending.forgive();
-    void writeDraft(draft, value);
+    void writeDraft(draft, { text: value });
   };
 
   const submit = async () => {

@@ -11,7 +11,11 @@ export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> 
         attached,
       ),
     editPost: async ({ text, ...which }) => done(person().posting.edit(which, text)),
-    retractPost: async (which) => done(person().posting.retract(which)),
+    retractPost: async (which) => {
+      await person().posting.retract(which);
+      const place = `${which.space}/edit-${which.post}`;
+      return done(person().context.drafts.keep(place, { text: '', title: '' }));
+    },
     react: async ({ sign, ...which }) => done(person().posting.react(which, sign)),
     thread: ({ space, post }) => person().feed.thread(space, post),
     feed: (part) => person().feed.page(part),

@@ -1,6 +1,7 @@
 import type { PageHandlers } from '../../pages/page-server.ts';
 import type { Person } from '../person.ts';
 import { conversationHandlers } from './conversations.ts';
+import { draftHandlers } from './drafts.ts';
 import { feedHandlers } from './feed.ts';
 import { forumHandlers } from './forums.ts';
 import { friendHandlers } from './friends.ts';
@@ -41,5 +42,6 @@ export function pageHandlers(app: AppHandlers, person: () => Person): PageHandle
     ...refusedHandlers(person),
     ...storageHandlers(person),
     ...fileHandlers(person),
+    ...draftHandlers(person),
   };
 }

@@ -196,6 +196,7 @@ export class PrivateTalk {
   /** What was said and agreed with a friend who has another address now. */
   async take(from: string, to: string): Promise<void> {
     await this.messages.take(from, to);
+    await this.#context.drafts.take(from, to);
     await this.conversations.note(() => this.#talks.taking(from, to));
   }
 
@@ -206,6 +207,7 @@ export class PrivateTalk {
       this.#talks.forgetting(address),
       [`purge/${address}`, undefined],
       [`purge-answer/${address}`, undefined],
+      ...this.#context.drafts.forgetting(address),
     ]);
     await this.conversations.forgetEnded();
   }

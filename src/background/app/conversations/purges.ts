@@ -59,6 +59,7 @@ export class Purges {
     await conversations.end(address, () => [
       ...messages.all(address).map(({ id }) => messageChange(address, id, undefined)),
       [nameOf(address), { time: this.#context.now(), state: 'to-ask' }],
+      ...this.#context.drafts.forgetting(address),
     ]);
     await this.resume();
   }
