@@ -110,23 +110,19 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
   const write = createWriteQueue((documents, newEdits, by) =>
     oneAtATime(() =>
       useToWrite(async (open) => {
-        const before = (await readInfo(open)).updateSeq;
+        const before = open.counts.sequence;
         try {
           return await writeDocuments(open, gone, documents, newEdits);
         } finally {
-          const after = (await readInfo(open)).updateSeq;
-          if (after !== before) updates.touch(name, 'updated', by);
+          if (open.counts.sequence !== before) updates.touch(name, 'updated', by);
         }
       }),
     ),
   );
   const erase: HostDatabase['erase'] = async (asked, { forGood }) => {
-    const erased = await oneAtATime(async () => {
-      const leaves = await useToWrite(({ level }) => eraseDocuments(level, gone, asked, forGood));
-      // PouchDB counts documents in memory from when it opened.
-      await pool.close(name);
-      return leaves;
-    });
+    const erased = await oneAtATime(() =>
+      useToWrite((open) => eraseDocuments(open, gone, asked, forGood)),
+    );
     await useToWrite(({ level }) => level.compact());
     return erased;
   };
@@ -134,7 +130,10 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
     name,
     incarnation,
     bytesOnDisk,
-    info: () => use(readInfo),
+    info: () =>
+      use(({ counts }) =>
+        Promise.resolve({ documents: counts.living, updateSeq: counts.sequence }),
+      ),
     changes: (options) => use(({ level }) => readChanges(level, options)),
     documents: (requests, extras) => use(({ level }) => readDocuments(level, requests, extras)),
     attachment: (attachment) =>
@@ -199,9 +198,4 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
       }),
   };
   return database;
-}
-
-async function readInfo({ pouch }: OpenDatabase): Promise<DatabaseInfo> {
-  const info = await pouch.info();
-  return { documents: info.doc_count, updateSeq: Number(info.update_seq) };
 }

@@ -12,15 +12,16 @@ import {
 } from './layout.ts';
 import type { Gone } from './gone.ts';
 import type { Level } from './level.ts';
+import type { OpenDatabase } from './pouch.ts';
 import { unstaging } from './staging.ts';
 import { pathsOf } from './revision-tree.ts';
 
 /** Erases if these revisions are all leaves the document has; `undefined`: whatever it has. */
 export type Leaves = ReadonlySet<string> | undefined;
 
-/** As `HostDatabase.erase`, but for what PouchDB holds in memory and what LevelDB has yet to clear away. */
+/** As `HostDatabase.erase`, but for what LevelDB has yet to clear away. Nobody else may write documents meanwhile. */
 export async function eraseDocuments(
-  level: Level,
+  { level, counts }: OpenDatabase,
   gone: Gone,
   asked: ReadonlyMap<string, Leaves>,
   forGood: boolean,
@@ -28,12 +29,14 @@ export async function eraseDocuments(
   const found = await findToErase(level, asked);
   const marks = forGood ? [...asked].flatMap(([id, leaves]) => (leaves ? [] : id)) : [];
   const ids = new Set([...marks, ...(forGood ? found.map(({ id }) => id) : [])]);
+  const living = counts.living - found.filter(({ deleted }) => !deleted).length;
   // In one step: what is erased and not marked would be back with the next replication.
   await level.write([
     ...(ids.size > 0 ? await gone.marking(level, [...ids]) : []),
-    ...(found.length > 0 ? await erasing(level, found) : []),
+    ...(found.length > 0 ? await erasing(level, found, living) : []),
     ...unstaging(ids),
   ]);
+  counts.living = living;
   return new Map(found.map(({ id, rev_tree }) => [id, pathsOf(rev_tree).map(({ leaf }) => leaf)]));
 }
 
@@ -42,7 +45,11 @@ export async function eraseDocuments(
  * that no other holds. PouchDB's own way leaves the history and the last body's place for ever. The numbers of their
  * changes stay unused, as in CouchDB.
  */
-async function erasing(level: Level, found: readonly Metadata[]): Promise<Operation[]> {
+async function erasing(
+  level: Level,
+  found: readonly Metadata[],
+  living: number,
+): Promise<Operation[]> {
   const operations: Operation[] = [];
   const held = new Map<string, Set<string>>();
   for (const metadata of found) {
@@ -54,13 +61,7 @@ async function erasing(level: Level, found: readonly Metadata[]): Promise<Operat
     }
   }
   operations.push(...(await releasing(level, held)));
-  const living = found.filter(({ deleted }) => !deleted).length;
-  const [count = '0'] = await level.getMany([documentCountKey]);
-  operations.push({
-    type: 'put',
-    key: documentCountKey,
-    value: JSON.stringify(Number(count) - living),
-  });
+  operations.push({ type: 'put', key: documentCountKey, value: String(living) });
   return operations;
 }
 

@@ -2,8 +2,9 @@ import type { RevisionTree } from './revision-tree.ts';
 
 /**
  * How PouchDB 9's leveldb adapter lays a database out (pouchdb-adapter-leveldb-core and
- * sublevel-pouchdb): `ÿ<store>ÿ<key>`. PouchDB writes, we read in batches; the version is pinned
- * exactly and `test/host/store-layout.test.ts` notices if a new one does it differently.
+ * sublevel-pouchdb): `ÿ<store>ÿ<key>`. We read in batches, and write what is new and simple; all else PouchDB writes.
+ * The version is pinned exactly, and `test/host/store-layout.test.ts` and `store-write-new.test.ts` notice if a new one
+ * does it differently.
  */
 const documentPrefix = '\u00ffdocument-store\u00ff';
 const sequencePrefix = '\u00ffby-sequence\u00ff';
@@ -28,6 +29,8 @@ export const attachmentKey = (digest: string): string => attachmentPrefix + dige
 export const goneKey = (name: string): string => gonePrefix + name;
 /** PouchDB's own count of living documents; it reads it when it opens the database. */
 export const documentCountKey = '\u00ffmeta-store\u00ff_local_doc_count';
+/** And the number of the last change. */
+export const updateSequenceKey = '\u00ffmeta-store\u00ff_local_last_update_seq';
 export const stagedKey = (id: string): string => stagedPrefix + id;
 export const localKey = (id: string): string => localPrefix + id;
 

@@ -14,7 +14,7 @@ export interface Level {
   /** Entries of a range from one snapshot, in order. Leaving the loop early frees the iterator. */
   scan(range: RangeOptions): AsyncGenerator<{ key: string; value: string }>;
   /** All or nothing, and on the disk when it resolves. What PouchDB keeps in memory doesn't follow. */
-  write(operations: readonly Operation[]): Promise<void>;
+  write(operations: Iterable<Operation>): Promise<void>;
   /** Give the room of what was deleted back to the disk. */
   compact(): Promise<void>;
 }
@@ -34,6 +34,7 @@ const entriesHighWaterMark = 262_144;
  */
 export function createEngine(): Engine {
   let opened: LevelDown | undefined;
+  let failed: Failure | undefined;
   const db = (): LevelDown => {
     if (opened === undefined) throw new Error('the database is not open');
     return opened;
@@ -41,8 +42,7 @@ export function createEngine(): Engine {
   // PouchDB keeps one table of open databases per function name.
   function engine(location: string): LevelDown {
     opened = leveldown(location);
-    const failure = gatherGets(opened);
-    makeDurable(opened, failure);
+    failed = makeDurable(opened, gatherGets(opened));
     return opened;
   }
   const level: Level = {
@@ -51,7 +51,18 @@ export function createEngine(): Engine {
     scan: (range) => scan(db(), range),
     write: (operations) =>
       new Promise((resolve, reject) => {
-        db().batch(operations, {}, (error) => (error ? reject(error) : resolve()));
+        const before = failed?.before();
+        if (before) throw before;
+        const batch = db().batch();
+        for (const operation of operations) {
+          if (operation.type === 'put') batch.put(operation.key, operation.value);
+          else batch.del(operation.key);
+        }
+        batch.write({ sync: true }, (error) => {
+          failed?.note(error);
+          if (error) reject(error);
+          else resolve();
+        });
       }),
     compact: () =>
       new Promise((resolve, reject) => {
@@ -63,24 +74,37 @@ export function createEngine(): Engine {
   return Object.assign(engine, { level });
 }
 
+interface Failure {
+  /** What failed before, if anything did: nothing is to be written then. */
+  before(): Error | undefined;
+  note(error: Error | null | undefined): void;
+}
+
 /**
  * After a write that failed, LevelDB goes on behind the part of it that reached its log; at the next start
  * it would find nonsense there and leave out whatever follows. So after one failure this handle only reads.
  */
-function makeDurable(db: LevelDown, failedRead: () => Error | undefined): void {
+function makeDurable(db: LevelDown, failedRead: () => Error | undefined): Failure {
   const batch = db._batch.bind(db);
   let failedWrite: Error | undefined;
+  const failure: Failure = {
+    before: () => failedRead() ?? failedWrite,
+    note(error) {
+      failedWrite ??= error ?? undefined;
+    },
+  };
   db._batch = (operations, options, callback) => {
-    const before = failedRead() ?? failedWrite;
+    const before = failure.before();
     if (before) {
       callback(before);
       return;
     }
     batch(operations, { ...options, sync: true }, (error, value) => {
-      failedWrite ??= error ?? undefined;
+      failure.note(error);
       callback(error, value);
     });
   };
+  return failure;
 }
 
 interface WaitingGet {

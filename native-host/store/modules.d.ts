@@ -38,6 +38,13 @@ declare module 'leveldown' {
     cache?: unknown[] | null;
   }
 
+  /** Copies what it is given at once. */
+  export interface LevelBatch {
+    put(key: string, value: string): void;
+    del(key: string): void;
+    write(options: { readonly sync: boolean }, callback: Callback): void;
+  }
+
   export interface LevelDown {
     open(options: Record<string, unknown>, callback: Callback): void;
     close(callback: Callback): void;
@@ -48,11 +55,7 @@ declare module 'leveldown' {
     ): void;
     iterator(options: RangeOptions): LevelIterator;
     compactRange(start: string | Buffer, end: string | Buffer, callback: Callback): void;
-    batch(
-      operations: readonly Operation[],
-      options: Record<string, unknown>,
-      callback: Callback,
-    ): void;
+    batch(): LevelBatch;
     _get(key: string | Buffer, options: ReadOptions, callback: Callback<unknown>): void;
     _batch(operations: unknown, options: Record<string, unknown>, callback: Callback): void;
   }
