@@ -40,13 +40,11 @@ async function openLeveldown(folder: string): Promise<OpenEngine> {
   await call((done) => db.open({ createIfMissing: true, ...memory }, done));
   return {
     write: (entries) =>
-      call((done) =>
-        db.batch(
-          entries.map(([key, value]) => ({ type: 'put', key, value })),
-          { sync: true },
-          done,
-        ),
-      ),
+      call((done) => {
+        const batch = db.batch();
+        for (const [key, value] of entries) batch.put(key, value);
+        batch.write({ sync: true }, done);
+      }),
     many: (keys) => call((done) => db.getMany(keys, { asBuffer: false }, done as () => void)),
     async scan(from, to) {
       const range = { gte: from, lt: to, keyAsBuffer: false, valueAsBuffer: false };

@@ -5,6 +5,7 @@ import leveldown, {
   type Operation,
   type RangeOptions,
 } from 'leveldown';
+import { createRecent } from './recent.ts';
 
 /** The way to LevelDB beside PouchDB, in batches: PouchDB itself makes one trip per document, and can't erase. */
 export interface Level {
@@ -34,7 +35,8 @@ const entriesHighWaterMark = 262_144;
  */
 export function createEngine(): Engine {
   let opened: LevelDown | undefined;
-  let failed: Failure | undefined;
+  let writing: Writing | undefined;
+  const recent = createRecent();
   const db = (): LevelDown => {
     if (opened === undefined) throw new Error('the database is not open');
     return opened;
@@ -42,16 +44,21 @@ export function createEngine(): Engine {
   // PouchDB keeps one table of open databases per function name.
   function engine(location: string): LevelDown {
     opened = leveldown(location);
-    failed = makeDurable(opened, gatherGets(opened));
+    writing = makeDurable(opened, gatherGets(opened), () => recent.forget());
     return opened;
   }
   const level: Level = {
-    getMany: async (keys) => (await getMany(db(), keys, false)) as (string | undefined)[],
+    getMany: async (keys) => {
+      const read = async () => (await getMany(db(), keys, false)) as (string | undefined)[];
+      const [key] = keys;
+      if (key === undefined || keys.length > 1) return read();
+      return [await recent.read(key, async () => (await read())[0])];
+    },
     getBuffers: async (keys) => (await getMany(db(), keys, true)) as (Buffer | undefined)[],
     scan: (range) => scan(db(), range),
     write: (operations) =>
       new Promise((resolve, reject) => {
-        const before = failed?.before();
+        const before = writing?.before();
         if (before) throw before;
         const batch = db().batch();
         for (const operation of operations) {
@@ -59,7 +66,7 @@ export function createEngine(): Engine {
           else batch.del(operation.key);
         }
         batch.write({ sync: true }, (error) => {
-          failed?.note(error);
+          writing?.ended(error);
           if (error) reject(error);
           else resolve();
         });
@@ -74,37 +81,43 @@ export function createEngine(): Engine {
   return Object.assign(engine, { level });
 }
 
-interface Failure {
+interface Writing {
   /** What failed before, if anything did: nothing is to be written then. */
   before(): Error | undefined;
-  note(error: Error | null | undefined): void;
+  /** A write came to its end. */
+  ended(error: Error | null | undefined): void;
 }
 
 /**
  * After a write that failed, LevelDB goes on behind the part of it that reached its log; at the next start
  * it would find nonsense there and leave out whatever follows. So after one failure this handle only reads.
  */
-function makeDurable(db: LevelDown, failedRead: () => Error | undefined): Failure {
+function makeDurable(
+  db: LevelDown,
+  failedRead: () => Error | undefined,
+  written: () => void,
+): Writing {
   const batch = db._batch.bind(db);
   let failedWrite: Error | undefined;
-  const failure: Failure = {
+  const writing: Writing = {
     before: () => failedRead() ?? failedWrite,
-    note(error) {
+    ended(error) {
+      written();
       failedWrite ??= error ?? undefined;
     },
   };
   db._batch = (operations, options, callback) => {
-    const before = failure.before();
+    const before = writing.before();
     if (before) {
       callback(before);
       return;
     }
     batch(operations, { ...options, sync: true }, (error, value) => {
-      failure.note(error);
+      writing.ended(error);
       callback(error, value);
     });
   };
-  return failure;
+  return writing;
 }
 
 interface WaitingGet {

@@ -10,8 +10,7 @@ type Written = Extract<WriteResult, { ok: true }>[];
 interface NewRevision {
   readonly id: string;
   readonly rev: string;
-  /** As it is stored. */
-  readonly body: () => string;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -43,9 +42,10 @@ export async function writeNew(
 /** One after the other: what has been handed to LevelDB is needed no more. */
 function* operations(revisions: readonly NewRevision[], after: Counts): Generator<Operation> {
   let sequence = after.sequence - revisions.length;
-  for (const { id, rev, body } of revisions) {
+  for (const revision of revisions) {
+    const { id, rev } = revision;
     sequence += 1;
-    yield put(sequenceKey(sequence), body());
+    yield put(sequenceKey(sequence), body(revision));
     yield put(documentKey(id), metadata(id, rev, sequence));
   }
   yield put(updateSequenceKey, String(after.sequence));
@@ -54,27 +54,27 @@ function* operations(revisions: readonly NewRevision[], after: Counts): Generato
 
 /** A document made here: its revision's name follows from what it says, by PouchDB's rule. */
 function firstRevision(document: NewDocument): NewRevision | undefined {
-  const { _id: id = '' } = document;
-  if (!isPlain(document) || document._rev !== undefined) return undefined;
-  const text = JSON.stringify(document);
-  const rev = `1-${createHash('md5').update(text, 'latin1').digest('hex')}`;
-  return { id, rev, body: () => `${text.slice(0, -1)},"_rev":"${rev}"}` };
+  const { _id: id = '', _rev: rev, ...fields } = document;
+  if (!isPlain(id, fields) || rev !== undefined) return undefined;
+  const hash = createHash('md5').update(JSON.stringify(document), 'latin1').digest('hex');
+  return { id, rev: `1-${hash}`, fields };
 }
 
 /** One made elsewhere, of whose history no more is told than this revision. */
 function onlyRevision(document: NewDocument): NewRevision | undefined {
-  const { _revisions: history, ...stored } = document;
-  const { _id: id = '', _rev: rev } = stored;
-  if (!isPlain(stored) || rev === undefined) return undefined;
+  const { _id: id = '', _rev: rev, _revisions: history, ...fields } = document;
+  if (!isPlain(id, fields) || rev === undefined) return undefined;
   if (history !== undefined && (history as { ids: unknown[] }).ids.length > 1) return undefined;
-  return { id, rev, body: () => JSON.stringify(stored) };
+  return { id, rev, fields };
 }
 
 /** No attachments, deletion, local document, or anything else that means something to PouchDB. */
-const isPlain = (document: NewDocument): boolean =>
-  document._id !== '' &&
-  !document._id?.startsWith('_') &&
-  Object.keys(document).every((key) => !key.startsWith('_') || key === '_id' || key === '_rev');
+const isPlain = (id: string, fields: object): boolean =>
+  id !== '' && !id.startsWith('_') && !Object.keys(fields).some((key) => key.startsWith('_'));
+
+/** In PouchDB's order: the name of the next revision follows from it, for a client who writes back what it read. */
+const body = ({ id, rev, fields }: NewRevision): string =>
+  JSON.stringify({ ...fields, _id: id, _rev: rev });
 
 /** A `Metadata` as text, by hand: an object with a field that no other has is dear to make. */
 function metadata(id: string, rev: string, sequence: number): string {

@@ -21,11 +21,13 @@ async function twins() {
   return { folder, ours, theirs, close };
 }
 
-/** Everything in the files but PouchDB's random name for the database, each value read as the JSON it is. */
+/** Everything in the files but PouchDB's random name for the database. */
 async function contents({ level }: OpenDatabase): Promise<Map<string, unknown>> {
   const found = new Map<string, unknown>();
   for await (const { key, value } of level.scan({ gt: '' })) {
-    if (!key.endsWith('_local_uuid')) found.set(key, JSON.parse(value));
+    // Bodies are as they are: the name of the next revision follows from the order of their fields.
+    const isBody = key.includes('by-sequence');
+    if (!key.endsWith('_local_uuid')) found.set(key, isBody ? value : JSON.parse(value));
   }
   return found;
 }

@@ -17,6 +17,8 @@ export function whileTheyStand(
   request: EndpointRequest,
 ): EndpointRequest {
   const { body } = request;
+  // Of all others it can't end.
+  if (caller.kind !== 'peer') return request;
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return request;
   return { ...request, body: readWhile(access, caller, body) };
 }

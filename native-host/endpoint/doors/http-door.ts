@@ -8,6 +8,7 @@ import { HttpError, tooMany } from '../messages/http-error.ts';
 import type { EndpointRequest, EndpointResponse } from '../messages/message.ts';
 import { pack } from './packing.ts';
 import { send } from './sending.ts';
+import { createVisit, type Visit } from './visit.ts';
 import { wait } from '../wait.ts';
 
 /** Where a door listens: a unix socket, or a port on loopback (0: any that is free). */
@@ -62,9 +63,6 @@ const headBytes = 16_384;
 const drainedBytes = 1_048_576;
 const drainedMilliseconds = 2_000;
 
-/** Without a reason of ours each request would cost one made anew, with its stack. */
-const isGone = new Error('the other end is gone');
-
 export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
   const { patience = usualPatience } = options;
   const connections = createConnections(options.connections);
@@ -103,8 +101,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     // How far our clock is off would tell which addresses are served by one computer.
     outgoing.sendDate = false;
-    const gone = new AbortController();
-    const leave = (): void => gone.abort(isGone);
+    const visit = createVisit();
+    const { leave } = visit;
     outgoing.once('close', leave);
     outgoing.once('error', leave);
     // An answer that waits behind others on its connection is told nothing when that ends.
@@ -112,25 +110,25 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
     if (incoming.socket.destroyed) leave();
     let end: (() => void) | undefined;
     try {
-      const request = toRequest(incoming, gone.signal);
+      const request = toRequest(incoming, visit);
       const visitor = tryTo(() => options.receive(request));
       const standing = 'value' in visitor ? visitor.value.standing : 'unknown';
       end = connections.begin(incoming.socket, standing);
       const response =
         end === undefined
-          ? await turnAway(incoming.socket, gone.signal)
+          ? await turnAway(incoming.socket, visit.signal)
           : 'value' in visitor
             ? await visitor.value.answer()
             : errorResponse(visitor.thrown);
       if (response.ended?.aborted) outgoing.destroy();
       const cut = (): void => void outgoing.destroy();
-      response.ended?.addEventListener('abort', cut, { signal: gone.signal });
+      response.ended?.addEventListener('abort', cut, { signal: visit.signal });
       const headOnly = request.method === 'HEAD';
       const packed = headOnly ? response : await pack(request, response);
       await send(outgoing, packed, {
         headOnly,
         stalled: patience.stalled,
-        gone: gone.signal,
+        visit,
       });
       await drain(incoming);
     } finally {
@@ -169,7 +167,7 @@ function tryTo<T>(task: () => T): { value: T } | { thrown: unknown } {
   }
 }
 
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): EndpointRequest {
+function toRequest(incoming: IncomingMessage, visit: Visit): EndpointRequest {
   const { method = '', url = '', rawHeaders } = incoming;
   const headers: Record<string, string> = {};
   // All that was said: of two hosts or tokens Node would show the first as if it were the only one.
@@ -179,7 +177,15 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): EndpointRequ
   }
   // Whoever stops reading a body that is too large still wants to send an answer.
   const body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
-  return { method, path: url, headers, body, signal };
+  return {
+    method,
+    path: url,
+    headers,
+    body,
+    get signal() {
+      return visit.signal;
+    },
+  };
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Packed } from './packing.ts';
+import type { Visit } from './visit.ts';
 import { cut, joined, separate, type Piece, type Slices } from './slices.ts';
 
 export interface SendOptions {
   readonly headOnly: boolean;
   /** A reader that takes nothing for so many milliseconds is cut. */
   readonly stalled: number;
-  /** Aborted when the other end is gone. */
-  readonly gone: AbortSignal;
+  readonly visit: Visit;
 }
 
 /** Given to the system at once: more of an answer waits until the other end has read this. */
@@ -40,23 +40,24 @@ export async function send(
 async function sendSlices(
   outgoing: ServerResponse,
   answer: Packed,
-  { stalled, gone }: SendOptions,
+  { stalled, visit }: SendOptions,
 ): Promise<void> {
   const slices = slicesOf(answer);
   try {
     for (;;) {
       const { done = false, value } = await slices.next();
-      if (outgoing.destroyed || gone.aborted) {
+      if (outgoing.destroyed || visit.isOver) {
         await slices.return('');
         return;
       }
       if (!outgoing.headersSent) outgoing.writeHead(answer.status, headOf(answer, done, value));
       if (done) {
         outgoing.end(value);
-        if (outgoing.writableLength > 0) await drained(outgoing, stalled, gone);
+        if (outgoing.writableLength > 0) await drained(outgoing, stalled, visit.signal);
         return;
       }
-      if (value.length > 0 && !outgoing.write(value)) await drained(outgoing, stalled, gone);
+      if (value.length > 0 && !outgoing.write(value))
+        await drained(outgoing, stalled, visit.signal);
     }
   } catch {
     outgoing.destroy();
