@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { publicKeyFromAddress } from '../../src/domain/address.ts';
+import { personOf } from '../../src/domain/membership/operation.ts';
 import { sodiumReady } from '../../src/domain/sodium.ts';
 import { Onions } from '../sync/onions.ts';
 import {
@@ -13,6 +16,7 @@ import {
   toVote,
   view,
 } from './forum-people.ts';
+import { inside } from './hostile/foes.ts';
 import { eventually, Household, surprises } from './household.ts';
 
 let onions: Onions;
@@ -39,14 +43,18 @@ afterAll(async () => {
 });
 
 /**
- * The same with the host gone after one request, then after two, and so on; each time the browser starts
+ * The same with the host gone after a few requests, then after some more, and so on; each time the browser starts
  * anew, until it comes to its end.
  */
-async function interrupted(who: Household, doIt: () => Promise<unknown>): Promise<number> {
+async function interrupted(
+  who: Household,
+  doIt: () => Promise<unknown>,
+  next = (most: number) => most + 3,
+): Promise<number> {
   let most = 0;
   let [done, times] = [false, 0];
   while (!done) {
-    most += 3;
+    most = next(most);
     who.host.tunnelRequestsMost = who.host.tunnelRequests + most;
     done = await doIt().then(
       () => true,
@@ -60,6 +68,24 @@ async function interrupted(who: Household, doIt: () => Promise<unknown>): Promis
     }
   }
   return times;
+}
+
+/** Says yes when asked, and waits until she can write; fails when her browser has died. */
+async function joins(who: Household, space: string, meanwhile: () => Promise<void>): Promise<void> {
+  let dialled = 0;
+  for (;;) {
+    if (who.host.tunnelRequests > who.host.tunnelRequestsMost) throw new Error('died');
+    if (Date.now() - dialled > 1_000) {
+      dialled = Date.now();
+      who.wake();
+    }
+    const asked = (await ask(who).spaceAsks({})).some((one) => one.space === space);
+    if (asked) await ask(who).answerSpaceAsk({ space, yes: true });
+    const known = (await ask(who).forums({})).find((one) => one.space === space);
+    if (known?.state === 'member' && (await view(who, space)).mayWrite) return;
+    await meanwhile();
+    await sleep(20);
+  }
 }
 
 async function openFor(who: Household, space: string) {
@@ -110,5 +136,38 @@ describe('whatever the browser was at when it died', { timeout: 120_000 }, () =>
     await canWrite([ana, cleo], space);
     await post(cleo, space, 'onwards');
     await reads(ana, space, 'onwards');
+  });
+
+  it('a newcomer comes in, once and whole: she is asked, invited, reads, brings in her device and writes', async () => {
+    const space = await found(ana, [ben]);
+    await post(ana, space, 'before her');
+    await ask(ana).proposeMembers({ space, action: 'admit', people: [cleo.address] });
+    // Ben votes as soon as there is something to vote on, which is once she has said yes.
+    const voted = async () => {
+      for (const { id } of await openFor(ben, space)) {
+        await ask(ben).voteOnProposal({ space, proposal: id, yes: true });
+      }
+    };
+    const times = await interrupted(
+      cleo,
+      () => joins(cleo, space, voted),
+      (most) => Math.ceil(most * 1.4) + 3,
+    );
+    expect(times).toBeGreaterThan(1);
+    await isIn(cleo, space, ana, ben, cleo);
+    await canWrite([ana, ben, cleo], space);
+    await reads(cleo, space, 'before her');
+    await post(cleo, space, 'I am in');
+    for (const who of [ana, ben]) {
+      await reads(who, space, 'I am in');
+      await isIn(who, space, ana, ben, cleo);
+      // However often her browser died, nobody sees two stories of hers, or a hole.
+      const { chains } = inside(who, space);
+      const hers = chains.filter(
+        ({ author }) => author === personOf(publicKeyFromAddress(cleo.address)),
+      );
+      expect(hers).toHaveLength(1);
+      expect(hers[0]).toMatchObject({ holes: [], forks: [] });
+    }
   });
 });

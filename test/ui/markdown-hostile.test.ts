@@ -177,6 +177,8 @@ describe('characters that turn text around', () => {
       on: true,
     });
     expect(inPlainOrder(undefined)).toBeUndefined();
+    const bytes = new Uint8Array([1, 2]);
+    expect(inPlainOrder({ pieces: [bytes] })).toEqual({ pieces: [bytes] });
   });
 
   it('are all that is taken away: texts of either direction stay as they are', () => {

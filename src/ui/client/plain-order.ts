@@ -9,7 +9,8 @@ const turning = /[\u202a-\u202e\u2066-\u2069]/gu;
 export function inPlainOrder(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll(turning, '');
   if (Array.isArray(value)) return value.map(inPlainOrder);
-  if (typeof value !== 'object' || value === null) return value;
+  // Bytes are no text, and stay what they are.
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [name, inPlainOrder(field)]),
   );
