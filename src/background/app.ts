@@ -10,7 +10,7 @@ import type { Person } from './app/person.ts';
 import { HostConnection } from './host/connection.ts';
 import type { Life } from './life.ts';
 import { LifeKeeper } from './life-keeper.ts';
-import { viewLife } from './life-view.ts';
+import { viewLife, waitingIn } from './life-view.ts';
 import { Notifier } from './notifier.ts';
 import { OwnSettings } from './own-settings.ts';
 import type { PageServer } from './pages/page-server.ts';
@@ -98,9 +98,9 @@ export class App {
       this.changed('state');
       return null;
     },
-    setNews: async ({ on }) => {
+    setNews: async ({ news }) => {
       this.person();
-      await this.#life?.setNews(on);
+      await this.#life?.setNews(news);
       this.changed('state');
       return null;
     },
@@ -158,16 +158,19 @@ export class App {
   /** Tells the pages, and keeps the number on the button. */
   readonly changed: Context['changed'] = (...topics) => {
     this.#pages.changed(...topics);
-    const { unreadPosts, unreadMessages, pendingRequests } = viewLife(this.#life);
-    void showUnread(unreadPosts + unreadMessages + pendingRequests);
-    this.#notifier.look(() => this.#waiting());
+    // Counting goes through all messages, and much may change at once.
+    if (this.#counting !== undefined) return;
+    this.#counting = setTimeout(() => {
+      this.#counting = undefined;
+      this.#count();
+    }, 100);
   };
+  #counting: ReturnType<typeof setTimeout> | undefined;
 
-  #waiting() {
-    if (!this.#life) return undefined;
-    const view = viewLife(this.#life);
-    const { unreadMessages: messages, unreadPosts: posts, pendingRequests: requests } = view;
-    return { now: { messages, posts, requests }, wanted: view.news };
+  #count(): void {
+    const waiting = () => (this.#life ? waitingIn(this.#life.person) : []);
+    void showUnread(waiting().reduce((sum, { count }) => sum + count, 0));
+    this.#notifier.look(() => this.#life && { now: waiting(), wanted: this.#life.news });
   }
 
   /** A host that has just come knows nothing of us yet. */

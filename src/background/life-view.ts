@@ -1,5 +1,7 @@
 import type { AppState } from '../protocol/page-calls.ts';
+import type { Person } from './app/person.ts';
 import type { Life } from './life.ts';
+import type { News, Waiting } from './news.ts';
 
 type LifeView = Pick<
   AppState,
@@ -8,6 +10,7 @@ type LifeView = Pick<
   | 'unreadPosts'
   | 'unreadMessages'
   | 'pendingRequests'
+  | 'pendingAsks'
   | 'publicFace'
   | 'storageLevel'
   | 'news'
@@ -17,23 +20,62 @@ const nobody: LifeView = {
   unreadPosts: 0,
   unreadMessages: 0,
   pendingRequests: 0,
+  pendingAsks: 0,
   publicFace: false,
   storageLevel: 'fine',
-  news: false,
+  news: 'off',
 };
 
-/** What the pages' header and the toolbar button show of a life, open or not. */
+/** What the pages' header shows of a life, open or not. */
 export function viewLife(life: Life | undefined): LifeView {
   if (!life) return nobody;
   const { person, publicFace, news } = life;
+  const waiting = waitingIn(person);
+  const count = (kind: News) =>
+    waiting.reduce((sum, one) => (one.kind === kind ? sum + one.count : sum), 0);
   return {
     address: person.context.me.identity.address,
     name: person.profile.name,
-    unreadPosts: person.feed.unread(),
-    unreadMessages: person.messages.unread(),
-    pendingRequests: person.friendships.requests().length,
+    unreadPosts: count('posts'),
+    unreadMessages: count('messages'),
+    pendingRequests: count('requests'),
+    pendingAsks: count('asks'),
     publicFace,
     storageLevel: person.storage.level,
     news,
   };
+}
+
+/** All that waits to be looked at and is not muted. */
+export function waitingIn(person: Person): Waiting[] {
+  const { book, feed, forums, friendships, talk } = person;
+  const titles = new Map<string, string>(feed.spaces.map(({ name, title }) => [name, title]));
+  return [
+    ...[...talk.unread()].flatMap(([address, count]): Waiting[] => {
+      const friend = book.find(address);
+      const page = `#conversation/${address}`;
+      return friend ? [{ kind: 'messages', page, name: friend.record.petname, count }] : [];
+    }),
+    ...friendships.requests().map(({ address, name }): Waiting => ({
+      kind: 'requests',
+      page: `#friends/${address}`,
+      name,
+      count: 1,
+    })),
+    ...forums.beingAsked.asks().map(({ space }): Waiting => ({
+      kind: 'asks',
+      page: `#spaces/${space.name}`,
+      name: space.charter.title,
+      count: 1,
+    })),
+    ...[...feed.unreadSpaces()].map(([name, count]): Waiting => {
+      const title = titles.get(name) ?? '';
+      return {
+        kind: 'posts',
+        page: `#space/${name}`,
+        ...(title === '' ? {} : { name: title }),
+        count,
+      };
+    }),
+  ];
 }

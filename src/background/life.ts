@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { randomBytes } from '../domain/sodium.ts';
 import { codeOf } from '../protocol/codes.ts';
+import { type NewsChoice, newsField } from '../protocol/page-calls.ts';
 import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
@@ -113,13 +115,14 @@ export class Life {
     return this.home.vault.get(publicFaceSetting) === true;
   }
 
-  /** Whether the system tells when something comes. */
-  get news(): boolean {
-    return this.home.vault.get(newsSetting) === true;
+  /** What the system tells when something comes. */
+  get news(): NewsChoice {
+    const kept = v.safeParse(newsField, this.home.vault.get(newsSetting));
+    return kept.success ? kept.output : 'off';
   }
 
-  async setNews(on: boolean): Promise<void> {
-    await this.home.vault.put(newsSetting, on);
+  async setNews(news: NewsChoice): Promise<void> {
+    await this.home.vault.put(newsSetting, news);
   }
 
   async setPublicFace(on: boolean): Promise<void> {

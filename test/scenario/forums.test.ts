@@ -15,6 +15,7 @@ import {
   toVote,
   view,
 } from './forum-people.ts';
+import { waitingIn } from '../../src/background/life-view.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
 
 /** Each story has a forum of its own. */
@@ -75,6 +76,25 @@ describe('a private forum', { timeout: 120_000 }, () => {
     ]);
     const phrases = await Promise.all([ana, ben, cleo, dora].map((who) => view(who, space)));
     expect(new Set(phrases.map(({ membershipPhrase }) => membershipPhrase)).size).toBe(1);
+  });
+
+  it('can be muted as a whole, and so can a member of it, whose posts the others still get', async () => {
+    const space = await found(ana, [ben, cleo]);
+    await ask(cleo).muteSpace({ space, muted: true });
+    await post(ana, space, 'from Ana');
+    await post(ben, space, 'from Ben');
+    for (const text of ['from Ana', 'from Ben']) await reads(cleo, space, text);
+    const page = `#space/${space}`;
+    const isWaiting = () => waitingIn(cleo.person).find((one) => one.page === page)?.count;
+    expect(isWaiting()).toBeUndefined();
+    expect(await view(cleo, space)).toMatchObject({ unread: 2, muted: true });
+    await ask(cleo).muteSpace({ space, muted: false });
+    expect(isWaiting()).toBe(2);
+    await ask(cleo).mutePerson({ address: ben.address, muted: true, carried: true });
+    expect(await texts(cleo, space)).toEqual(['from Ana']);
+    expect(isWaiting()).toBe(1);
+    await ask(cleo).mutePerson({ address: ben.address, muted: false, carried: true });
+    expect(await texts(cleo, space)).toContain('from Ben');
   });
 
   it('without history lets newcomers read only what comes, and others what they have read before', async () => {

@@ -7,6 +7,7 @@ import { receiptsKind, seenKind } from '../../src/domain/conversation-kinds/seen
 import { sodiumReady } from '../../src/domain/sodium.ts';
 import { Onions } from '../sync/onions.ts';
 import { must } from '../domain/people.ts';
+import { waitingIn } from '../../src/background/life-view.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
 
 let onions: Onions;
@@ -197,6 +198,23 @@ describe('friends of friends, and no friends', { timeout: 60_000 }, () => {
     await bob.person.blocks.unblock(alice.address);
     await alice.person.friendships.askAgain(bob.address);
     await eventually('he is asked', () => bob.person.friendships.requests().length === 1);
+  });
+});
+
+describe('a muted conversation', { timeout: 60_000 }, () => {
+  it('is counted beside the name only, also after a restart, until it is not muted any more', async () => {
+    const waits = () => waitingIn(bob.person).map(({ page, count }) => ({ page, count }));
+    const fromAlice = { page: `#conversation/${alice.address}`, count: 1 };
+    await says(alice, bob, 'hello');
+    expect(waits()).toEqual([fromAlice]);
+    await bob.person.talk.mute(alice.address, true);
+    expect(waits()).toEqual([]);
+    await bob.close();
+    await bob.reopen();
+    expect(waits()).toEqual([]);
+    expect(bob.person.friendViews.all()).toMatchObject([{ unreadMessages: 1, muted: true }]);
+    await bob.person.talk.mute(alice.address, false);
+    expect(waits()).toEqual([fromAlice]);
   });
 });
 

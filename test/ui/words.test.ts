@@ -125,6 +125,7 @@ describe('how things stand with a friend', () => {
     safetyPhrase: '',
     keys: [],
     unreadMessages: 0,
+    muted: false,
     ...part,
   });
 

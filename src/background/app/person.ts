@@ -98,6 +98,7 @@ export class Person {
       nameOf: (address) => this.nameOf(address),
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
       files: this.files,
+      hiding: () => this.publics.spaces.mutes.hiding(),
       hasRead: (space, isNew) => {
         ports.refusals.look(space);
         if (isNew) ports.missing.read(space);
@@ -124,7 +125,7 @@ export class Person {
     this.moves = new Moves(context, { book, talk });
     this.friendViews = new FriendViews({
       book,
-      messages: talk.messages,
+      talk,
       friendships: this.friendships,
       moves: this.moves,
       peers: ports.peers,

@@ -126,6 +126,8 @@ export const talkRecord = v.strictObject({
   /** What they were last told of that, and what they told us. */
   told: v.boolean(),
   theirs: v.boolean(),
+  /** What comes is not counted in all, and nothing tells of it. */
+  muted: v.optional(v.boolean(), false),
 });
 export type TalkRecord = v.InferOutput<typeof talkRecord>;
 

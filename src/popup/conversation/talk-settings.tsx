@@ -21,7 +21,7 @@ interface TalkSettingsProps {
 /** What two people have agreed on, and how their conversation ends. */
 export function TalkSettings({ friend, conversation }: TalkSettingsProps) {
   const { address, petname } = friend;
-  const { timer, receipts } = conversation;
+  const { timer, receipts, muted } = conversation;
   const [asking, setAsking] = useState(false);
   const change = useAction((work: () => Promise<unknown>) => work());
   const both = receipts.on && receipts.theirs;
@@ -45,6 +45,12 @@ export function TalkSettings({ friend, conversation }: TalkSettingsProps) {
           onChange={(on) =>
             void change.run(() => call('setReceipts', { address, receipts: on ? 'on' : 'off' }))
           }
+        />
+        <Switch
+          label={t('talk_mute')}
+          hint={t('talk_mute_hint')}
+          on={muted}
+          onChange={(on) => void change.run(() => call('muteConversation', { address, muted: on }))}
         />
         <Introduce friend={friend} />
         <FailureNote failure={change.failure} />

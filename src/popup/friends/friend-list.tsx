@@ -5,6 +5,7 @@ import { moveFocus } from '../../ui/components/arrow-keys.ts';
 import { Avatar } from '../../ui/components/avatar.tsx';
 import { Badge } from '../../ui/components/badge.tsx';
 import { EmptyState } from '../../ui/components/empty-state.tsx';
+import { MutedSign } from '../../ui/components/muted-sign.tsx';
 import { StateDot } from '../../ui/components/state-dot.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import { friendState } from '../../ui/words/connection.ts';
@@ -63,6 +64,7 @@ function FriendRow({ friend, open }: { friend: FriendView; open: boolean }) {
             <LastSeen friend={friend} />
           </span>
         </span>
+        {friend.muted && <MutedSign />}
         <Badge count={friend.unreadMessages} label={tn('nav_unread', friend.unreadMessages)} />
       </a>
     </li>

@@ -8,7 +8,7 @@ import type { Route } from '../route.ts';
 
 export function Navigation({ route }: { route: Route }) {
   const state = useAppState();
-  const { unreadPosts, unreadMessages, pendingRequests } = state;
+  const { unreadPosts, unreadMessages, pendingRequests, pendingAsks } = state;
   const forFriends = [
     ...(unreadMessages > 0 ? [tn('nav_unread', unreadMessages)] : []),
     ...(pendingRequests > 0 ? [tn('nav_requests', pendingRequests)] : []),
@@ -36,6 +36,8 @@ export function Navigation({ route }: { route: Route }) {
         icon="spaces"
         text={t('nav_spaces')}
         current={spaceViews.has(route.view)}
+        count={pendingAsks}
+        counted={tn('nav_asks', pendingAsks)}
       />
       <NavigationLink
         to={{ view: 'add', pending: false }}

@@ -11,6 +11,7 @@ import { AdmitFriends } from './admit-friends.tsx';
 import { ForumLeave } from './forum-leave.tsx';
 import { KeepHere } from './keep-here.tsx';
 import { MembersPanel } from './members-panel.tsx';
+import { MuteSpace } from './mute-space.tsx';
 import { personName } from './person-name.ts';
 import { HeldBack, Proposals } from './proposals.tsx';
 import { ruleSentences } from './rule-words.ts';
@@ -45,6 +46,9 @@ function About({ forum }: { forum: ForumView }) {
       {(isMember && forum.rules.rule !== 'owner') || forum.owner ? (
         <AdmitFriends forum={forum} />
       ) : null}
+      <Panel title={t('space_wishes')}>
+        <MuteSpace space={forum.space} muted={forum.muted} />
+      </Panel>
       <KeepHere space={forum.space} />
       <ForumLeave forum={forum} />
     </>

@@ -7,11 +7,12 @@ import { Button } from '../../ui/components/button.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
 import { t } from '../../ui/i18n/i18n.ts';
+import { isPublic } from './space-words.ts';
 
-/** Where anybody writes, one need not read everybody. */
+/** Where many write, one need not read everybody. */
 export function MuteAuthor({ post }: { post: PostView }) {
   const [asking, setAsking] = useState(false);
-  if (post.mine || post.space.kind !== 'public-forum') return null;
+  if (post.mine || !withMany.has(post.space.kind)) return null;
   return (
     <div class="post__mute">
       <Button kind="quiet" onClick={() => setAsking(true)}>
@@ -21,6 +22,12 @@ export function MuteAuthor({ post }: { post: PostView }) {
     </div>
   );
 }
+
+const withMany: ReadonlySet<PostView['space']['kind']> = new Set([
+  'public-forum',
+  'private-forum',
+  'list',
+]);
 
 function MuteDialog({ post, onClose }: { post: PostView; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -35,16 +42,19 @@ function MuteDialog({ post, onClose }: { post: PostView; onClose: () => void }) 
   return (
     <dialog ref={dialog} class="dialog" aria-label={t('mute_title', name)} onClose={onClose}>
       <h2>{t('mute_title', name)}</h2>
-      <p>{t('mute_text')}</p>
+      <p>{t(isPublic(post.space.kind) ? 'mute_text' : 'mute_member_text')}</p>
       <FailureNote failure={mute.failure} />
       <div class="actions">
         <Button onClick={() => dialog.current?.close()}>{t('mute_keep')}</Button>
         <Button busy={mute.busy} onClick={() => void mute.run(true)}>
           {t('mute_hide')}
         </Button>
-        <Button kind="danger" busy={mute.busy} onClick={() => void mute.run(false)}>
-          {t('mute_drop')}
-        </Button>
+        {/* Members carry each other's posts. */}
+        {isPublic(post.space.kind) && (
+          <Button kind="danger" busy={mute.busy} onClick={() => void mute.run(false)}>
+            {t('mute_drop')}
+          </Button>
+        )}
       </div>
     </dialog>
   );

@@ -13,6 +13,7 @@ import { ForumInfo } from './forum-info.tsx';
 import { KeepHere } from './keep-here.tsx';
 import { LeaveSpace } from './leave-space.tsx';
 import { MembersPanel } from './members-panel.tsx';
+import { MuteSpace } from './mute-space.tsx';
 import { RenameBlog } from './rename-blog.tsx';
 import { SpaceHead } from './space-head.tsx';
 import { SpaceLink } from './space-link.tsx';
@@ -69,16 +70,10 @@ function About({ space }: { space: SpaceInfo }) {
 
 /** What changes for nobody but oneself, and whether friends see it listed. */
 function Wishes({ space: { name, muted, shown } }: { space: SpaceInfo }) {
-  const mute = useAction((on: boolean) => call('muteSpace', { space: name, muted: on }));
   const show = useAction((on: boolean) => call('showForum', { space: name, shown: on }));
   return (
     <Panel title={t('space_wishes')}>
-      <Switch
-        label={t('space_mute')}
-        hint={t('space_mute_hint')}
-        on={muted}
-        onChange={(on) => void mute.run(on)}
-      />
+      <MuteSpace space={name} muted={muted} />
       {shown !== undefined && (
         <Switch
           label={t('space_show')}
@@ -87,7 +82,7 @@ function Wishes({ space: { name, muted, shown } }: { space: SpaceInfo }) {
           onChange={(on) => void show.run(on)}
         />
       )}
-      <FailureNote failure={mute.failure ?? show.failure} />
+      <FailureNote failure={show.failure} />
     </Panel>
   );
 }

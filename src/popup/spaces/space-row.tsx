@@ -7,6 +7,7 @@ import { Badge } from '../../ui/components/badge.tsx';
 import { Button } from '../../ui/components/button.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Icon } from '../../ui/components/icon.tsx';
+import { MutedSign } from '../../ui/components/muted-sign.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
@@ -33,12 +34,7 @@ export function SpaceRow({ space }: { space: SpaceView }) {
     <li>
       <a class="space" href={hashOf({ view: 'space', space: name })} data-space={name}>
         {words}
-        {muted && (
-          <span class="space__muted" title={t('space_muted')}>
-            <Icon name="muted" />
-            <span class="unseen">{t('space_muted')}</span>
-          </span>
-        )}
+        {muted && <MutedSign />}
         <Badge count={unread} label={tn('nav_unread', unread)} />
       </a>
     </li>

@@ -6,6 +6,10 @@ import type { TorStatus } from '../tor-status.ts';
 import { noArguments } from './arguments.ts';
 import type { StorageLevel } from './storage.ts';
 
+/** What the system tells when something comes: nothing, only that it has, or also whom and what it is from. */
+export const newsField = v.picklist(['off', 'plain', 'named']);
+export type NewsChoice = v.InferOutput<typeof newsField>;
+
 /** The add-on itself: its beginning, its host and its Tor. */
 export const appCalls = {
   state: noArguments,
@@ -23,7 +27,7 @@ export const appCalls = {
   testService: noArguments,
   setPublicFace: v.strictObject({ on: v.boolean() }),
   /** Whether the system is to tell when something comes; the browser has to allow it besides. */
-  setNews: v.strictObject({ on: v.boolean() }),
+  setNews: v.strictObject({ news: newsField }),
   /** Begin at a new address; friends are told and asked whether to follow. The old one is not published again. */
   changeAddress: noArguments,
   /** A right-click or a Network25 page that waits to be looked at. */
@@ -71,14 +75,17 @@ export interface AppState {
   missing: { privateWindows: boolean; onionAccess: boolean };
   address?: string;
   name?: string;
+  /** Of these, none of what is muted. */
   unreadPosts: number;
   unreadMessages: number;
   pendingRequests: number;
+  /** Friends ask us to join a space. */
+  pendingAsks: number;
   publicFace: boolean;
   /** As last measured. */
   storageLevel: StorageLevel;
-  /** The system tells when something comes. */
-  news: boolean;
+  /** What the system tells when something comes. */
+  news: NewsChoice;
   /** A Network25 person whose page is in the active tab, or a link right-clicked, waiting to be added. */
   pendingLink: boolean;
 }

@@ -14,6 +14,8 @@ export const conversationCalls = {
     attached: v.optional(attachedField),
   }),
   markConversationRead: friendArgument,
+  /** Not counted in all, and nothing tells of what comes. The friend doesn't learn of it. */
+  muteConversation: v.strictObject({ address: onionAddressField, muted: v.boolean() }),
   /** How long what is written from now on lives once it is read, in seconds; 0 is for good. */
   setTimer: v.strictObject({ address: onionAddressField, life: v.picklist(lives) }),
   /** Whether we tell this friend what we have read, and are told. */
@@ -33,6 +35,7 @@ export interface ConversationResults {
   conversation: ConversationView;
   sendMessage: { id: string };
   markConversationRead: null;
+  muteConversation: null;
   setTimer: null;
   setReceipts: null;
   talkSettings: TalkSettingsView;
@@ -74,6 +77,7 @@ export interface ConversationView {
   /** How long what is written now lives, and whether it was us who said so. */
   timer: { life: Life; mine: boolean };
   receipts: { setting: 'default' | 'on' | 'off'; on: boolean; theirs: boolean };
+  muted: boolean;
   /** We have purged the conversation: what became of asking the same of them. */
   purge?: { time: number; state: 'to-ask' | 'asked' | 'erased' | 'kept' };
 }

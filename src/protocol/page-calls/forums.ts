@@ -113,6 +113,7 @@ export interface ForumListItem {
   mayWrite: boolean;
   members: number;
   unread: number;
+  muted: boolean;
   /** Proposals that wait for our vote. */
   toVote: number;
 }

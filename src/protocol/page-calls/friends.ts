@@ -85,6 +85,8 @@ export interface FriendView {
   safetyPhrase: string;
   keys: KeyView[];
   unreadMessages: number;
+  /** Their messages are counted here only. */
+  muted: boolean;
   /** They say, with the old address's own key, that this is where they are now. */
   movedTo?: { address: string; safetyPhrase: string; notNow: boolean };
 }

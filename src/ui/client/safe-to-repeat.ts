@@ -51,6 +51,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   purgeConversation: false,
   dismissPurge: true,
   markConversationRead: true,
+  muteConversation: true,
   spaces: true,
   space: true,
   // A second time would make another one.

@@ -7,6 +7,7 @@ export function conversationHandlers(person: WhichPerson): HandlersOf<typeof con
     sendMessage: ({ address, text, attached }) =>
       person().talk.sendMessage(address, text, attached),
     markConversationRead: async ({ address }) => done(person().talk.markRead(address)),
+    muteConversation: async ({ address, muted }) => done(person().talk.mute(address, muted)),
     setTimer: async ({ address, life }) => done(person().talk.setTimer(address, life)),
     setReceipts: async ({ address, receipts }) =>
       done(person().talk.setReceipts(address, receipts)),

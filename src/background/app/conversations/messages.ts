@@ -26,6 +26,18 @@ export class Messages {
     return this.#records(prefix).filter(({ record }) => !record.mine && !record.done).length;
   }
 
+  /** How many, of each friend of whom there are any. */
+  unreadByFriend(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const [name, value] of this.#context.vault.entries('message/')) {
+      const record = decodeRecord(messageRecord, value);
+      if (!record || record.mine || record.done) continue;
+      const [, address = ''] = name.split('/');
+      counts.set(address, (counts.get(address) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   /** By time. */
   all(address: string): Kept[] {
     return this.#records(prefixOf(address)).toSorted(

@@ -142,6 +142,23 @@ export class PrivateTalk {
     await this.say(address, content.value);
   }
 
+  /** How much is unread, of each friend who isn't muted. */
+  unread(): ReadonlyMap<string, number> {
+    const all = [...this.messages.unreadByFriend()];
+    return new Map(all.filter(([address]) => !this.isMuted(address)));
+  }
+
+  isMuted(address: string): boolean {
+    return this.#talks.of(address).muted;
+  }
+
+  /** What comes from this friend is counted on their own row only, and nothing tells of it. */
+  async mute(address: string, muted: boolean): Promise<void> {
+    this.#book.get(address);
+    await this.conversations.note(() => [this.#talks.change(address, { muted })]);
+    this.#context.changed('state');
+  }
+
   async markRead(address: string): Promise<void> {
     const read = await this.messages.markRead(address);
     this.lives.schedule();
@@ -163,6 +180,7 @@ export class PrivateTalk {
         .flatMap((kept) => viewMessage(kept, { isGoing, receipts: agreed }) ?? []),
       timer: { life: timer.life, mine: timer.mine },
       receipts: { setting: receipts, on: this.#receipts.wanted(address), theirs },
+      muted: this.isMuted(address),
       ...(purge && { purge: { time: purge.time, state: purge.state } }),
     };
   }

@@ -15,6 +15,7 @@ const untold: TalkRecord = {
   receipts: 'default',
   told: false,
   theirs: false,
+  muted: false,
 };
 
 /** What was agreed with whom, and the person's own way. */
@@ -45,8 +46,8 @@ export class TalkRecords {
 
   /** For a friend who has another address now. Nothing was told from or to there. */
   taking(from: string, to: string): VaultChange[] {
-    const { timer, receipts } = this.of(from);
-    return [[nameOf(to), { ...untold, timer, receipts }], this.forgetting(from)];
+    const { timer, receipts, muted } = this.of(from);
+    return [[nameOf(to), { ...untold, timer, receipts, muted }], this.forgetting(from)];
   }
 
   forgetting(address: string): VaultChange {

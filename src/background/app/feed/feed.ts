@@ -28,6 +28,8 @@ export interface FeedParts {
   readonly gapAt: Beside['gapAt'];
   /** Whether its posts are on its own page only. */
   readonly isMuted: (space: string) => boolean;
+  /** Whose posts the person doesn't want to see, as it is now. */
+  readonly hiding: () => (space: OpenSpace, post: SpacePost) => boolean;
   /** Whether what was written then is no longer kept here, by the person's own choice. */
   readonly hasLetGo: (space: string, time: number) => boolean;
 }
@@ -74,9 +76,16 @@ export class Feed {
   /** Of one space, or of all. */
   unread(space?: string): number {
     if (space !== undefined) return this.#unread.get(space) ?? 0;
-    return [...this.#unread]
-      .filter(([name]) => !this.#parts.isMuted(name))
-      .reduce((sum, [, count]) => sum + count, 0);
+    return [...this.unreadSpaces().values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  isMuted(space: string): boolean {
+    return this.#parts.isMuted(space);
+  }
+
+  /** How much is unread where anything is; of spaces that aren't muted. */
+  unreadSpaces(): ReadonlyMap<string, number> {
+    return new Map([...this.#unread].filter(([name]) => !this.#parts.isMuted(name)));
   }
 
   /** The spaces to show from now on; posts of others leave the list (they stay stored). */
@@ -203,8 +212,10 @@ export class Feed {
   #rebuild(): void {
     const entries: Entry[] = [];
     const replies = new Map<EntryName, number>();
+    const isHidden = this.#parts.hiding();
     for (const space of this.#spaces.values()) {
       for (const post of space.posts.values()) {
+        if (isHidden(space, post)) continue;
         const firstSeen = this.#records.get(post.id)?.firstSeen ?? post.time;
         entries.push({ post, space, time: Math.min(post.time, firstSeen) });
         for (const name of post.answers) replies.set(name, (replies.get(name) ?? 0) + 1);

@@ -129,7 +129,12 @@ export class ForumMemory {
     const names = ['forum-keys', 'forum-read'].flatMap((part) =>
       vault.entries(this.#key(part, '')).map(([name]) => name),
     );
-    await vault.putMany([this.#name, ...names].map((name): VaultChange => [name, undefined]));
+    await vault.putMany(
+      [this.#name, `muted-space/${this.space}`, ...names].map((name): VaultChange => [
+        name,
+        undefined,
+      ]),
+    );
   }
 
   #under(part: string): [string, Uint8Array][] {

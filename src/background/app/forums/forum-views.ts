@@ -119,6 +119,7 @@ export class ForumViews {
       mayWrite: space.write !== undefined && isReady(space),
       members: forum?.membership.members.size ?? 0,
       unread: this.#parts.feed.unread(space.name),
+      muted: this.#parts.feed.isMuted(space.name),
       toVote: proposals.filter(
         ({ yes, no, proposal: { action, subjects } }) =>
           isAsked && !yes.has(me) && !no.has(me) && (action === 'admit' || !subjects.includes(me)),
@@ -136,7 +137,14 @@ export class ForumViews {
     state: Extract<ForumStanding, 'founding' | 'joining'>,
   ): ForumListItem {
     const { kind, title } = charter;
-    const nothing = { owner: false, mayWrite: false, members: 0, unread: 0, toVote: 0 };
+    const nothing = {
+      owner: false,
+      mayWrite: false,
+      members: 0,
+      unread: 0,
+      muted: false,
+      toVote: 0,
+    };
     return { space: name, kind, title, state, ...nothing };
   }
 

@@ -4,13 +4,13 @@ import type { Outbox, PeerSync } from '../../../sync/ports.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
 import type { Friendships } from './friendships.ts';
 import { keyViews } from '../self/key-view.ts';
-import type { Messages } from '../conversations/messages.ts';
+import type { PrivateTalk } from '../conversations/private-talk.ts';
 import type { Moves } from './moves.ts';
 
 export interface FriendViewParts {
   readonly book: FriendBook;
   readonly friendships: Friendships;
-  readonly messages: Messages;
+  readonly talk: PrivateTalk;
   readonly moves: Moves;
   readonly peers: PeerSync;
   readonly outbox: Outbox;
@@ -36,7 +36,7 @@ export class FriendViews {
 
   #one({ record, bundle }: Friend): FriendView {
     const { address } = record;
-    const { friendships, messages, peers } = this.#parts;
+    const { friendships, talk, peers } = this.#parts;
     const state = peers.state(address);
     const lastSeen = state.lastSeen ?? record.lastSeen ?? undefined;
     const lastError = state.code ?? this.#letterTrouble(address);
@@ -52,7 +52,8 @@ export class FriendViews {
       verified: record.verified,
       safetyPhrase: friendships.safetyPhraseWith(address),
       keys: keyViews(bundle),
-      unreadMessages: messages.unread(address),
+      unreadMessages: talk.messages.unread(address),
+      muted: talk.isMuted(address),
       ...this.#move(address),
     };
   }

@@ -3,6 +3,7 @@ import { personOf, type PersonKey } from '../../../domain/membership/operation.t
 import { publicKeyFromAddress } from '../../../domain/address.ts';
 import type { Context } from '../context.ts';
 import { decodeRecord } from '../records.ts';
+import type { OpenSpace, SpacePost } from './open-space.ts';
 import { type MutedPersonRecord, mutedPersonRecord, recordsUnder } from './public-records.ts';
 
 /** Whom and what the person doesn't want to see. Nobody else learns of it. */
@@ -21,7 +22,7 @@ export class Mutes {
   async muteSpace(space: string, muted: boolean): Promise<void> {
     const { vault, changed } = this.#context;
     await vault.putMany([[`muted-space/${space}`, muted ? true : undefined]]);
-    changed('spaces', 'feed', 'state');
+    changed('spaces', 'forums', 'feed', 'state');
   }
 
   person(address: string): MutedPersonRecord | undefined {
@@ -43,6 +44,13 @@ export class Mutes {
     await this.#context.vault.remove(`muted-person/${address}`);
   }
 
+  /** Whether a post in a space of several people is by somebody whom the person doesn't want to read. */
+  hiding(): (space: OpenSpace, post: SpacePost) => boolean {
+    const muted = new Set<string>(this.people().map(({ address }) => address));
+    return (space, post) =>
+      muted.size > 0 && isForum(space.kind) && muted.has(space.authorOf(post));
+  }
+
   /** Those whose posts aren't shown. */
   hidden(): ReadonlySet<PersonKey> {
     return new Set(this.people().map(keyOf));
@@ -56,6 +64,11 @@ export class Mutes {
         .map(keyOf),
     );
   }
+}
+
+/** Where one comes for the others' sake. A circle or a blog one can mute as a whole. */
+function isForum(kind: OpenSpace['kind']): boolean {
+  return kind === 'public-forum' || kind === 'private-forum' || kind === 'list';
 }
 
 function keyOf({ address }: MutedPersonRecord): PersonKey {
