@@ -2,7 +2,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { befriend, createIdentity, seesPost } from '../helpers/browser/acts.mjs';
+import {
+  acceptRequest,
+  askToBeFriends,
+  befriend,
+  createIdentity,
+  openConversation,
+  seesPost,
+} from '../helpers/browser/acts.mjs';
 import { type Person, startPerson } from '../helpers/browser/index.mjs';
 import { startTorNetwork, type TorNetwork } from '../helpers/tor-network/index.mjs';
 
@@ -99,6 +106,14 @@ describe('a private forum of three people', { sequential: true }, () => {
     await seesPost(his, 'The well needs a new rope.');
     await writeIn(his, 'I have one.');
     await seesPost(hers, 'I have one.');
+    const said = his.getByRole('article').filter({ hasText: 'new rope' });
+    await said.getByText('React', { exact: true }).click();
+    await said.getByRole('button', { name: 'React with 👍' }).click();
+    await hers.getByRole('button', { name: '👍 from 1: Bob' }).waitFor(long);
+    await hers.getByRole('button', { name: '👍 from 1: Bob' }).click();
+    await his
+      .getByRole('button', { name: /👍 from 2: .*Alice.*, one of them yours/ })
+      .waitFor(long);
     await alice.screenshot(hers, '04-posts');
     await hers.close();
     await his.close();
@@ -119,8 +134,17 @@ describe('a private forum of three people', { sequential: true }, () => {
     const proposal = his.getByRole('article', { name: /^Admit/ });
     await proposal.waitFor(long);
     await bob.screenshot(his, '06-vote');
+    const key = /([0-9a-f]{4} ){15}[0-9a-f]{4}/;
     await proposal.getByRole('button', { name: 'Vote yes' }).click();
-    await his.getByRole('region', { name: '3 members' }).waitFor(long);
+    const members = his.getByRole('region', { name: '3 members' });
+    await members.waitFor(long);
+    await members.getByText('founded it').first().waitFor();
+    const newcomer = members.getByRole('listitem').filter({ hasText: /proposed by Alice/ });
+    await newcomer.getByText(/with the votes of .*Alice/).waitFor();
+    await newcomer.getByText('Address and keys').click();
+    await newcomer.getByText(/[a-z2-7]{56}\.onion/).waitFor();
+    await newcomer.getByText(key).first().waitFor(long);
+    await bob.screenshot(his, '06-members');
     await his.close();
 
     const list = await carol.popup('#spaces');
@@ -169,6 +193,88 @@ describe('a private forum of three people', { sequential: true }, () => {
     await page.close();
   });
 
+  it('Carol comes back by vote, and reads what she has missed, as the rules say', async () => {
+    const hers = await about(alice);
+    await hers.getByLabel('Carol').check();
+    await hers.getByRole('button', { name: 'Ask', exact: true }).click();
+    await sayYes(carol);
+    const his = await about(bob);
+    const proposal = his.getByRole('article', { name: /^Admit/ });
+    await proposal.waitFor(long);
+    await proposal.getByRole('button', { name: 'Vote yes' }).click();
+    await his.getByRole('region', { name: '3 members' }).waitFor(long);
+    await his.close();
+    await hers.getByRole('region', { name: '3 members' }).waitFor(long);
+    await alice.screenshot(hers, '09-back');
+    await hers.close();
+    const page = await open(carol);
+    await seesPost(page, 'Just the two of us again.');
+    await page.close();
+  });
+
+  it('Alice introduces Carol to Bob, who asks her himself; she accepts', async () => {
+    const hers = await alice.popup('#friends');
+    await openConversation(hers, 'Carol');
+    await hers.getByText('This conversation', { exact: true }).click();
+    await hers.getByLabel('Introduce to (Carol)').selectOption({ label: 'Bob' });
+    await hers.getByText('Bob has been told').waitFor({ state: 'attached' });
+    await hers.close();
+    const his = await bob.popup('#friends');
+    await openConversation(his, 'Alice');
+    await his.getByText('Meet Carol').waitFor(long);
+    await bob.screenshot(his, '10-introduced');
+    await his.getByRole('link', { name: 'Look at their profile' }).click();
+    await his.getByRole('button', { name: 'Look up' }).click();
+    await his.getByRole('region', { name: 'Profile found' }).waitFor(long);
+    await askToBeFriends(his, 'Carol', 'Alice says hello');
+    await his.close();
+    const page = await carol.popup('#friends');
+    await page.getByText('Alice says hello').waitFor(long);
+    await acceptRequest(page, 'Bob');
+    await page.getByRole('link', { name: /Bob.*Connected/ }).waitFor(long);
+    await page.close();
+  });
+
+  it('a list without history: who comes later reads only what is written from then on', async () => {
+    const hers = await alice.popup('#new-space/list');
+    await hers.getByLabel('Title').fill('Minutes');
+    await hers.getByLabel('Bob').check();
+    await hers.getByLabel(/can’t read what was written before/).check();
+    await hers.getByRole('button', { name: 'Begin' }).click();
+    const yes = async (person: Person) => {
+      const page = await person.popup('#spaces');
+      const ask = page.getByRole('article', { name: /asks you to join Minutes/ });
+      await ask.getByRole('button', { name: 'Join' }).click(long);
+      await ask.waitFor({ state: 'detached', ...long });
+      return page;
+    };
+    const write = async (page: Page, text: string) => {
+      await page.getByLabel('New post in Minutes').fill(text);
+      await page.getByRole('button', { name: 'Post', exact: true }).click();
+      await seesPost(page, text);
+    };
+    const his = await yes(bob);
+    await hers.getByRole('region', { name: '2 members' }).waitFor(long);
+    const list = /#space-info\/(s[a-z2-7]{52})/.exec(hers.url())?.[1] ?? '';
+    const writing = await alice.popup(`#space/${list}`);
+    await write(writing, 'before Carol');
+    await his.getByRole('link', { name: /Minutes/ }).click(long);
+    await seesPost(his, 'before Carol');
+    await his.close();
+    await hers.getByLabel('Carol').check();
+    await hers.getByRole('button', { name: 'Ask', exact: true }).click();
+    const page = await yes(carol);
+    await hers.getByRole('region', { name: '3 members' }).waitFor(long);
+    await hers.close();
+    await write(writing, 'after Carol');
+    await writing.close();
+    await page.getByRole('link', { name: /Minutes/ }).click(long);
+    await seesPost(page, 'after Carol');
+    expect(await page.getByText('before Carol').count()).toBe(0);
+    await carol.screenshot(page, '11-without-history');
+    await page.close();
+  });
+
   it('Bob leaves, and erases what he had of it', async () => {
     const page = await about(bob);
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
@@ -176,7 +282,7 @@ describe('a private forum of three people', { sequential: true }, () => {
     await page.getByRole('heading', { name: 'Blogs, forums and lists' }).waitFor(long);
     await page.close();
     const hers = await about(alice);
-    await hers.getByRole('region', { name: '1 member' }).waitFor(long);
+    await hers.getByRole('region', { name: '2 members' }).waitFor(long);
     await hers.close();
     const again = await about(bob);
     await again.getByRole('button', { name: 'Erase it here' }).click();

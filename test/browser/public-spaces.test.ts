@@ -80,7 +80,7 @@ describe('blogs and forums of three people', { sequential: true }, () => {
     bob = await start('Bob', 1);
     carol = await start('Carol', 2);
     address['alice'] = await createIdentity(alice);
-    await createIdentity(bob);
+    address['bob'] = await createIdentity(bob);
     await createIdentity(carol);
   });
 
@@ -199,6 +199,40 @@ describe('blogs and forums of three people', { sequential: true }, () => {
     await page.getByRole('heading', { name: 'Blogs, forums and lists' }).waitFor();
     await page.getByRole('link', { name: 'Garden' }).waitFor({ state: 'detached' });
     await page.close();
+  });
+
+  it('Carol asks Alice, who declines, and Bob, who blocks her and lets her be again', async () => {
+    const ask = async (name: string) => {
+      const page = await carol.popup('#add');
+      await lookUp(page, address[name] ?? '');
+      await askToBeFriends(page, name, 'Buy my honey?');
+      await page.close();
+    };
+    await ask('alice');
+    const hers = await alice.popup('#friends');
+    const request = hers.getByRole('form', { name: 'Request from Carol' });
+    await request.getByText('Buy my honey?').waitFor(long);
+    await alice.screenshot(hers, '10-request');
+    await request.getByRole('button', { name: 'Decline' }).click();
+    await alice.screenshot(hers, '11-decline');
+    await hers.getByRole('dialog').getByRole('button', { name: 'Decline' }).click();
+    await request.waitFor({ state: 'detached' });
+    await hers.close();
+
+    await ask('bob');
+    const his = await bob.popup('#friends');
+    const asked = his.getByRole('form', { name: 'Request from Carol' });
+    await asked.getByRole('button', { name: 'Block' }).click(long);
+    await asked.waitFor({ state: 'detached' });
+    await his.close();
+    const settings = await bob.options('friends');
+    const blocked = settings.getByRole('region', { name: 'Blocked' });
+    await blocked.getByText('Carol').waitFor();
+    await blocked.scrollIntoViewIfNeeded();
+    await bob.screenshot(settings, '12-blocked');
+    await blocked.getByRole('button', { name: 'Unblock' }).click();
+    await blocked.waitFor({ state: 'detached' });
+    await settings.close();
   });
 
   it('Alice gives the blog another title, which is in her profile', async () => {

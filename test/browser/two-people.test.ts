@@ -34,6 +34,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const long = { timeout: 90_000 };
+
 /** The whole main job, click by click, each step on what the one before left. */
 describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
   'Alice and Bob in $mode mode',
@@ -232,7 +234,30 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await expect
         .poll(() => settings.evaluate('globalThis.ended'), { timeout: 60_000 })
         .toEqual(['network25-news']);
+      const picture = { name: 'Also say whom it is from' };
+      await settings.getByRole('switch', picture).waitFor();
+      await alice.screenshot(settings, '08-told');
       await settings.close();
+      await expect.poll(async () => (await alice.window.button()).badge).toBe('1');
+
+      const hers = await alice.popup('#friends');
+      await openConversation(hers, 'Bob from the garden');
+      await hers.getByText('This conversation', { exact: true }).click();
+      await hers.getByRole('switch', { name: 'Mute this conversation' }).click();
+      await hers.getByRole('switch', { name: 'Mute this conversation', checked: true }).waitFor();
+      await alice.screenshot(hers, '08-muted');
+      await hers.goto('about:blank');
+      await sendMessage(his, 'Alice', 'and are in the pear tree');
+      await his.locator('[data-delivery="on-the-way"]').waitFor({ state: 'detached' });
+      await expect.poll(async () => (await alice.window.button()).badge).toBe('');
+      const again = await alice.popup('#friends');
+      await again.getByRole('link', { name: /Bob from the garden.*Muted.*1 unread/ }).waitFor(long);
+      await alice.screenshot(again, '08-muted-list');
+      await openConversation(again, 'Bob from the garden');
+      await again.getByText('This conversation', { exact: true }).click();
+      await again.getByRole('switch', { name: 'Mute this conversation', checked: true }).click();
+      await again.close();
+      await hers.close();
       await his.close();
     });
 
@@ -242,6 +267,21 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await page.getByText('I compared the safety phrase and it is the same').click();
       await page.getByText('Verified', { exact: true }).first().waitFor();
       await alice.screenshot(page, '09-friends');
+
+      // Bob's phrase as a picture, as it would be photographed from his screen.
+      const his = await bob.options('friends');
+      await his.getByText('Alice', { exact: true }).first().click();
+      await his.getByText('This phrase as a QR code').click();
+      const code = his.getByRole('img', { name: 'This phrase as a QR code' });
+      await code.scrollIntoViewIfNeeded();
+      const buffer = await code.screenshot();
+      await bob.screenshot(his, '09-phrase');
+      await his.close();
+      await page.getByText('This phrase as a QR code').click();
+      await page
+        .getByLabel('Compare with a picture of their QR code')
+        .setInputFiles({ name: 'phrase.png', mimeType: 'image/png', buffer });
+      await page.getByText('It is the same phrase.').waitFor();
       await page.close();
     });
 
@@ -250,10 +290,25 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
         const page = await alice.popup('#feed');
         await writePost(page, 'written while Bob was away');
         await page.close();
+        const talk = await alice.popup('#friends');
+        const row = talk.getByRole('link', { name: /Bob from the garden/ });
+        await row.getByText('Not reachable').waitFor(long);
+        await row.getByText('Last seen').waitFor(long);
+        await openConversation(talk, 'Bob from the garden');
+        await sendMessage(talk, 'Bob from the garden', 'for when you are back');
+        await talk.locator('[data-delivery="waiting"]').waitFor(long);
+        await alice.screenshot(talk, '09-away');
+        await talk.close();
       });
       const his = await bob.popup('#feed');
       await seesPost(his, 'Hello from Alice');
       await seesPost(his, 'written while Bob was away');
+      const arrived = await alice.popup('#friends');
+      await openConversation(arrived, 'Bob from the garden');
+      await arrived.locator('[data-delivery="waiting"]').waitFor({ state: 'detached', ...long });
+      await arrived.locator('[data-delivery="on-their-machine"]').last().waitFor(long);
+      await arrived.getByText('Connected, up to date').first().waitFor(long);
+      await arrived.close();
       await alice.restart();
       const hers = await alice.popup('#feed');
       await seesPost(hers, 'Hello from Bob');
@@ -266,6 +321,9 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await seesMessage(talk, 'just between us');
       await seesMessage(talk, 'nobody else reads this');
       await talk.close();
+      const settings = await alice.options('friends');
+      await settings.getByText('Verified', { exact: true }).first().waitFor();
+      await settings.close();
       await his.close();
     });
 
