@@ -15,7 +15,7 @@ export interface Me {
 }
 
 export interface RefusedAbout {
-  /** The address of who brought it, where that is known. */
+  /** The address of who brought it, where that is known; else it is asked of who brought `document`. */
   readonly by?: string | undefined;
   readonly count?: number;
   /** It lies in a database and will be read again: it counts once, in the run in which it came. */

@@ -36,6 +36,7 @@ const reasons: readonly (readonly [key: MessageKey, codes: readonly string[]])[]
     'refused_damaged',
     [
       'malformed',
+      'file-damaged',
       'not-canonical',
       'wrong-door',
       'no-bundle',

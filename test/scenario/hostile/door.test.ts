@@ -3,6 +3,8 @@ import { defaultLimits } from '../../../native-host/endpoint/limits/limits.ts';
 import { chainStart } from '../../../src/domain/document/chain.ts';
 import { bodyId } from '../../../src/domain/document/body.ts';
 import { encodeBody } from '../../../src/domain/document/body-content.ts';
+import { sealChunk, wrapChunk } from '../../../src/domain/document/chunk.ts';
+import type { FileManifest } from '../../../src/domain/document/file.ts';
 import { encodePayload, storedFields } from '../../../src/domain/document/envelope.ts';
 import { signDocument } from '../../../src/domain/document/signed.ts';
 import { unwrapSealed, wrapSealed } from '../../../src/domain/document/sealed.ts';
@@ -18,10 +20,14 @@ import { atTheDoor, counts, foes, shown } from './foes.ts';
 const world = foes();
 
 /** A post of somebody's in their own feed, made by hand and signed as it should be, whatever is in it. */
-function madeByHand({ person }: Household, text: string): StoredDocument[] {
+function madeByHand(
+  { person }: Household,
+  text: string,
+  files: readonly FileManifest[] = [],
+): StoredDocument[] {
   const { identity, device } = person.context.me;
   const spaceId = spaceIdFromName(person.spaces.feed);
-  const bytes = encodeBody(randomBytes(32), { text, mentions: [], files: [] });
+  const bytes = encodeBody(randomBytes(32), { text, mentions: [], files });
   const hash = hashFor('body', spaceId, bytes);
   const header = signDocument({
     spaceId,
@@ -164,5 +170,50 @@ describe('Ben, a friend, at Ana’s door', { timeout: 120_000 }, () => {
     expect(ana.refusedOf(ben)).toEqual({ 'too-large': 1 });
     await ask(ana).clearRefused({});
     expect((await ask(ana).refused({})).people).toEqual([]);
+  });
+
+  it('brings pictures that are not what they say: too many pieces, too large, too short, or noise', async () => {
+    const { ana, ben } = world;
+    const { feed } = ben.person.spaces;
+    const door = await atTheDoor(world, ana, ben);
+    const spaceId = spaceIdFromName(feed);
+    const file = (size: number, chunks: number, hashes?: readonly Uint8Array[]): FileManifest => ({
+      name: 'sunset.png',
+      type: 'image/png',
+      size,
+      key: randomBytes(32),
+      chunks: hashes ?? Array.from({ length: chunks }, () => randomBytes(32)),
+    });
+    // A few bytes that would unfold into gigabytes, or into more pieces than they name.
+    for (const bomb of [file(2 ** 40, 1), file(100, 800), file(65_536 * 897, 897), file(-1, 1)]) {
+      expect(await door.store(feed, madeByHand(ben, 'Look!', [bomb]))).toBe(false);
+    }
+    await counts(ana, ben, 'malformed', 4);
+    // A piece larger than any may be.
+    const large = wrapChunk(spaceId, randomBytes(70_000));
+    expect(await door.store(feed, [stored(large.json)])).toBe(false);
+    await counts(ana, ben, 'too-large');
+    // As large as it says, and inside it something else: longer than the manifest tells, or nothing at all.
+    const longer = file(100, 1);
+    const ciphertext = sealChunk({ spaceId, key: longer.key, index: 0 }, new Uint8Array(60_000));
+    const [unfolds, noise] = [wrapChunk(spaceId, ciphertext), wrapChunk(spaceId, randomBytes(116))];
+    const lies = [{ ...longer, chunks: [unfolds.hash] }, file(100, 1, [noise.hash])];
+    const pieces = [unfolds, noise].map(({ json }) => stored(json));
+    expect(await door.store(feed, [...madeByHand(ben, 'Sunset', lies), ...pieces])).toBe(true);
+    const sunset = async () => {
+      const { posts } = await ask(ana).feed({ space: feed, limit: 10 });
+      return posts.find(({ text }) => text === 'Sunset');
+    };
+    await eventually('all of it is here', async () =>
+      Boolean((await sunset())?.files.every(({ here }) => here === 1)),
+    );
+    const { id: post = '' } = (await sunset()) ?? {};
+    for (const number of [0, 1]) {
+      const read = ask(ana).readPostFile({ space: feed, post, file: number, from: 0 });
+      await expect(read).rejects.toThrow('file-damaged');
+    }
+    await counts(ana, ben, 'file-damaged', 2);
+    expect((await shown(ana, ben))?.reasons).toContainEqual({ key: 'refused_damaged', count: 6 });
+    await writes(ana, ben, 'Did you like it?');
   });
 });

@@ -111,7 +111,10 @@ export class Files {
       if (!document) throw new CodedError('file-missing');
       const opened = place.open(document);
       const piece = opened.ok && openChunk(manifest, from + offset, opened.value, spaceId);
-      if (!piece || !piece.ok) throw new CodedError('file-damaged');
+      if (!piece || !piece.ok) {
+        this.#context.refused('file-damaged', { document: document._id });
+        throw new CodedError('file-damaged');
+      }
       return piece.value;
     });
     return { pieces, next: from + pieces.length, of: manifest.chunks.length };

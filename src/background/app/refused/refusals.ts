@@ -51,8 +51,10 @@ export class Refusals {
   }
 
   /** Something was refused for good. */
-  readonly note: Context['refused'] = (code, { by = somebody, count = 1, document } = {}) => {
-    if (count < 1 || (document !== undefined && !this.#isNew(document, code, by))) return;
+  readonly note: Context['refused'] = (code, { by: named, count = 1, document } = {}) => {
+    const bringer = document === undefined ? somebody : this.#bringer(document, code, named);
+    if (count < 1 || bringer === undefined) return;
+    const by = named ?? bringer;
     const now = this.#ports.now();
     const reason = known.has(code) ? code : 'unknown';
     const before = this.#records.get(by);
@@ -123,11 +125,11 @@ export class Refusals {
     if (space !== undefined) this.#inside.heard(space);
   }
 
-  /** Whether it came since this start, and was not counted yet. */
-  #isNew(document: string, code: string, by: string): boolean {
+  /** Who brought it, if it came since this start and was not counted yet. */
+  #bringer(document: string, code: string, by: string | undefined): string | undefined {
     const { known, by: bringer } = this.#bringers.take(document);
     if (!known && this.#early.size < mostEarly) this.#early.set(document, { code, by });
-    return bringer !== undefined;
+    return bringer;
   }
 
   #saveSoon(): void {
