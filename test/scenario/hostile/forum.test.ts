@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toHex } from '../../../src/domain/bytes.ts';
 import { publicKeyFromAddress } from '../../../src/domain/address.ts';
 import { chainStart } from '../../../src/domain/document/chain.ts';
 import {
@@ -10,14 +11,18 @@ import {
 import { sealLogDocument } from '../../../src/domain/forum/author.ts';
 import { deviceWord } from '../../../src/domain/forum/duty.ts';
 import { encodeInner } from '../../../src/domain/forum/inner.ts';
+import { issueEpoch } from '../../../src/domain/forum/issue-epoch.ts';
+import { offersIn } from '../../../src/domain/forum/key-words.ts';
+import { epochNameOf } from '../../../src/domain/forum/state.ts';
 import type { PrivateForum } from '../../../src/domain/forum/view.ts';
 import { writeInForum } from '../../../src/domain/forum/write.ts';
 import { openForumMessage, sealForumMessage } from '../../../src/domain/forum-keys/message.ts';
 import { chainOf } from '../../../src/domain/forum-keys/sender-chain.ts';
 import { makeOperation } from '../../../src/domain/membership/make.ts';
-import { bytesOfName } from '../../../src/domain/membership/operation.ts';
+import { bytesOfName, personOf } from '../../../src/domain/membership/operation.ts';
 import { accept } from '../../../src/domain/result.ts';
-import { randomBytes } from '../../../src/domain/sodium.ts';
+import { randomBytes, x25519PublicKey } from '../../../src/domain/sodium.ts';
+import { decodeEpochContent } from '../../../src/domain/types/epoch-content.ts';
 import { makeSaying } from '../../../src/domain/types/saying.ts';
 import { readWhole, stored } from '../../../src/background/app/self/own-spaces.ts';
 import type { FeedView } from '../../../src/protocol/page-calls.ts';
@@ -261,5 +266,34 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
     expect((await feed()).map(({ text }) => text)).toContain('Quiet here.');
     // On the forum's own page it is to be seen, and judged.
     expect((await ana.person.feed.page({ space, limit: 1_000 })).posts).toHaveLength(mostADay + 31);
+  });
+
+  it('makes keys that leave Cleo out: her add-on complains, and the others make new ones', async () => {
+    const { ana, ben, cleo, space } = world;
+    const hers = personOf(publicKeyFromAddress(cleo.address));
+    const offerOf = ({ state, membership }: PrivateForum) => offersIn(state, membership).get(hers);
+    await eventually('Ben has her pre-key', () => offerOf(inside(ben, space)) !== undefined);
+    const forum = inside(ben, space);
+    const { writer } = ben.person.forums.get(space).space;
+    const offer = offerOf(forum)!;
+    // Under her pre-key's name a box that she can't open.
+    const told = new Map([[hers, { ...offer, key: x25519PublicKey(randomBytes(32)) }]]);
+    const chain = forum.chains.find(({ key }) => key === toHex(writer.signer.publicKey));
+    const position = { seq: (chain?.head.seq ?? 0) + 1, prev: chain?.head.hash ?? null };
+    const author = { writer, position, time: Date.now() };
+    const { documents, signed } = must(issueEpoch(forum, author, { told, random: randomBytes }));
+    for (const who of [ana, cleo]) who.patience = 500;
+    await smuggle(ben, space, ...documents);
+    const { id } = must(decodeEpochContent(signed.content, signed, forum.state.space.id));
+    const bad = epochNameOf(id);
+    await eventually('it has come to Ana', () => inside(ana, space).state.keys.has(bad));
+    await eventually('Ana writes by other keys', () => {
+      const { epoch } = inside(ana, space);
+      return epoch !== undefined && epochNameOf(epoch.epoch.id) !== bad;
+    });
+    await canWrite([ana, cleo], space);
+    await post(ana, space, 'all of us again');
+    await reads(cleo, space, 'all of us again');
+    for (const who of [ana, cleo]) who.patience = 600_000;
   });
 });
