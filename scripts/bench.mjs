@@ -22,13 +22,14 @@ const benches = {
   'domain-membership': 'votes and decisions of large forums',
   'native-port': "the add-on's tunnel to a real host, beside the raw pipe and HTTP",
   'social-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
+  'social-popup': 'opening, pages and memory with 100,000 posts stored',
   'social-forum':
     'a post in a forum of 50 headless members on this machine, until it is everywhere',
 };
 const quick = ['package-size', 'crypto', 'replication', 'disk'];
 
 /** PouchDB's browser build wants it before it is loaded, and imports come before all else in a bundle. */
-const preload = ['--import', 'data:text/javascript,globalThis.self=globalThis'];
+const preload = ['--expose-gc', '--import', 'data:text/javascript,globalThis.self=globalThis'];
 
 const words = process.argv.slice(2);
 /** `domain` is all of `domain-…`. */

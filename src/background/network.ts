@@ -18,6 +18,7 @@ import { createPeerTokens } from '../sync/peer-tokens.ts';
 import { createPeerSync } from '../sync/peer-sync.ts';
 import type { PeerSync, Positions } from '../sync/ports.ts';
 import type { Context } from './app/context.ts';
+import { forgettingMarks } from './app/feed/post-marks.ts';
 import type { PersonEvents } from './app/peer-events.ts';
 import type { PersonPorts } from './app/person.ts';
 import { decodeRecord } from './app/records.ts';
@@ -147,6 +148,7 @@ export function connectNetwork(parts: NetworkParts): Network {
       async forget(space) {
         await context.forms.forget(space);
         await context.drafts.forget(space);
+        await vault.putMany(forgettingMarks(vault, space));
         await stores.destroy(space);
         await hostErasing?.destroy(space);
       },

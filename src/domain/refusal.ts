@@ -84,3 +84,9 @@ export const refusals = [
 ] as const;
 
 export type Refusal = (typeof refusals)[number];
+
+const known: ReadonlySet<string> = new Set(refusals);
+
+export function isRefusal(text: string): text is Refusal {
+  return known.has(text);
+}

@@ -29,6 +29,8 @@ declare namespace PouchDB {
   interface Database<Content extends {} = {}> {
     /** Of the indexeddb adapter only: forgets a revision, with the document if it was the last. */
     purge(id: string, rev: string): Promise<unknown>;
+    /** Of a database in the browser: random, made with it. */
+    id(): Promise<string>;
   }
 
   interface Static {

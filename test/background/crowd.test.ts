@@ -24,7 +24,12 @@ function posts(
 }
 
 const crowd = (...entries: Entry[][]) =>
-  crowdIn(entries.flat().toSorted(newestFirst), ({ post }) => post.id.startsWith('me'));
+  crowdIn(
+    entries
+      .flat()
+      .toSorted((a, b) => newestFirst({ ...a, id: a.post.id }, { ...b, id: b.post.id })),
+    ({ post }) => post.id.startsWith('me'),
+  );
 
 describe('a flood of posts', () => {
   it('stands aside from what others write, the first of a day excepted', () => {

@@ -15,6 +15,7 @@ import { judgeBrought, type BroughtRules } from '../../src/domain/space/judge-br
 import { makeCharterDocument } from '../../src/domain/types/charter.ts';
 import { readPostBody } from '../../src/domain/types/post.ts';
 import { must, person, withNewDevice } from './people.ts';
+import { plainCopy } from './plain-copy.ts';
 import { Pen } from './public-people.ts';
 
 const [alice, bob, mallory] = [person('Alice'), person('Bob'), person('Mallory')];
@@ -54,7 +55,7 @@ test('Alice opens a forum, Bob answers her, and she reacts to his answer', () =>
   expect([...(shown(forum, answer)?.reactions ?? [])]).toEqual([
     [personOf(alice.identity.publicKey), '🍞'],
   ]);
-  expect([forum.waiting, [...forum.refused], forum.purge]).toEqual([[], [], []]);
+  expect([forum.waiting, [...forum.refused], [...forum.purge]]).toEqual([[], [], []]);
   expect(Object.fromEntries(forum.chains.map(({ author, head }) => [author, head.seq]))).toEqual({
     [personOf(alice.identity.publicKey)]: 1,
     [personOf(bob.identity.publicKey)]: 0,
@@ -124,7 +125,7 @@ test('Alice takes a post back: its words are gone in all wordings, before and af
   const late = a.edit(post, 'secret again');
   const forum = evaluatePublicForum(all(), space.name);
   expect(texts(forum, all(), space.id)).toEqual([undefined, 'really?']);
-  expect(forum.purge).toHaveLength(3);
+  expect(forum.purge.size).toBe(3);
   expect(shown(forum, answer)?.answers).toHaveLength(1);
   expect(forum.chains.every(({ holes, forks }) => holes.length + forks.length === 0)).toBe(true);
   expect([codeOf(forum, edit), codeOf(forum, late)]).toEqual([undefined, undefined]);
@@ -237,13 +238,14 @@ test('the same documents in any order, any portions, some twice, give the same f
   b.post('three', [second]);
   b.retract(second);
   const documents = [...all(), ...phone.documents, 7, { _id: 'dx' }, { _id: 'dx', v: 1 }];
-  const plain = (forum: PublicForum) => ({
-    ...forum,
+  const plain = ({ title, chains, ...forum }: PublicForum) => ({
+    title,
+    chains,
     posts: [...forum.posts.values()].toSorted((x, y) => (x.id < y.id ? -1 : 1)),
-    refused: forum.refused,
-    purge: forum.purge.toSorted(),
+    refused: new Map([...forum.refused].toSorted(([x], [y]) => (x < y ? -1 : 1))),
+    purge: [...forum.purge].toSorted(),
     waiting: forum.waiting.map(({ id }) => id).toSorted(),
-    counted: forum.counted.map(({ id }) => id).toSorted(),
+    counted: [...forum.counted.values()].map(({ id }) => id).toSorted(),
   });
   const expected = plain(evaluatePublicForum(documents, space.name));
   expect(expected.posts).toHaveLength(3);
@@ -253,9 +255,9 @@ test('the same documents in any order, any portions, some twice, give the same f
       fc.nat(documents.length),
       (shuffled, cut) => {
         let state = addToPublicForum(emptyPublicForum(space.name), shuffled.slice(0, cut));
-        const before = structuredClone(state);
+        const before = plainCopy(state);
         const after = addToPublicForum(state, shuffled.slice(Math.max(0, cut - 3)));
-        expect(state).toEqual(before);
+        expect(plainCopy(state)).toEqual(before);
         state = after;
         expect(plain(viewPublicForum(state))).toEqual(expected);
       },

@@ -92,7 +92,12 @@ export class Person {
     this.publics = new PublicLife(context, own, ports);
     this.files = new Files(context, ports);
     const { files } = this;
-    this.keeping = new Keeping(context, { spaces: () => this.feed.spaces, files, ...ports });
+    this.keeping = new Keeping(context, {
+      spaces: () => this.feed.spaces,
+      marks: () => this.feed.marks,
+      files,
+      ...ports,
+    });
     this.feed = new Feed(context, {
       hasLetGo: (space, time) => this.keeping.hasLetGo(space, time),
       nameOf: (address) => this.nameOf(address),

@@ -24,7 +24,7 @@ export const spaceField = v.custom<SpaceName>(
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
  * `own/feed` · `own/device` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` · `blocked/<address>` ·
- * `conversation/<space>` · `message/<address>/<id>` · `talk/<address>` · `generation/<address>` · `purge/<address>` · `leftover/<space>` · `life-clock` · `setting/talk` · `post/<document id>` · `chain/<space>` · `setting/public-face`
+ * `conversation/<space>` · `message/<address>/<id>` · `talk/<address>` · `generation/<address>` · `purge/<address>` · `leftover/<space>` · `life-clock` · `setting/talk` · `marks/<space>/<number>` · `reached/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({
   space: spaceField,
@@ -156,14 +156,15 @@ export type PurgeRecord = v.InferOutput<typeof purgeRecord>;
 /** A clock that only goes forward: when it was looked at last, and how many milliseconds it has gone. */
 export const lifeClockRecord = v.strictObject({ at: v.number(), count: v.number() });
 
+/** `post/<document id>`: until November 2026 what `marks/…` and `reached/…` hold. */
 export const postRecord = v.strictObject({
-  /** When this machine first saw it; the time shown is never later. */
   firstSeen: v.number(),
   read: v.boolean(),
-  /** Our own post: the friends on whose machines it is known to be. */
   reached: v.array(addressField),
 });
-export type PostRecord = v.InferOutput<typeof postRecord>;
+
+/** Our own post: the friends on whose machines it is known to be. */
+export const reachedRecord = v.strictObject({ people: v.array(addressField) });
 
 /** Where our next document in a space goes, and what was signed last and may not be stored yet. */
 export const chainRecord = v.strictObject({

@@ -2,7 +2,7 @@ import type { DocumentId } from '../document/id.ts';
 import type { EpochKeys } from '../forum-keys/epoch-keys.ts';
 import { accept, type Result } from '../result.ts';
 import { readEntry } from '../space/entry.ts';
-import { forumDraft } from './draft.ts';
+import { finishForum, forumDraft } from './draft.ts';
 import { decodeInner } from './inner.ts';
 import { epochNameOf, type ForumState } from './state.ts';
 import { keepMessage } from './unseal-messages.ts';
@@ -32,7 +32,7 @@ export function restoreForum(
     keepMessage({ ...inner.value, entry: entry.value }, draft);
     draft.opened.add(id);
   }
-  return accept(draft);
+  return accept(finishForum(draft, state));
 }
 
 /** The state once its journal is written down. */

@@ -75,6 +75,8 @@ export interface ForumState {
   /** What no key of ours opens yet. */
   readonly unopened: ReadonlyMap<DocumentId, GatedDocument>;
   readonly opened: ReadonlySet<DocumentId>;
+  /** Of these, what the log's keys have opened. */
+  readonly logDocuments: ReadonlySet<DocumentId>;
   /** Under an epoch of ours, but no messages: bodies, pieces of files, or nothing. */
   readonly aside: ReadonlySet<DocumentId>;
   readonly refused: ReadonlyMap<string, Refusal>;
@@ -113,6 +115,7 @@ export function joinForum(
     pending: new Map(),
     unopened: new Map(),
     opened: new Set(),
+    logDocuments: new Set(),
     aside: new Set(),
     refused: new Map(),
     journal: new Map(),

@@ -26,6 +26,7 @@ export function unsealLog(draft: ForumDraft): boolean {
     found = true;
     draft.unopened.delete(gated.id);
     draft.opened.add(gated.id);
+    draft.logDocuments.add(gated.id);
     const document = openOne(gated, key, draft);
     if (!document.ok) noteRefusal(draft.refused, { id: gated.id, code: document.code });
     else operations.push(document.value.json);

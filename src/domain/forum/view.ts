@@ -1,14 +1,14 @@
-import { bodyId } from '../document/body.ts';
 import { documentId, type DocumentId } from '../document/id.ts';
 import type { GateKey } from '../document/gated.ts';
 import { chooseEpoch } from '../forum-keys/choose.ts';
 import { bytesOfName } from '../membership/operation.ts';
 import { viewFrom, type MembershipView } from '../membership/view.ts';
+import { differences, LayeredSet } from '../layered.ts';
 import type { Refusal } from '../refusal.ts';
 import { accept, type Result } from '../result.ts';
 import { entryChains, type EntryChain } from '../space/chains-of-entries.ts';
 import { discuss, type Discussion } from '../space/discussion.ts';
-import { memberJudge } from '../space/member-judge.ts';
+import { memberJudge, type MemberJudge } from '../space/member-judge.ts';
 import { addToForum } from './add.ts';
 import { complaintsIn, farewellsIn, isHeard } from './key-words.ts';
 import { epochNameOf, type EpochNode, type ForumState } from './state.ts';
@@ -21,39 +21,89 @@ export interface PrivateForum extends Omit<Discussion, 'refused'> {
   readonly chains: readonly EntryChain[];
   /** By `_id` of the sealed document, or of the signed one inside. */
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** The sealed documents that the bodies to be erased are in. */
+  readonly purge: ReadonlySet<DocumentId>;
   /** The epoch to write in; undefined if one has to be made first. */
   readonly epoch: EpochNode | undefined;
   /** The epoch that would be the one to write in, but for our own bad box in it: complain. */
   readonly complaintDue: EpochNode | undefined;
   /** To lend the host: of the log, and of every epoch that counts. */
   readonly gateKeys: readonly GateKey[];
+  /** What a view of this forum with more in it goes on from. */
+  readonly basis: Basis;
 }
 
-/** What the documents amount to. Refuses with `unknown-anchor` while the log has no beginning here. */
-export function viewForum(state: ForumState): Result<PrivateForum> {
-  const viewed = viewFrom(state.membership, state.anchor);
+interface Basis {
+  readonly judge: MemberJudge;
+  readonly discussion: Discussion;
+}
+
+/**
+ * What the documents amount to. Refuses with `unknown-anchor` while the log has no beginning here.
+ *
+ * @param before what the forum was with fewer documents, if that is known: as long as only people have written since, the
+ * cost follows from what they wrote
+ */
+export function viewForum(state: ForumState, before?: PrivateForum): Result<PrivateForum> {
+  const isSame = before !== undefined && isSameLog(before.state, state);
+  const viewed = isSame ? accept(before.membership) : viewFrom(state.membership, state.anchor);
   if (!viewed.ok) return viewed;
-  const view = viewed.value;
-  const record = {
+  const membership = viewed.value;
+  const basis = (isSame ? goOn(state, before) : undefined) ?? begin(state, membership);
+  const { discussion } = basis;
+  const epochs =
+    isSame && before.state.epochs === state.epochs && before.state.badBoxes === state.badBoxes
+      ? before
+      : epochsToWriteIn(state, membership);
+  return accept({
+    ...discussion,
+    state,
+    membership,
+    refused: new Map<string, Refusal>([...state.refused, ...discussion.refused]),
+    get chains() {
+      return entryChains(state.links.values());
+    },
+    // Judged anew, it may turn out that something was not taken back.
+    purge: sealedBodies(
+      state,
+      discussion,
+      before?.basis.judge === basis.judge ? before : undefined,
+    ),
+    epoch: epochs.epoch,
+    complaintDue: epochs.complaintDue,
+    gateKeys: gateKeysOf(state),
+    basis,
+  });
+}
+
+/** Whether all that entries are judged by is what it was. */
+function isSameLog(before: ForumState, after: ForumState): boolean {
+  return (
+    before.membership === after.membership &&
+    before.anchor === after.anchor &&
+    before.words === after.words &&
+    before.log === after.log
+  );
+}
+
+function begin(state: ForumState, view: MembershipView): Basis {
+  const judge = memberJudge({
     charter: state.space.charter,
     view,
     others: state.log,
     farewells: farewellsIn(state),
     links: state.links.values(),
-  };
-  const discussion = discuss(state.entries, memberJudge(record));
-  const refused = new Map<string, Refusal>([...state.refused, ...discussion.refused]);
-  const epochs = epochsToWriteIn(state, view);
-  return accept({
-    ...discussion,
-    state,
-    membership: view,
-    refused,
-    chains: entryChains(state.links.values()),
-    purge: sealedBodies(discussion.purge, state),
-    ...epochs,
-    gateKeys: gateKeysOf(state),
   });
+  return { judge, discussion: discuss(state.entries, judge) };
+}
+
+/** `undefined` where what has come can change what was said of the rest. */
+function goOn(state: ForumState, { state: earlier, basis }: PrivateForum): Basis | undefined {
+  const { judge } = basis;
+  const { changed: fresh, gone } = differences(earlier.entries, state.entries);
+  if (gone.length > 0 || judge.hasLookedAtChains()) return undefined;
+  const discussion = discuss(state.entries, judge, { discussion: basis.discussion, fresh });
+  return judge.hasLookedAtChains() ? undefined : { judge, discussion };
 }
 
 /** A whole sealed space from all its documents, in any order. For small sets; else keep the state. */
@@ -93,15 +143,20 @@ function gateKeysOf({ logKeys, keys }: ForumState): readonly GateKey[] {
   ];
 }
 
-/** The sealed documents that the bodies to be erased are in. */
-function sealedBodies(purge: readonly DocumentId[], state: ForumState): readonly DocumentId[] {
-  if (purge.length === 0) return [];
-  const gone = new Set(purge);
-  const sealed: DocumentId[] = [];
-  for (const [name, { hash }] of state.bodies) {
-    const entry = state.entries.get(name);
-    if (entry !== undefined && 'bodyHash' in entry && gone.has(bodyId(entry.bodyHash))) {
-      sealed.push(documentId('e', hash));
+/** Of posts that were taken back, every wording. */
+function sealedBodies(
+  { bodies }: ForumState,
+  { posts, about }: Discussion,
+  before: PrivateForum | undefined,
+): ReadonlySet<DocumentId> {
+  const sealed = LayeredSet.draftOf(before?.purge ?? new Set<DocumentId>());
+  const { changed } = differences(before?.posts ?? new Map<never, never>(), posts);
+  for (const { name, wording } of changed) {
+    if (wording !== undefined) continue;
+    const edits = (about.get(name) ?? []).filter(({ kind }) => kind === 'edit');
+    for (const one of [name, ...edits.map((edit) => edit.name)]) {
+      const place = bodies.get(one);
+      if (place !== undefined) sealed.add(documentId('e', place.hash));
     }
   }
   return sealed;

@@ -10,7 +10,7 @@ import { readEntry } from '../space/entry.ts';
 import type { Placing } from '../types/post.ts';
 import { answersOf, makeSaying, type Said, type Saying } from '../types/saying.ts';
 import { membershipParents, type Author } from './author.ts';
-import { forumDraft } from './draft.ts';
+import { finishForum, forumDraft } from './draft.ts';
 import { encodeInner } from './inner.ts';
 import { noteLink } from './unseal-log.ts';
 import { sealBody } from './sealed-body.ts';
@@ -82,7 +82,7 @@ function seal(forum: PrivateForum, { header, body }: Said, random: Random): Resu
   for (const { id } of documents) draft.opened.add(id);
   if (state.space.charter.mode === 'ephemeral') draft.journal.set(gated.id, plaintext);
   noteLink(header, draft);
-  return accept({ state: draft, signed: header, documents });
+  return accept({ state: finishForum(draft, state), signed: header, documents });
 }
 
 function keysInUse({ state, epoch }: PrivateForum): EpochKeys | undefined {

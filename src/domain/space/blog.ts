@@ -4,6 +4,7 @@ import { statedKind, type DocumentId } from '../document/id.ts';
 import { openSignedDocument } from '../document/signed.ts';
 import { readCharter } from '../types/charter.ts';
 import { readKey } from '../types/key.ts';
+import { LayeredMap, LayeredSet } from '../layered.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CertifiedKeys } from './certified.ts';
 import { chainsOf, type Chain } from './chains.ts';
@@ -62,35 +63,65 @@ export function emptyBlog({ spaceName, owner }: BlogPlace): BlogState {
 }
 
 /**
- * The state with these documents too. Bodies are passed over: see `readPostText`. Pass documents in
- * portions, not one by one: each call copies the index (some milliseconds at 100,000 posts).
+ * The state with these documents too. Bodies are passed over: see `readPostText`. What it costs follows from the documents,
+ * hardly from how many there are.
  */
 export function addToBlog(state: BlogState, documents: readonly unknown[]): BlogState {
   const place = { ...state, spaceId: spaceIdFromName(state.spaceName) };
-  const keys = new Set(state.keys);
-  const waiting = new Map(state.waiting);
-  const refused = new Map(state.refused);
+  const keys = LayeredSet.draftOf(state.keys);
+  const waiting = LayeredMap.draftOf(state.waiting);
+  const refused = LayeredMap.draftOf(state.refused);
   let { charter } = state;
   for (const json of documents) {
     const found = classify(json, place);
     if (found.kind === 'key') keys.add(found.key);
     else if (found.kind === 'charter') charter = found.charter;
-    else if (found.kind === 'entry') waiting.set(found.entry.id, found.entry);
-    else if (found.kind === 'refused') noteRefusal(refused, found);
+    else if (found.kind === 'entry') {
+      if (!state.counted.has(found.entry.name)) waiting.set(found.entry.id, found.entry);
+    } else if (found.kind === 'refused') noteRefusal(refused, found);
   }
+  return settle(state, { charter, keys, waiting, refused });
+}
+
+/** What an evaluation of a blog knows that doesn't follow from the rest. */
+export interface BlogParts extends Pick<BlogState, 'charter' | 'keys' | 'refused'> {
+  /** What counts and what waits. */
+  readonly entries: Iterable<Entry>;
+}
+
+/** A blog whose documents have been checked before. */
+export function blogFrom(
+  place: BlogPlace,
+  { charter, keys, refused, entries }: BlogParts,
+): BlogState {
+  const waiting = new Map([...entries].map((entry) => [entry.id, entry]));
+  return settle(emptyBlog(place), { charter, keys, refused, waiting });
+}
+
+/** Counts what waits, as far as charter and certificates allow. */
+function settle(
+  state: BlogState,
+  {
+    charter,
+    keys,
+    waiting,
+    refused,
+  }: Pick<BlogState, 'charter' | 'keys' | 'refused'> & {
+    waiting: Map<DocumentId, Entry>;
+  },
+): BlogState {
   const draft = {
-    posts: new Map(state.posts),
-    counted: new Map(state.counted),
-    changes: new Map(state.changes),
-    purge: new Set(state.purge),
+    posts: LayeredMap.draftOf(state.posts),
+    counted: LayeredMap.draftOf(state.counted),
+    changes: LayeredMap.draftOf(state.changes),
+    purge: LayeredSet.draftOf(state.purge),
   };
   for (const [id, entry] of waiting) {
     if (charter === undefined || !keys.has(entry.key)) continue;
     count(entry, draft);
     waiting.delete(id);
   }
-  const { posts, counted, changes, purge } = draft;
-  return { ...state, charter, keys, posts, counted, changes, purge, waiting, refused };
+  return { ...state, charter, keys, waiting, refused, ...draft };
 }
 
 /** Holes and forks of each device's chain, and where the next post goes. */
@@ -110,7 +141,7 @@ function count(entry: Entry, draft: Draft): void {
   const name = entry.kind === 'post' ? entry.name : entry.target;
   const known = draft.changes.get(name) ?? [];
   const said = entry.kind === 'post' ? known : [...known, entry];
-  draft.changes.set(name, said);
+  if (entry.kind !== 'post') draft.changes.set(name, said);
   const post = draft.counted.get(name);
   if (post?.kind !== 'post') return;
   // Posts of a blog answer posts of it and nothing else; whether those are here is seen when they are shown.

@@ -1,6 +1,7 @@
 import { bodyId } from '../document/body.ts';
 import type { DocumentId } from '../document/id.ts';
 import type { PersonKey } from '../membership/operation.ts';
+import { LayeredMap, LayeredSet } from '../layered.ts';
 import type { Refusal } from '../refusal.ts';
 import type { EditEntry, Entry, EntryName, Pointing, PostEntry, ReactionEntry } from './entry.ts';
 import { latestOf } from './latest.ts';
@@ -39,64 +40,143 @@ export interface Discussion {
   readonly waiting: readonly Entry[];
   readonly refused: ReadonlyMap<DocumentId, Refusal>;
   /** Bodies of posts that were taken back: to be erased wherever they are. */
-  readonly purge: readonly DocumentId[];
+  readonly purge: ReadonlySet<DocumentId>;
   /** The entries that count, for their authors' chains. */
-  readonly counted: readonly Entry[];
+  readonly counted: ReadonlyMap<EntryName, Entry>;
+  /** What counts and was said of each post. */
+  readonly about: ReadonlyMap<EntryName, readonly Pointing[]>;
+  /** Posts that answer one which is here and doesn't count yet, by that one. */
+  readonly hoping: ReadonlyMap<EntryName, readonly EntryName[]>;
 }
 
-/** What a set of entries amounts to. Depends on the set and the judge only, not on any order. */
-export function discuss(entries: ReadonlyMap<EntryName, Entry>, judge: Judge): Discussion {
-  const standings = standingsOf(entries, judge);
-  const about = new Map<EntryName, Pointing[]>();
-  const counted: Entry[] = [];
-  const waiting: Entry[] = [];
-  const refused = new Map<DocumentId, Refusal>();
-  for (const entry of entries.values()) {
-    const standing = standings.get(entry.name) ?? 'waiting';
-    if (standing === 'waiting') waiting.push(entry);
-    else if (standing !== 'counts') refused.set(entry.id, standing);
+export const noDiscussion: Discussion = {
+  posts: new Map(),
+  waiting: [],
+  refused: new Map(),
+  purge: new Set(),
+  counted: new Map(),
+  about: new Map(),
+  hoping: new Map(),
+};
+
+/** What fewer entries amounted to, and those that have come since. */
+export interface Earlier {
+  readonly discussion: Discussion;
+  readonly fresh: readonly Entry[];
+}
+
+/**
+ * What a set of entries amounts to. Depends on the set and the judge only, not on any order, nor on what was worked out
+ * earlier. That goes with a judge who says the same as the earlier one of what was not waiting.
+ */
+export function discuss(
+  entries: ReadonlyMap<EntryName, Entry>,
+  judge: Judge,
+  earlier: Earlier = { discussion: noDiscussion, fresh: [...entries.values()] },
+): Discussion {
+  const draft = draftFrom(earlier.discussion);
+  const touched = new Set<EntryName>();
+  const pointing: Pointing[] = [];
+  const open = new Map<EntryName, Entry>();
+  for (const entry of [...earlier.discussion.waiting, ...earlier.fresh]) {
+    if (!draft.counted.has(entry.name)) open.set(entry.name, entry);
+  }
+  for (const entry of open.values()) {
+    const standing = standingOf(entry, entries, judge);
+    if (standing !== 'counts') putOff(entry, standing, draft);
+    else if (entry.kind !== 'post') pointing.push(entry);
     else {
-      counted.push(entry);
-      if (entry.kind === 'post') continue;
-      const known = about.get(entry.target);
-      if (known === undefined) about.set(entry.target, [entry]);
-      else known.push(entry);
+      draft.counted.set(entry.name, entry);
+      touched.add(entry.name);
     }
   }
-  const isCountedPost = (name: EntryName) =>
-    standings.get(name) === 'counts' && entries.get(name)?.kind === 'post';
-  const posts = new Map<EntryName, ShownPost>();
-  const purge: DocumentId[] = [];
-  for (const entry of counted) {
-    if (entry.kind !== 'post') continue;
-    const said = about.get(entry.name) ?? [];
-    const shown = showPost(entry, said, isCountedPost);
-    posts.set(entry.name, shown);
-    if (shown.wording !== undefined) continue;
-    purge.push(...bodiesOf(entry, said));
+  for (const entry of pointing) {
+    const standing = standingAt(entry, entries, judge, draft);
+    if (standing !== 'counts') putOff(entry, standing, draft);
+    else {
+      draft.counted.set(entry.name, entry);
+      draft.about.set(entry.target, [...(draft.about.get(entry.target) ?? []), entry]);
+      touched.add(entry.target);
+    }
   }
-  return { posts, waiting, refused, purge, counted };
+  for (const name of touched) {
+    for (const child of draft.hoping.get(name) ?? []) touched.add(child);
+    if (!draft.posts.has(name)) hope(name, entries, draft);
+  }
+  for (const name of touched) show(name, draft);
+  const waiting = [...draft.waiting];
+  return { ...draft, waiting };
 }
 
-function standingsOf(
+interface Draft {
+  readonly posts: LayeredMap<EntryName, ShownPost>;
+  readonly waiting: Entry[];
+  readonly refused: LayeredMap<DocumentId, Refusal>;
+  readonly purge: LayeredSet<DocumentId>;
+  readonly counted: LayeredMap<EntryName, Entry>;
+  readonly about: LayeredMap<EntryName, readonly Pointing[]>;
+  readonly hoping: LayeredMap<EntryName, readonly EntryName[]>;
+}
+
+function draftFrom({ posts, refused, purge, counted, about, hoping }: Discussion): Draft {
+  return {
+    posts: LayeredMap.draftOf(posts),
+    waiting: [],
+    refused: LayeredMap.draftOf(refused),
+    purge: LayeredSet.draftOf(purge),
+    counted: LayeredMap.draftOf(counted),
+    about: LayeredMap.draftOf(about),
+    hoping: LayeredMap.draftOf(hoping),
+  };
+}
+
+function putOff(entry: Entry, standing: Exclude<Standing, 'counts'>, draft: Draft): void {
+  if (standing === 'waiting') draft.waiting.push(entry);
+  else draft.refused.set(entry.id, standing);
+}
+
+function standingOf(
+  entry: Entry,
   entries: ReadonlyMap<EntryName, Entry>,
   { standing, knows }: Judge,
-): ReadonlyMap<EntryName, Standing> {
-  const standings = new Map<EntryName, Standing>();
+): Standing {
   const isHere = (name: EntryName) => entries.has(name) || knows(name);
-  for (const entry of entries.values()) {
-    standings.set(entry.name, entry.parents.every(isHere) ? standing(entry) : 'waiting');
+  return entry.parents.every(isHere) ? standing(entry) : 'waiting';
+}
+
+/** Of what points at a post, once all posts are judged that can be. */
+function standingAt(
+  entry: Pointing,
+  entries: ReadonlyMap<EntryName, Entry>,
+  { knows }: Judge,
+  { counted, refused }: Draft,
+): Standing {
+  const target = entries.get(entry.target);
+  if (target === undefined) return knows(entry.target) ? 'bad-ancestry' : 'waiting';
+  const isCounted = counted.has(target.name);
+  return pointingStanding(
+    entry,
+    target,
+    isCounted ? 'counts' : (refused.get(target.id) ?? 'waiting'),
+  );
+}
+
+/** A post answers those of its parents that are posts and count, also if that comes later. */
+function hope(name: EntryName, entries: ReadonlyMap<EntryName, Entry>, draft: Draft): void {
+  for (const parent of draft.counted.get(name)?.parents ?? []) {
+    if (entries.get(parent)?.kind !== 'post' || draft.counted.has(parent)) continue;
+    draft.hoping.set(parent, [...(draft.hoping.get(parent) ?? []), name]);
   }
-  for (const entry of entries.values()) {
-    if (entry.kind === 'post' || standings.get(entry.name) !== 'counts') continue;
-    const target = entries.get(entry.target);
-    if (target !== undefined) {
-      standings.set(entry.name, pointingStanding(entry, target, standings.get(target.name)));
-    } else {
-      standings.set(entry.name, knows(entry.target) ? 'bad-ancestry' : 'waiting');
-    }
-  }
-  return standings;
+}
+
+function show(name: EntryName, { posts, counted, about, purge }: Draft): void {
+  const post = counted.get(name);
+  if (post?.kind !== 'post') return;
+  const said = about.get(name) ?? [];
+  const shown = showPost(post, said, (parent) => counted.get(parent)?.kind === 'post');
+  posts.set(name, shown);
+  if (shown.wording !== undefined) return;
+  for (const body of bodiesOf(post, said)) purge.add(body);
 }
 
 /** Only the author of a post can change it or take it back; anybody who may write can react to it. */
@@ -135,8 +215,12 @@ export function bodiesOf(post: PostEntry, said: readonly Pointing[]): readonly D
   return [post, ...edits].map(({ bodyHash }) => bodyId(bodyHash));
 }
 
+/** Most posts have none. */
+const noReactions: ReadonlyMap<PersonKey, string> = new Map();
+
 /** Each person's last one; an empty sign takes back the one before. */
 function reactionsIn(said: readonly Pointing[]): ReadonlyMap<PersonKey, string> {
+  if (said.length === 0) return noReactions;
   const byPerson = new Map<PersonKey, ReactionEntry[]>();
   for (const one of said) {
     if (one.kind !== 'reaction') continue;

@@ -20,6 +20,11 @@ export interface MemberRecord {
   readonly links: Iterable<ChainLink>;
 }
 
+export interface MemberJudge extends Judge {
+  /** Whether any answer until now depends on what else is in somebody's chain. */
+  readonly hasLookedAtChains: () => boolean;
+}
+
 interface Verdict {
   readonly checked: Result<true>;
   readonly beside: readonly Departure[];
@@ -29,11 +34,18 @@ interface Verdict {
  * An entry counts if its author was a member in the past that it names, and if nothing concurrent ended
  * that, unless it was seen before; and if the charter lets them write.
  */
-export function memberJudge({ charter, view, others, farewells, links }: MemberRecord): Judge {
+export function memberJudge({
+  charter,
+  view,
+  others,
+  farewells,
+  links,
+}: MemberRecord): MemberJudge {
   const { nodes, invalid, waiting } = view.state;
   const owner = personOf(charter.owner);
   const wasThere = seenBefore(farewells, links);
   const judged = new Map<string, Verdict>();
+  let chainsLookedAt = false;
   /** People write much between two operations, and what they then name is judged once. */
   const judge = (writer: Writer): Verdict => {
     const { author, key, parents } = writer;
@@ -52,9 +64,11 @@ export function memberJudge({ charter, view, others, farewells, links }: MemberR
       const { checked, beside } = judge({ author, key, parents: operations });
       if (checked.ok) return 'counts';
       if (checked.code !== 'departed-meanwhile') return checked.code;
+      chainsLookedAt = true;
       return beside.every((one) => wasThere(name, one)) ? 'counts' : checked.code;
     },
     knows: (name) =>
       !waiting.has(name) && (nodes.has(name) || invalid.has(name) || others.has(name)),
+    hasLookedAtChains: () => chainsLookedAt,
   };
 }

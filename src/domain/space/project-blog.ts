@@ -6,6 +6,7 @@ import { nameOf, personOf, type OperationName, type PersonKey } from '../members
 import { emptyMembership, type MembershipState } from '../membership/state.ts';
 import { viewFrom, type MembershipView } from '../membership/view.ts';
 import { pastOfWriter, type Writer } from '../membership/writing.ts';
+import { LayeredMap } from '../layered.ts';
 import type { Refusal } from '../refusal.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { decodeFarewell } from '../types/farewell-content.ts';
@@ -62,11 +63,11 @@ export function addToProjectBlog(
   state: ProjectBlogState,
   documents: readonly unknown[],
 ): ProjectBlogState {
-  const entries = new Map(state.entries);
-  const farewells = new Map(state.farewells);
-  const log = new Map(state.log);
-  const links = new Map(state.links);
-  const refused = new Map(state.refused);
+  const entries = LayeredMap.draftOf(state.entries);
+  const farewells = LayeredMap.draftOf(state.farewells);
+  const log = LayeredMap.draftOf(state.log);
+  const links = LayeredMap.draftOf(state.links);
+  const refused = LayeredMap.draftOf(state.refused);
   const operations: unknown[] = [];
   for (const json of documents) {
     const kind = statedKind(json);

@@ -2,13 +2,14 @@ import { toHex } from '../bytes.ts';
 import { statedKind } from '../document/id.ts';
 import { openSignedDocument } from '../document/signed.ts';
 import { nameOf, personOf, type PersonKey } from '../membership/operation.ts';
+import { LayeredMap, LayeredSet } from '../layered.ts';
 import type { Refusal } from '../refusal.ts';
 import { refuse, type Result } from '../result.ts';
 import { readCharter } from '../types/charter.ts';
 import { readKey } from '../types/key.ts';
 import { entryChains, type EntryChain } from './chains-of-entries.ts';
 import type { Charter } from './charter-content.ts';
-import { discuss, type Discussion } from './discussion.ts';
+import { discuss, type Discussion, type Judge, noDiscussion } from './discussion.ts';
 import { readEntry, type Entry, type EntryName } from './entry.ts';
 import { spaceIdFromName, type SpaceName } from './name.ts';
 import { idForDiagnosis, noteRefusal } from './refused.ts';
@@ -26,6 +27,8 @@ export interface PublicForumState {
   /** Documents that are here and no entries. */
   readonly others: ReadonlySet<EntryName>;
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** What the entries amount to. */
+  readonly discussion: Discussion;
 }
 
 export interface PublicForum extends Discussion {
@@ -41,6 +44,7 @@ export function emptyPublicForum(spaceName: SpaceName): PublicForumState {
     entries: new Map(),
     others: new Set(),
     refused: new Map(),
+    discussion: noDiscussion,
   };
 }
 
@@ -49,13 +53,14 @@ export function addToPublicForum(
   state: PublicForumState,
   documents: readonly unknown[],
 ): PublicForumState {
-  const draft = {
-    ...state,
+  const draft: Draft = {
     spaceId: spaceIdFromName(state.spaceName),
-    certified: new Set(state.certified),
-    entries: new Map(state.entries),
-    others: new Set(state.others),
-    refused: new Map(state.refused),
+    charter: state.charter,
+    certified: LayeredSet.draftOf(state.certified),
+    entries: LayeredMap.draftOf(state.entries),
+    others: LayeredSet.draftOf(state.others),
+    refused: LayeredMap.draftOf(state.refused),
+    fresh: [],
   };
   for (const json of documents) {
     const kind = statedKind(json);
@@ -63,23 +68,41 @@ export function addToPublicForum(
     const added = add(json, draft);
     if (!added.ok) noteRefusal(draft.refused, { id: idForDiagnosis(json), code: added.code });
   }
-  const { spaceId: _spaceId, ...rest } = draft;
-  return rest;
+  const { spaceName } = state;
+  const { charter, certified, entries, others, refused, fresh } = draft;
+  // Certificates and charters only ever add to what counts, so all that was judged before stays.
+  const earlier = { discussion: state.discussion, fresh };
+  const discussion = discuss(entries, judgeOf(draft), earlier);
+  return { spaceName, charter, certified, entries, others, refused, discussion };
 }
 
-/** What it amounts to, the same for the same set of documents. Nothing counts before the charter is here. */
-export function viewPublicForum(state: PublicForumState): PublicForum {
-  const { charter, certified, entries, others } = state;
+/** A forum whose documents have been checked before. */
+export function publicForumFrom(parts: Omit<PublicForumState, 'discussion'>): PublicForumState {
+  const discussion = discuss(parts.entries, judgeOf(parts));
+  return { ...parts, discussion };
+}
+
+function judgeOf({
+  charter,
+  certified,
+  others,
+}: Pick<PublicForumState, 'charter' | 'certified' | 'others'>): Judge {
   const isOpen = charter?.kind === 'public-forum';
-  const discussion = discuss(entries, {
+  return {
     standing: ({ author, key }) =>
       isOpen && certified.has(`${author}/${key}`) ? 'counts' : 'waiting',
     knows: (name) => others.has(name),
-  });
+  };
+}
+
+/** What it amounts to, the same for the same set of documents. Nothing counts before the charter is here. */
+export function viewPublicForum({ charter, discussion }: PublicForumState): PublicForum {
   return {
     ...discussion,
-    title: isOpen ? charter.title : undefined,
-    chains: entryChains(discussion.counted),
+    title: charter?.kind === 'public-forum' ? charter.title : undefined,
+    get chains() {
+      return entryChains(discussion.counted.values());
+    },
   };
 }
 
@@ -97,6 +120,9 @@ interface Draft {
   readonly certified: Set<string>;
   readonly entries: Map<EntryName, Entry>;
   readonly others: Set<EntryName>;
+  readonly refused: Map<string, Refusal>;
+  /** Entries that were not here before. */
+  readonly fresh: Entry[];
 }
 
 function add(json: unknown, draft: Draft): Result<unknown> {
@@ -117,7 +143,10 @@ function add(json: unknown, draft: Draft): Result<unknown> {
     return charter;
   }
   const entry = readEntry(document);
-  if (entry.ok) draft.entries.set(entry.value.name, entry.value);
+  if (entry.ok && !draft.entries.has(entry.value.name)) {
+    draft.entries.set(entry.value.name, entry.value);
+    draft.fresh.push(entry.value);
+  }
   return entry;
 }
 

@@ -4,7 +4,11 @@ import type { Entry } from './order.ts';
 
 /** Posts of one person in one space and day that stand among those of all others. */
 export const mostADay = 200;
-const day = 86_400_000;
+export const dayLength = 86_400_000;
+
+export function dayOf(time: number): number {
+  return Math.floor(time / dayLength);
+}
 
 /** What somebody wrote beyond that: it is on the page of its space only, and nobody is told that it is unread. */
 export interface Crowd {
@@ -12,8 +16,6 @@ export interface Crowd {
   /** By the last post of theirs that stands among the others: how many more there are that day. */
   readonly more: ReadonlyMap<string, number>;
 }
-
-export const nobody: Crowd = { aside: new Set(), more: new Map() };
 
 interface Counted {
   day: number;
@@ -35,7 +37,7 @@ export function crowdIn(entries: readonly Entry[], isMine: (entry: Entry) => boo
     const { post, space, time } = entry;
     const people = counted.get(space) ?? new Map<PersonKey, Counted>();
     counted.set(space, people);
-    const today = Math.floor(time / day);
+    const today = dayOf(time);
     const before = people.get(post.author);
     const theirs = before?.day === today ? before : { day: today, posts: 0, last: post.id };
     people.set(post.author, theirs);

@@ -1,6 +1,6 @@
 import type { OnionAddress } from '../../../domain/address.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
-import type { EntryName } from '../../../domain/space/entry.ts';
+import { differences } from '../../../domain/layered.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
@@ -8,15 +8,16 @@ import type { FilePieces } from '../../../protocol/page-calls/files.ts';
 import type { FeedView, PostView, ThreadView } from '../../../protocol/page-calls.ts';
 import { readDocuments } from '../../../store/documents.ts';
 import { serial } from '../../../store/serial.ts';
+import { limited } from '../../../sync/limited.ts';
 import type { Context } from '../context.ts';
 import type { FilePlace } from '../files/file-place.ts';
 import type { Files } from '../files/files.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
-import { type Crowd, crowdIn, nobody } from './crowd.ts';
-import { type Entry, newestFirst, positionAfter } from './order.ts';
+import { type Crowd, crowdIn, dayLength, dayOf } from './crowd.ts';
+import { newestFirst, type Place, placeOf, SpaceOrder } from './order.ts';
 import { toErase } from './to-erase.ts';
 import { threadOf } from './thread.ts';
-import { PostRecords } from './post-records.ts';
+import { PostMarks } from './post-marks.ts';
 import { type Beside, viewOf } from './post-view.ts';
 
 export interface FeedParts {
@@ -43,40 +44,52 @@ export interface FeedPart {
   readonly limit: number;
 }
 
+/** Spaces read at once. The host holds few databases open, and each has several questions asked of it. */
+const openedAtOnce = 4;
+
+/** One space in the feed. */
+interface Shown {
+  /** The same space may come as another object, when something beside its posts has changed. */
+  space: OpenSpace;
+  readonly order: SpaceOrder;
+  /** What is in the order. */
+  posts: OpenSpace['posts'];
+  readonly unread: Set<DocumentId>;
+  /** Of the days on which somebody wrote too much. */
+  readonly crowds: Map<number, Crowd>;
+  /** Of what was taken back, what was looked for already. */
+  readonly purged: Set<DocumentId>;
+  /** Reads of one space never overlap. */
+  readonly oneByOne: ReturnType<typeof serial>;
+}
+
 /**
  * The posts of all spaces one reads, as one list, newest first. Headers are held in memory; a text is
- * read from its database when it is shown.
+ * read from its database when it is shown. What comes costs as much as it is, not as much as there is.
  */
 export class Feed {
+  readonly marks: PostMarks;
   readonly #context: Context;
   readonly #parts: FeedParts;
-  readonly #records: PostRecords;
-  readonly #spaces = new Map<string, OpenSpace>();
-  /** What each space held when its arrivals were last noted. */
-  readonly #noted = new Map<string, OpenSpace['posts']>();
-  #entries: Entry[] = [];
-  #crowd: Crowd = nobody;
-  #replies: ReadonlyMap<EntryName, number> = new Map();
-  readonly #shown = new Set<string>();
-  readonly #unread = new Map<string, number>();
-  /** Reads never overlap. */
-  readonly #oneByOne = serial();
+  #shown = new Map<string, Shown>();
+  /** What has been on a page since it was last said to be read, by space. */
+  readonly #seen = new Map<string, Set<string>>();
 
   constructor(context: Context, parts: FeedParts) {
     this.#context = context;
     this.#parts = parts;
-    this.#records = new PostRecords(context);
+    this.marks = new PostMarks(context);
   }
 
   /** Those that are shown. */
   get spaces(): OpenSpace[] {
-    return [...this.#spaces.values()];
+    return [...this.#shown.values()].map(({ space }) => space);
   }
 
   /** Of one space, or of all. */
-  unread(space?: string): number {
-    if (space !== undefined) return this.#unread.get(space) ?? 0;
-    return [...this.unreadSpaces().values()].reduce((sum, count) => sum + count, 0);
+  unread(name?: string): number {
+    if (name !== undefined) return this.#shown.get(name)?.unread.size ?? 0;
+    return this.#heard().reduce((sum, { unread }) => sum + unread.size, 0);
   }
 
   isMuted(space: string): boolean {
@@ -85,45 +98,56 @@ export class Feed {
 
   /** How much is unread where anything is; of spaces that aren't muted. */
   unreadSpaces(): ReadonlyMap<string, number> {
-    return new Map([...this.#unread].filter(([name]) => !this.#parts.isMuted(name)));
+    const some = this.#heard().filter(({ unread }) => unread.size > 0);
+    return new Map(some.map(({ space, unread }) => [space.name, unread.size]));
   }
 
   /** The spaces to show from now on; posts of others leave the list (they stay stored). */
   async setSpaces(spaces: readonly OpenSpace[]): Promise<void> {
-    this.#spaces.clear();
-    for (const space of spaces) this.#spaces.set(space.name, space);
-    for (const name of this.#noted.keys()) if (!this.#spaces.has(name)) this.#noted.delete(name);
-    this.#rebuild();
-    await Promise.all(spaces.map(({ name }) => this.read(name)));
+    const before = this.#shown;
+    this.#shown = new Map(
+      spaces.map((space) => {
+        const known = before.get(space.name) ?? newlyShown(space);
+        known.space = space;
+        return [space.name, known];
+      }),
+    );
+    // Where something came last is read first: that is what the newest page shows.
+    const latest = new Map(spaces.map(({ name }) => [name, this.marks.latest(name)]));
+    const names = spaces
+      .map(({ name }) => name)
+      .toSorted((a, b) => (latest.get(b) ?? 0) - (latest.get(a) ?? 0));
+    const turn = limited(openedAtOnce);
+    await Promise.all(names.map((name) => turn(() => this.read(name))));
   }
 
   /** Somebody is hidden now, or shown again. */
-  refresh(): Promise<void> {
-    return this.#oneByOne(async () => {
-      for (const space of this.#spaces.values()) await this.#noteArrivals(space);
-      this.#rebuild();
-      this.#context.changed('feed', 'state');
-    });
+  async refresh(): Promise<void> {
+    for (const shown of this.#shown.values()) {
+      await shown.oneByOne(async () => {
+        await this.#take(shown);
+        await this.#take(shown, true);
+      });
+    }
+    this.#context.changed('feed', 'state');
   }
 
   /** Reads on where this space was left. Those that are not shown are passed over. */
-  read(name: string): Promise<void> {
-    return this.#oneByOne(async () => {
-      const space = this.#spaces.get(name);
-      if (!space) return;
+  async read(name: string): Promise<void> {
+    const shown = this.#shown.get(name);
+    await shown?.oneByOne(async () => {
+      const { space } = shown;
       const isNew = await space.read();
       this.#parts.hasRead(space, isNew);
-      if (!isNew) return;
-      await this.#noteArrivals(space);
-      await this.#erasePurged(space);
-      this.#rebuild();
-      this.#context.changed('feed', 'state');
+      if (!isNew && space.posts === shown.posts) return;
+      await this.#take(shown);
+      await this.#erasePurged(shown);
     });
   }
 
   /** Says something in a space. Resolves once it is stored. Throws CodedError `not-allowed` where we only read. */
   async write(name: SpaceName, saying: Saying): Promise<Written> {
-    const space = this.#spaces.get(name);
+    const space = this.#shown.get(name)?.space;
     if (!space?.write) throw new CodedError('not-allowed');
     const written = await space.write(saying);
     await this.read(name);
@@ -132,24 +156,28 @@ export class Feed {
 
   /** A post of ours is known to be on this friend's machine. */
   async reached(postId: string, address: OnionAddress): Promise<void> {
-    if (await this.#records.reached(postId, address)) this.#context.changed('feed');
+    if (await this.marks.reached(postId, address)) this.#context.changed('feed');
   }
 
   async page({ space, before, limit }: FeedPart): Promise<FeedView> {
-    const all =
-      space === undefined
-        ? this.#entries.filter((entry) => this.#isAmongAll(entry))
-        : this.#entries.filter((entry) => entry.space.name === space);
-    const start = before === undefined ? 0 : positionAfter(all, before);
-    const entries = all.slice(start, start + limit);
+    const one = space === undefined ? undefined : this.#shown.get(space);
+    const from = space === undefined ? this.#heard() : one ? [one] : [];
+    const place = before === undefined ? undefined : placeOf(before);
+    const found = from
+      .flatMap((shown) =>
+        shown.order
+          .after(place, limit + 1, (one) => space !== undefined || !isAside(shown, one))
+          .map((placed) => ({ ...placed, shown })),
+      )
+      .toSorted(newestFirst);
+    const entries = found.slice(0, limit);
     const posts = await Promise.all(entries.map((entry) => this.#view(entry)));
-    for (const entry of entries) this.#shown.add(entry.post.id);
-    return { posts, more: start + entries.length < all.length };
+    return { posts, more: found.length > limit };
   }
 
   /** Where files of a space's posts lie. Throws CodedError `not-allowed` for what we don't read. */
   placeOf(name: SpaceName): FilePlace {
-    const space = this.#spaces.get(name);
+    const space = this.#shown.get(name)?.space;
     if (!space) throw new CodedError('not-allowed');
     return space.filePlace;
   }
@@ -164,91 +192,137 @@ export class Feed {
 
   /** The post of this id, and the space it is in. Throws CodedError `not-found`. */
   find(name: string, id: string): { readonly space: OpenSpace; readonly post: SpacePost } {
-    const space = this.#spaces.get(name);
-    const post = space?.posts.get(id as DocumentId);
-    if (!space || !post) throw new CodedError('not-found');
+    const { space, post } = this.#find(name, id);
     return { space, post };
   }
 
   /** The whole thread of a post, oldest first. Throws CodedError `not-found`. */
   async thread(name: string, id: string): Promise<ThreadView> {
-    const { space, post } = this.find(name, id);
-    const ids = threadOf(post, space.posts);
-    const entries = this.#entries.filter(
-      (entry) => entry.space === space && ids.has(entry.post.name),
-    );
-    for (const entry of entries) this.#shown.add(entry.post.id);
-    return { posts: await Promise.all(entries.toReversed().map((entry) => this.#view(entry))) };
+    const { shown, space, post } = this.#find(name, id);
+    const names = threadOf(post, space.posts);
+    const isHidden = this.#parts.hiding();
+    const entries = [...space.posts.values()]
+      .filter((one) => names.has(one.name) && !isHidden(space, one))
+      .map((one) => ({ post: one, id: one.id, time: this.#timeOf(space, one), shown }))
+      .toSorted((a, b) => newestFirst(b, a));
+    return { posts: await Promise.all(entries.map((entry) => this.#view(entry))) };
   }
 
   /** Everything that has been on a page counts as read. */
   async markRead(): Promise<void> {
-    const shown = [...this.#shown];
-    this.#shown.clear();
-    if (!(await this.#records.markRead(shown))) return;
-    this.#countUnread();
-    this.#context.changed('feed', 'state');
+    const seen = [...this.#seen];
+    this.#seen.clear();
+    let any = false;
+    for (const [name, ids] of seen) {
+      if (await this.marks.markRead(name, ids)) any = true;
+      for (const id of ids) this.#shown.get(name)?.unread.delete(id as DocumentId);
+    }
+    if (any) this.#context.changed('feed', 'state');
   }
 
-  async #noteArrivals(space: OpenSpace): Promise<void> {
-    const before = this.#noted.get(space.name);
-    const arrivals: { id: DocumentId; mine: boolean }[] = [];
-    for (const post of space.posts.values()) {
-      if (!before?.has(post.id)) arrivals.push({ id: post.id, mine: this.#isMine(space, post) });
+  /** Those whose posts are not on their own page only. */
+  #heard(): Shown[] {
+    return [...this.#shown.values()].filter(({ space }) => !this.#parts.isMuted(space.name));
+  }
+
+  #find(name: string, id: string) {
+    const shown = this.#shown.get(name);
+    const post = shown?.space.posts.get(id as DocumentId);
+    if (!shown || !post) throw new CodedError('not-found');
+    return { shown, space: shown.space, post };
+  }
+
+  /** Puts what has come or changed in its place. It is shown at once, and written down that it has come. */
+  async #take(shown: Shown, isWhole = false): Promise<void> {
+    const { space, order, unread } = shown;
+    const isHidden = this.#parts.hiding();
+    const { changed, gone } = differences(isWhole ? new Map() : shown.posts, space.posts);
+    shown.posts = space.posts;
+    if (changed.length + gone.length === 0) return;
+    const arrivals = changed.map((post) => ({ id: post.id, mine: this.#isMine(space, post) }));
+    const noted = this.marks.arrived(space.name, arrivals);
+    const place = (post: SpacePost) => ({ post, id: post.id, time: this.#timeOf(space, post) });
+    const hidden = changed.filter((post) => isHidden(space, post));
+    const left = [...gone, ...hidden].map(place);
+    const come = changed.filter((post) => !isHidden(space, post)).map(place);
+    for (const one of left) {
+      order.remove(one);
+      unread.delete(one.post.id);
     }
-    await this.#records.arrived(arrivals);
-    this.#noted.set(space.name, space.posts);
+    order.put(come);
+    for (const day of new Set([...left, ...come].map(({ time }) => dayOf(time)))) {
+      this.#lookAt(day, shown);
+    }
+    this.#context.changed('feed', 'state');
+    await noted;
+  }
+
+  /** Of a day on which something has changed: who wrote too much, and what counts as unread. */
+  #lookAt(day: number, { space, order, crowds, unread }: Shown): void {
+    const entries = order
+      .between(day * dayLength, (day + 1) * dayLength)
+      .map(({ post, time }) => ({ post, space, time }));
+    const crowd = crowdIn(entries.toReversed(), ({ post }) => this.#isMine(space, post));
+    if (crowd.aside.size > 0) crowds.set(day, crowd);
+    else crowds.delete(day);
+    for (const { post } of entries) {
+      const isRead = this.marks.get(space.name, post.id)?.read !== false;
+      if (isRead || crowd.aside.has(post.id)) unread.delete(post.id);
+      else unread.add(post.id);
+    }
   }
 
   /** What was taken back is to be nowhere, with its files; those that an edit has kept stay. */
-  async #erasePurged(space: OpenSpace): Promise<void> {
-    const ids = [...space.purge];
+  async #erasePurged({ space, purged }: Shown): Promise<void> {
+    const ids = [...space.purge].filter((id) => !purged.has(id));
     if (ids.length === 0) return;
     const database = await this.#context.stores.open(space.name);
-    const gone = await toErase(space, database, await readDocuments(database, ids));
+    const there = await readDocuments(database, ids);
+    const gone = await toErase(space, database, there);
     if (gone.length > 0) await this.#parts.files.eraseDocuments(space.name, gone);
+    // What has not come yet, or waits for something, is looked for again.
+    for (const id of gone) purged.add(id as DocumentId);
   }
 
-  #rebuild(): void {
-    const entries: Entry[] = [];
-    const replies = new Map<EntryName, number>();
-    const isHidden = this.#parts.hiding();
-    for (const space of this.#spaces.values()) {
-      for (const post of space.posts.values()) {
-        if (isHidden(space, post)) continue;
-        const firstSeen = this.#records.get(post.id)?.firstSeen ?? post.time;
-        entries.push({ post, space, time: Math.min(post.time, firstSeen) });
-        for (const name of post.answers) replies.set(name, (replies.get(name) ?? 0) + 1);
-      }
-    }
-    this.#entries = entries.toSorted(newestFirst);
-    this.#crowd = crowdIn(this.#entries, ({ space, post }) => this.#isMine(space, post));
-    this.#replies = replies;
-    this.#countUnread();
+  #timeOf({ name }: OpenSpace, { id, time }: SpacePost): number {
+    return Math.min(time, this.marks.get(name, id)?.firstSeen ?? time);
   }
 
-  #countUnread(): void {
-    this.#unread.clear();
-    for (const { post, space } of this.#entries) {
-      if (this.#records.get(post.id)?.read !== false || this.#crowd.aside.has(post.id)) continue;
-      this.#unread.set(space.name, (this.#unread.get(space.name) ?? 0) + 1);
-    }
-  }
-
-  #view(entry: Entry): Promise<PostView> {
-    const { address: me } = this.#context.me.identity;
-    const record = this.#records.get(entry.post.id);
-    const replies = this.#replies.get(entry.post.name) ?? 0;
-    const more = this.#crowd.more.get(entry.post.id) ?? 0;
-    return viewOf(entry, { ...this.#parts, me, replies, more, record });
-  }
-
-  /** Neither muted nor too much of one person's. */
-  #isAmongAll({ space, post }: Entry): boolean {
-    return !this.#parts.isMuted(space.name) && !this.#crowd.aside.has(post.id);
+  #view({ post, time, shown }: { post: SpacePost; time: number; shown: Shown }): Promise<PostView> {
+    const { space, order } = shown;
+    const seen = this.#seen.get(space.name) ?? new Set();
+    this.#seen.set(space.name, seen.add(post.id));
+    return viewOf(
+      { post, space, time },
+      {
+        ...this.#parts,
+        me: this.#context.me.identity.address,
+        replies: order.replies(post.name),
+        more: shown.crowds.get(dayOf(time))?.more.get(post.id) ?? 0,
+        unread: shown.unread.has(post.id),
+        reached: this.marks.reachedBy(post.id).length,
+      },
+    );
   }
 
   #isMine(space: OpenSpace, post: SpacePost): boolean {
     return space.authorOf(post) === this.#context.me.identity.address;
   }
+}
+
+function newlyShown(space: OpenSpace): Shown {
+  return {
+    space,
+    order: new SpaceOrder(),
+    posts: new Map(),
+    unread: new Set(),
+    crowds: new Map(),
+    purged: new Set(),
+    oneByOne: serial(),
+  };
+}
+
+/** Too much of one person's: on its own page only. */
+function isAside({ crowds }: Shown, { id, time }: Place): boolean {
+  return crowds.get(dayOf(time))?.aside.has(id) === true;
 }

@@ -1,10 +1,9 @@
 import { addressFromPublicKey, type OnionAddress } from '../../../domain/address.ts';
+import { documentId, type DocumentId } from '../../../domain/document/id.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import type { PostView, ReactionView } from '../../../protocol/page-calls.ts';
-import type { DocumentId } from '../../../domain/document/id.ts';
 import type { Gap } from '../../../domain/space/gaps.ts';
 import type { Files } from '../files/files.ts';
-import type { PostRecord } from '../records.ts';
 import type { SpacePost } from '../spaces/open-space.ts';
 import { cursorOf, type Entry } from './order.ts';
 
@@ -19,18 +18,20 @@ export interface Beside {
   readonly replies: number;
   /** How many more its author wrote here that day, which stand aside. */
   readonly more: number;
-  readonly record: PostRecord | undefined;
+  readonly unread: boolean;
+  /** How many friends' machines it is known to be on. */
+  readonly reached: number;
 }
 
 /** A post as the pages show it; the text is empty while it is on its way. */
 export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
   const { post, space, time } = entry;
-  const { me, nameOf, replies, record } = beside;
+  const { me, nameOf, replies, unread, reached } = beside;
   const body = await space.body(post);
   const author = space.authorOf(post);
   const mine = author === me;
   const { mayWrite } = space;
-  const delivery = { friends: space.audience, reached: record?.reached.length ?? 0 };
+  const delivery = { friends: space.audience, reached };
   return {
     id: post.id,
     cursor: cursorOf(entry),
@@ -43,7 +44,7 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     time,
     ...gapField(entry, beside),
     ...(beside.more > 0 ? { more: beside.more } : {}),
-    unread: record?.read === false,
+    unread,
     edited: post.edited,
     ...answersField(entry, nameOf),
     replies,
@@ -71,9 +72,9 @@ function authorFields(address: OnionAddress, nameOf: Beside['nameOf']) {
 
 function answersField({ post, space }: Entry, nameOf: Beside['nameOf']): Pick<PostView, 'answers'> {
   if (post.answers.length === 0) return {};
-  for (const one of space.posts.values()) {
-    if (!post.answers.includes(one.name)) continue;
-    return { answers: { id: one.id, ...authorFields(space.authorOf(one), nameOf) } };
+  for (const name of post.answers) {
+    const one = space.posts.get(documentId('d', bytesOfName(name)));
+    if (one) return { answers: { id: one.id, ...authorFields(space.authorOf(one), nameOf) } };
   }
   return {};
 }

@@ -1,7 +1,7 @@
 import { equalBytes, toBase64Url } from '../../../domain/bytes.ts';
 import type { OnionAddress } from '../../../domain/address.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
-import { restoreForum } from '../../../domain/forum/restore.ts';
+import { restoreForum, withoutJournal } from '../../../domain/forum/restore.ts';
 import { joinForum, type ForumState } from '../../../domain/forum/state.ts';
 import type { ForumPreKey } from '../../../domain/forum-keys/pre-key.ts';
 import {
@@ -54,16 +54,27 @@ export class ForumMemory {
 
   /** As it was last kept; its documents are still to be added. Throws CodedError `data-damaged`. */
   load(): ForumState | undefined {
+    const joined = this.joined();
+    return joined && this.withMessages(joined);
+  }
+
+  /** The same without what had to be written down of what was read. */
+  joined(): ForumState | undefined {
     const { record } = this;
     if (!record) return undefined;
     const me = this.#context.me.identity.publicKey;
     const preKeys = record.preKeys.map((one) => soundly(decodeForumPreKey(bytesIn(one))));
     const joined = soundly(joinForum(invitationIn(record), { me, preKeys }));
     const keys = this.#under('forum-keys').map(([, one]) => soundly(decodeEpochKeys(one)));
-    const messages = this.#under('forum-read').map(
-      ([name, one]) => [name as DocumentId, one] as const,
-    );
-    return soundly(restoreForum(joined, { keys, messages }));
+    return soundly(restoreForum(joined, { keys, messages: [] }));
+  }
+
+  /** With what was written down and this state hasn't read. */
+  withMessages(state: ForumState): ForumState {
+    const messages = this.#under('forum-read')
+      .map(([name, one]) => [name as DocumentId, one] as const)
+      .filter(([id]) => !state.opened.has(id));
+    return messages.length === 0 ? state : soundly(restoreForum(state, { keys: [], messages }));
   }
 
   /** By which we came in, with what has become of its anchor and keys since. */
@@ -113,6 +124,13 @@ export class ForumMemory {
       changes.push([this.#name, { ...record, invitation: toBase64Url(invitation), preKeys }]);
     }
     return changes;
+  }
+
+  /** Writes down what has to be; what is given back has nothing left to write. */
+  async keep(before: ForumState, after: ForumState): Promise<ForumState> {
+    const changes = this.changes(before, after);
+    if (changes.length > 0) await this.#context.vault.putMany(changes);
+    return after.journal.size > 0 ? withoutJournal(after) : after;
   }
 
   async setState(state: ForumRecord['state']): Promise<void> {

@@ -2,21 +2,9 @@ import type { BodyContent } from '../../../domain/document/body-content.ts';
 import { documentId, type DocumentId } from '../../../domain/document/id.ts';
 import { openSealedBody } from '../../../domain/forum/sealed-body.ts';
 import type { ForumState } from '../../../domain/forum/state.ts';
-import type { PrivateForum } from '../../../domain/forum/view.ts';
 import type { PostWording } from '../../../domain/space/discussion.ts';
 import { readDocuments } from '../../../store/documents.ts';
 import type { SpaceDatabase } from '../../../store/ports.ts';
-import type { SpacePost } from '../spaces/open-space.ts';
-
-/** The posts that count and are not taken back. */
-export function shownPosts(forum: PrivateForum | undefined): ReadonlyMap<DocumentId, SpacePost> {
-  const posts = new Map<DocumentId, SpacePost>();
-  for (const post of forum?.posts.values() ?? []) {
-    const { wording } = post;
-    if (wording !== undefined) posts.set(post.id, { ...post, wording });
-  }
-  return posts;
-}
 
 /** The sealed document that holds what a post says, if that has come. */
 export function bodyDocument(state: ForumState, wording: PostWording): DocumentId[] {

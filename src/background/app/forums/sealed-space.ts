@@ -6,6 +6,7 @@ import type { GatedDocument } from '../../../domain/document/gated.ts';
 import type { SignedDocument } from '../../../domain/document/signed.ts';
 import { addToForum } from '../../../domain/forum/add.ts';
 import { type Author, sealLogDocument } from '../../../domain/forum/author.ts';
+import { packedForumFormat, packForum } from '../../../domain/forum/packed-forum.ts';
 import { withoutJournal } from '../../../domain/forum/restore.ts';
 import type { ForumState } from '../../../domain/forum/state.ts';
 import { viewForum, type PrivateForum } from '../../../domain/forum/view.ts';
@@ -19,7 +20,7 @@ import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { SpaceKind } from '../../../protocol/page-calls/feed.ts';
-import { putDocuments, readChanges, type Since } from '../../../store/documents.ts';
+import { putDocuments } from '../../../store/documents.ts';
 import type { StoredDocument } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import { type FilePlace, sealedPlace } from '../files/file-place.ts';
@@ -27,8 +28,11 @@ import type { Context } from '../context.ts';
 import { OwnChain } from '../self/own-chain.ts';
 import { stored } from '../self/own-spaces.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
+import { ShownPosts } from '../spaces/shown-posts.ts';
+import { SpaceReader } from '../stored/space-reader.ts';
+import { beginSealed } from './begin-sealed.ts';
 import type { ForumMemory } from './forum-memory.ts';
-import { bodyDocument, bodyOf, shownPosts } from './sealed-posts.ts';
+import { bodyDocument, bodyOf } from './sealed-posts.ts';
 import { soundStep } from './sound-step.ts';
 
 /** What one step makes: a signed document next in our device's chain, sealed as it is published. */
@@ -49,12 +53,11 @@ export class SealedSpace implements OpenSpace {
   readonly #memory: ForumMemory;
   readonly #chain: OwnChain;
   readonly #publish: (documents: readonly StoredDocument[]) => void;
-  #state: ForumState;
+  readonly #reader: SpaceReader<ForumState>;
   #view: PrivateForum | undefined;
-  #posts: ReadonlyMap<DocumentId, SpacePost> = new Map();
+  readonly #shown = new ShownPosts();
   /** The posts that `read` has spoken of. */
-  #told = this.#posts;
-  #since: Since = 0;
+  #told = this.#shown.posts;
   readonly #oneByOne = serial();
 
   /** @param publish brings documents that have just been stored to the others, without being waited for */
@@ -63,14 +66,24 @@ export class SealedSpace implements OpenSpace {
     memory: ForumMemory,
     publish: (documents: readonly StoredDocument[]) => void,
   ) {
-    const state = memory.load();
-    if (!state) throw new CodedError('not-found');
+    const first = memory.joined();
+    if (!first) throw new CodedError('not-found');
     this.#context = context;
     this.#memory = memory;
     this.#publish = publish;
-    this.#state = state;
     this.name = memory.space;
+    this.#reader = new SpaceReader(context, this.name, {
+      format: packedForumFormat,
+      first,
+      begin: (packed, database) => beginSealed(packed, { memory, database }),
+      add: (state, documents) => memory.keep(state, addToForum(state, documents)),
+      pack: packForum,
+    });
     this.#chain = new OwnChain(context, memory.space);
+  }
+
+  get #state(): ForumState {
+    return this.#reader.state;
   }
 
   get kind(): SpaceKind {
@@ -118,7 +131,7 @@ export class SealedSpace implements OpenSpace {
   }
 
   get posts(): ReadonlyMap<DocumentId, SpacePost> {
-    return this.#posts;
+    return this.#shown.posts;
   }
 
   get purge(): Iterable<DocumentId> {
@@ -138,7 +151,7 @@ export class SealedSpace implements OpenSpace {
   gaps(): ReadonlyMap<DocumentId, Gap> {
     const { chains = [] } = this.#view ?? {};
     const fromStart = this.charter.mode === 'history';
-    return gapsIn({ chains, posts: this.#posts.values(), fromStart });
+    return gapsIn({ chains, posts: this.posts.values(), fromStart });
   }
 
   get audience(): number {
@@ -160,8 +173,8 @@ export class SealedSpace implements OpenSpace {
   read(): Promise<boolean> {
     return this.#oneByOne(async () => {
       await this.#readOn();
-      const isNew = this.#posts !== this.#told;
-      this.#told = this.#posts;
+      const isNew = this.posts !== this.#told;
+      this.#told = this.#shown.posts;
       return isNew;
     });
   }
@@ -239,7 +252,8 @@ export class SealedSpace implements OpenSpace {
   /** Replaces what we hold beside the documents: a new pre-key, an anchor that has moved on. */
   change(next: (state: ForumState) => ForumState): Promise<void> {
     return this.#oneByOne(async () => {
-      await this.#keep(next(this.#state));
+      const state = this.#state;
+      this.#reader.state = await this.#memory.keep(state, next(state));
       this.#look();
     });
   }
@@ -250,7 +264,7 @@ export class SealedSpace implements OpenSpace {
 
   /** Begins anew with what the vault holds: we have come back by another invitation. */
   reload(): Promise<void> {
-    return this.#oneByOne(async () => this.#reload());
+    return this.#oneByOne(() => this.#reload());
   }
 
   /**
@@ -275,50 +289,31 @@ export class SealedSpace implements OpenSpace {
           changes: step.state ? this.#memory.changes(forum.state, step.state) : [],
         };
       });
-      if (made.state) this.#state = withoutJournal(made.state);
+      if (made.state) this.#reader.state = withoutJournal(made.state);
       await this.#readOn();
       this.#look();
       return { signed, documents };
     } catch (error) {
-      if (!(error instanceof CodedError) || made.state) this.#reload();
+      if (!(error instanceof CodedError) || made.state) await this.#reload();
       throw error;
     }
   }
 
-  #reload(): void {
+  async #reload(): Promise<void> {
     const state = this.#memory.load();
     if (!state) return;
-    this.#state = state;
-    this.#since = 0;
+    this.#view = undefined;
+    await this.#reader.restart(state);
   }
 
-  /** Whether anything came. */
-  async #readOn(): Promise<boolean> {
-    const database = await this.#context.stores.open(this.name);
-    let [more, isNew] = [true, false];
-    while (more) {
-      const page = await readChanges(database, this.#since);
-      if (page.documents.length > 0) {
-        await this.#keep(addToForum(this.#state, page.documents));
-        isNew = true;
-      }
-      this.#since = page.since;
-      more = page.more;
-    }
-    if (isNew) this.#look();
-    return isNew;
-  }
-
-  async #keep(next: ForumState): Promise<void> {
-    const changes = this.#memory.changes(this.#state, next);
-    if (changes.length > 0) await this.#context.vault.putMany(changes);
-    this.#state = withoutJournal(next);
+  async #readOn(): Promise<void> {
+    if (await this.#reader.read()) this.#look();
   }
 
   #look(): void {
-    const viewed = viewForum(this.#state);
+    const viewed = viewForum(this.#state, this.#view);
     this.#view = viewed.ok ? viewed.value : undefined;
-    this.#posts = shownPosts(this.#view);
+    this.#shown.look(this.#view);
   }
 
   #present(): PrivateForum {

@@ -4,13 +4,15 @@ import type { DocumentId } from '../../../domain/document/id.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import { addToBlog, blogChains, type BlogState, emptyBlog } from '../../../domain/space/blog.ts';
 import { type Gap, gapsIn } from '../../../domain/space/gaps.ts';
+import { packBlog, packedBlogFormat, unpackBlog } from '../../../domain/space/packed-blog.ts';
 import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
 import { readPostBody } from '../../../domain/types/post.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
-import { readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import { readDocuments } from '../../../store/documents.ts';
 import { type FilePlace, plainPlace } from '../files/file-place.ts';
 import type { Context } from '../context.ts';
 import type { OwnChain } from '../self/own-chain.ts';
+import { SpaceReader } from '../stored/space-reader.ts';
 import type { OpenSpace, SpacePost, Written } from './open-space.ts';
 import { writeSigned } from './signed-writer.ts';
 
@@ -37,9 +39,8 @@ export class BlogSpace implements OpenSpace {
   readonly #context: Context;
   readonly #audience: () => number;
   readonly #author: OnionAddress;
-  #state: BlogState;
+  readonly #reader: SpaceReader<BlogState>;
   readonly #title: string;
-  #since: Since = 0;
 
   /** @param before the same blog as it was read until now, of which only the source has changed */
   constructor(context: Context, source: BlogSource, before?: BlogSpace) {
@@ -50,8 +51,21 @@ export class BlogSpace implements OpenSpace {
     this.#title = title;
     this.#audience = audience;
     if (chain) this.write = (saying) => writeSigned(context, chain, saying);
-    this.#state = before?.name === space ? before.#state : emptyBlog({ spaceName: space, owner });
-    this.#since = before?.name === space ? before.#since : 0;
+    const place = { spaceName: space, owner };
+    this.#reader =
+      before?.name === space
+        ? before.#reader
+        : new SpaceReader(context, space, {
+            format: packedBlogFormat,
+            first: emptyBlog(place),
+            add: addToBlog,
+            pack: packBlog,
+            begin(packed) {
+              if (!packed) return undefined;
+              const state = unpackBlog(packed, place);
+              return state.ok ? state.value : undefined;
+            },
+          });
   }
 
   get title(): string {
@@ -90,16 +104,11 @@ export class BlogSpace implements OpenSpace {
   }
 
   async read(): Promise<boolean> {
-    const database = await this.#context.stores.open(this.name);
-    const before = this.#state;
-    let more = true;
-    while (more) {
-      const page = await readChanges(database, this.#since);
-      if (page.documents.length > 0) this.#state = addToBlog(this.#state, page.documents);
-      this.#since = page.since;
-      more = page.more;
-    }
-    return this.#state !== before;
+    return this.#reader.read();
+  }
+
+  get #state(): BlogState {
+    return this.#reader.state;
   }
 
   get filePlace(): FilePlace {

@@ -5,11 +5,14 @@ import { bodyId } from '../../../domain/document/body.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
-import type { ShownPost } from '../../../domain/space/discussion.ts';
-import type { EntryChain } from '../../../domain/space/chains-of-entries.ts';
 import type { Entry } from '../../../domain/space/entry.ts';
 import { type Gap, gapsIn } from '../../../domain/space/gaps.ts';
 import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
+import {
+  packedPublicForumFormat,
+  packPublicForum,
+  unpackPublicForum,
+} from '../../../domain/space/packed-public-forum.ts';
 import {
   addToPublicForum,
   emptyPublicForum,
@@ -19,13 +22,15 @@ import {
 import { makeKeyDocument } from '../../../domain/types/key.ts';
 import { readPostBody } from '../../../domain/types/post.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
-import { putDocuments, readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import { putDocuments, readDocuments } from '../../../store/documents.ts';
 import type { StoredDocument } from '../../../store/ports.ts';
 import { type FilePlace, plainPlace } from '../files/file-place.ts';
 import type { Context } from '../context.ts';
 import type { OwnChain } from '../self/own-chain.ts';
 import { stored } from '../self/own-spaces.ts';
 import type { OpenSpace, SpacePost, Written } from './open-space.ts';
+import { SpaceReader } from '../stored/space-reader.ts';
+import { ShownPosts } from './shown-posts.ts';
 import { writeSigned } from './signed-writer.ts';
 
 export interface ForumParts {
@@ -44,19 +49,27 @@ export class PublicForumSpace implements OpenSpace {
   readonly name: SpaceName;
   readonly #context: Context;
   readonly #parts: ForumParts;
-  #state: PublicForumState;
-  #since: Since = 0;
-  #all: ReadonlyMap<DocumentId, SpacePost> = new Map();
-  #posts: ReadonlyMap<DocumentId, SpacePost> = new Map();
+  readonly #reader: SpaceReader<PublicForumState>;
+  readonly #shown = new ShownPosts();
   #refused: ReadonlyMap<string, Refusal> = new Map();
-  #purge: readonly DocumentId[] = [];
-  #chains: readonly EntryChain[] = [];
+  #purge: Iterable<DocumentId> = [];
 
   constructor(context: Context, parts: ForumParts) {
     this.#context = context;
     this.#parts = parts;
     this.name = parts.space;
-    this.#state = emptyPublicForum(parts.space);
+    this.#reader = new SpaceReader(context, parts.space, {
+      format: packedPublicForumFormat,
+      first: emptyPublicForum(parts.space),
+      add: addToPublicForum,
+      pack: packPublicForum,
+      begin(packed) {
+        if (!packed) return undefined;
+        const state = unpackPublicForum(packed, parts.space);
+        return state.ok ? state.value : undefined;
+      },
+    });
+    this.hide();
   }
 
   /** What is known of it, for judging what newcomers bring. */
@@ -70,7 +83,7 @@ export class PublicForumSpace implements OpenSpace {
   }
 
   get posts(): ReadonlyMap<DocumentId, SpacePost> {
-    return this.#posts;
+    return this.#shown.posts;
   }
 
   get purge(): Iterable<DocumentId> {
@@ -87,7 +100,8 @@ export class PublicForumSpace implements OpenSpace {
 
   /** Who writes much brings the last of it to strangers, so the beginning may be elsewhere. */
   gaps(): ReadonlyMap<DocumentId, Gap> {
-    return gapsIn({ chains: this.#chains, posts: this.#posts.values(), fromStart: false });
+    const { chains } = viewPublicForum(this.#state);
+    return gapsIn({ chains, posts: this.posts.values(), fromStart: false });
   }
 
   get audience(): number {
@@ -96,8 +110,11 @@ export class PublicForumSpace implements OpenSpace {
 
   /** Those who have written here, whoever wrote last first; each of them carries the forum, or did. */
   get authors(): OnionAddress[] {
-    const byTime = [...this.#all.values()].toSorted((a, b) => b.time - a.time);
-    return [...new Set(byTime.map((post) => post.author))].map(addressOf);
+    const lately = new Map<PersonKey, number>();
+    for (const { author, time } of this.#state.discussion.posts.values()) {
+      if (time > (lately.get(author) ?? -Infinity)) lately.set(author, time);
+    }
+    return [...lately].toSorted(([, a], [, b]) => b - a).map(([author]) => addressOf(author));
   }
 
   authorOf(post: SpacePost): OnionAddress {
@@ -105,24 +122,25 @@ export class PublicForumSpace implements OpenSpace {
   }
 
   async read(): Promise<boolean> {
-    const database = await this.#context.stores.open(this.name);
-    const before = this.#state;
-    let more = true;
-    while (more) {
-      const page = await readChanges(database, this.#since);
-      if (page.documents.length > 0) this.#state = addToPublicForum(this.#state, page.documents);
-      this.#since = page.since;
-      more = page.more;
-    }
-    if (this.#state === before) return false;
+    if (!(await this.#reader.read())) return false;
     this.#view();
     return true;
   }
 
+  /** Documents were erased that counted: it is what is left. */
+  async rebuild(): Promise<void> {
+    await this.#reader.restart(emptyPublicForum(this.name));
+    await this.#reader.read();
+    this.#view();
+  }
+
+  get #state(): PublicForumState {
+    return this.#reader.state;
+  }
+
   /** Somebody is muted now, or not any more. */
   hide(): void {
-    const hidden = this.#parts.hidden();
-    this.#posts = new Map([...this.#all].filter(([, { author }]) => !hidden.has(author)));
+    this.#shown.hide(this.#parts.hidden());
   }
 
   get filePlace(): FilePlace {
@@ -183,31 +201,10 @@ export class PublicForumSpace implements OpenSpace {
 
   #view(): void {
     const forum = viewPublicForum(this.#state);
-    const all = new Map<DocumentId, SpacePost>();
-    for (const post of forum.posts.values()) {
-      if (!isShown(post)) continue;
-      const known = this.#all.get(post.id);
-      all.set(post.id, known && saysTheSame(known, post) ? known : post);
-    }
-    this.#all = all;
     this.#purge = forum.purge;
-    this.#chains = forum.chains;
     this.#refused = new Map([...this.#state.refused, ...forum.refused]);
-    this.hide();
+    this.#shown.look(forum);
   }
-}
-
-function isShown(post: ShownPost): post is SpacePost {
-  return post.wording !== undefined;
-}
-
-function saysTheSame(a: SpacePost, b: SpacePost): boolean {
-  return (
-    a.wording.id === b.wording.id &&
-    a.answers.length === b.answers.length &&
-    a.reactions.size === b.reactions.size &&
-    [...b.reactions].every(([person, sign]) => a.reactions.get(person) === sign)
-  );
 }
 
 function bodyOf(entry: Entry): DocumentId[] {

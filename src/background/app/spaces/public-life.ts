@@ -125,7 +125,9 @@ export class PublicLife {
     for (const forum of this.forums.all()) {
       const documents = await forum.writtenBy(shunned);
       const ids = documents.map(({ _id }) => _id);
-      if (ids.length > 0) await this.#ports.erase(forum.name, ids);
+      if (ids.length === 0) continue;
+      await this.#ports.erase(forum.name, ids);
+      await forum.rebuild();
     }
     this.#context.changed('feed', 'spaces', 'state');
   }

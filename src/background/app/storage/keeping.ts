@@ -3,7 +3,7 @@ import { readDocuments } from '../../../store/documents.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
 import type { Files } from '../files/files.ts';
-import { PostRecords } from '../feed/post-records.ts';
+import type { PostMarks } from '../feed/post-marks.ts';
 import { decodeRecord } from '../records.ts';
 import type { OpenSpace, SpacePost } from '../spaces/open-space.ts';
 import type { StorageMeter } from './storage.ts';
@@ -11,6 +11,7 @@ import { keepRecord, type KeepRecord, keepSetting } from './storage-records.ts';
 
 export interface KeepingParts {
   readonly spaces: () => readonly OpenSpace[];
+  readonly marks: () => PostMarks;
   readonly files: Pick<Files, 'eraseDocuments'>;
   readonly meter: StorageMeter;
 }
@@ -37,14 +38,12 @@ interface Dated {
 export class Keeping {
   readonly #context: Context;
   readonly #parts: KeepingParts;
-  readonly #records: PostRecords;
   readonly #oneByOne = serial();
   #swept = -Infinity;
 
   constructor(context: Context, parts: KeepingParts) {
     this.#context = context;
     this.#parts = parts;
-    this.#records = new PostRecords(context);
   }
 
   /** What holds where nothing else was chosen. */
@@ -128,7 +127,8 @@ export class Keeping {
     const dated: Dated[] = [];
     for (const post of space.posts.values()) {
       if (space.authorOf(post) === me) continue;
-      const firstSeen = this.#records.get(post.id)?.firstSeen ?? this.#context.now();
+      const firstSeen =
+        this.#parts.marks().get(space.name, post.id)?.firstSeen ?? this.#context.now();
       dated.push({ post, time: Math.min(post.time, firstSeen), firstSeen });
     }
     return dated.toSorted((a, b) => a.time - b.time || (a.post.id < b.post.id ? -1 : 1));
