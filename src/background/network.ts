@@ -20,7 +20,7 @@ import type { PeerSync, Positions } from '../sync/ports.ts';
 import type { Context } from './app/context.ts';
 import { forgettingMarks } from './app/feed/post-marks.ts';
 import type { PersonEvents } from './app/peer-events.ts';
-import type { PersonPorts } from './app/person.ts';
+import type { PersonPorts } from './app/person-ports.ts';
 import { decodeRecord } from './app/records.ts';
 import type { Refusals } from './app/refused/refusals.ts';
 

@@ -17,7 +17,14 @@ export { newsField } from './page-calls/app.ts';
 export type { MessageView } from './page-calls/conversations.ts';
 export type { DraftView } from './page-calls/drafts.ts';
 export type { FeedView, PostView, ReactionView, ThreadView } from './page-calls/feed.ts';
-export type { Connection, FriendPreview, FriendView, RequestView } from './page-calls/friends.ts';
+export type {
+  Connection,
+  FormerFriendView,
+  FriendPreview,
+  FriendView,
+  PartingView,
+  RequestView,
+} from './page-calls/friends.ts';
 export type {
   AdmissionView,
   ForumListItem,

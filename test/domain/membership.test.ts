@@ -224,6 +224,8 @@ test('where the owner admits, the owner alone decides, and stays', () => {
   expect(world.verdict(world.decide('Carol', proposal, [], 0))).toBe('not-the-owner');
   expect(world.verdict(world.decide('Alice', proposal, [], 0))).toBe('valid');
   expect(world.members()).toEqual(['Alice', 'Carol']);
+  expect(world.verdict(world.carry(['Alice'], 'remove', ['Carol']))).toBe('valid');
+  expect(world.members()).toEqual(['Alice']);
 });
 
 test('who is in already is not admitted, who is not is not removed, and nobody half a list', () => {

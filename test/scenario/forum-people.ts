@@ -33,30 +33,9 @@ export async function befriendAll(first: Household, others: readonly Household[]
   for (const other of others) await befriend(first, other);
 }
 
-const dialEvery = 2_000;
-
-/**
- * Until it is so, dialling the others every now and then: whose rights have just changed is cut off, and a connection
- * that was short until then would be tried again in half a minute only.
- */
-function inTime(
-  who: Household,
-  what: string,
-  isSo: () => boolean | Promise<boolean>,
-): Promise<void> {
-  let dialled = Date.now();
-  return eventually(what, () => {
-    if (Date.now() - dialled > dialEvery) {
-      dialled = Date.now();
-      who.wake();
-    }
-    return isSo();
-  });
-}
-
 /** Says yes to the one space that this person is asked to join. */
 export async function agree(who: Household, space: string): Promise<void> {
-  await inTime(who, `${who.name} is asked`, async () =>
+  await eventually(`${who.name} is asked`, async () =>
     (await ask(who).spaceAsks({})).some((one) => one.space === space),
   );
   await ask(who).answerSpaceAsk({ space, yes: true });
@@ -86,7 +65,7 @@ export async function found(
 /** Until they can, and know the devices of all the others: by them members who are no friends know each other. */
 export async function canWrite(people: readonly Household[], space: string): Promise<void> {
   for (const who of people) {
-    await inTime(who, `${who.name} can write`, async () => {
+    await eventually(`${who.name} can write`, async () => {
       const known = (await ask(who).forums({})).some((one) => one.space === space);
       if (!known) return false;
       const { mayWrite, people: members } = await view(who, space);
@@ -111,7 +90,7 @@ export async function texts(who: Household, space: string): Promise<string[]> {
 }
 
 export async function reads(who: Household, space: string, text: string): Promise<void> {
-  await inTime(who, `${who.name} reads “${text}”`, async () =>
+  await eventually(`${who.name} reads “${text}”`, async () =>
     (await texts(who, space)).includes(text),
   );
 }
@@ -130,7 +109,7 @@ export async function toVote(
         mayVote &&
         (about === undefined || people.some(({ address }) => address === about.address)),
     );
-  await inTime(who, `${who.name} has a vote`, async () => (await waiting()).length > 0);
+  await eventually(`${who.name} has a vote`, async () => (await waiting()).length > 0);
   const [proposal] = await waiting();
   if (proposal) await ask(who).voteOnProposal({ space, proposal: proposal.id, yes });
 }
@@ -141,8 +120,7 @@ export async function isIn(
   space: string,
   ...people: readonly Household[]
 ): Promise<void> {
-  await inTime(
-    who,
+  await eventually(
     `${who.name} sees ${people.map(({ name }) => name).join(', ')}`,
     async () => members(await view(who, space)).join() === addressesOf(...people).join(),
   );

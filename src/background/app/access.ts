@@ -38,8 +38,8 @@ export interface Member {
 export interface PublicSharing {
   /** Our other blogs. */
   readonly blogs: readonly SpaceName[];
-  /** Blogs of strangers, which we read and don't pass on. */
-  readonly followed: readonly SpaceName[];
+  /** Blogs of strangers and of former friends, which we read and don't pass on. */
+  readonly kept: readonly SpaceName[];
   /** Public forums that we carry for whoever asks. */
   readonly forums: readonly SpaceName[];
   /** What this friend has of these, too, and tells us of. */
@@ -177,7 +177,7 @@ function membersByAddress(shared: readonly SharedSpace[]) {
 export function keptSpaces({ own, friends, shared, publics }: Sharing): PeerSpace[] {
   return [
     ...ownKeptSpaces(own),
-    ...[...publics.blogs, ...publics.followed, ...publics.forums].map(signed),
+    ...[...publics.blogs, ...publics.kept, ...publics.forums].map(signed),
     ...friends.flatMap(spacesWith),
     ...shared.map(({ name, door }) => ({ name, door })),
   ];

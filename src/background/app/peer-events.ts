@@ -27,6 +27,8 @@ export interface PeerEventsParts {
   readonly peers: Pick<PeerSync, 'wake'>;
   readonly outbox: Pick<Outbox, 'wake'>;
   readonly publics: Pick<PublicLife, 'met'>;
+  /** The door of a member who is no friend speaks with another device than we know. */
+  readonly memberChanged: (address: string) => void;
   /** Work nobody waits for. */
   readonly background: (work: Promise<unknown>) => void;
 }
@@ -34,13 +36,15 @@ export interface PeerEventsParts {
 /** What follows from the news of the network. */
 export function peerEvents(context: Context, parts: PeerEventsParts): PersonEvents {
   const { book, friendships, friendViews, talk, peers, outbox, publics, background } = parts;
+  const { memberChanged } = parts;
   return {
     peerState(address, { code, connection }) {
       context.changed('friends');
       publics.met(address, connection === 'online' || connection === 'up-to-date');
       const friend = book.find(address);
-      if (friend && code === 'device-changed') {
-        background(friendships.lookAgain(friend.record.address));
+      if (code === 'device-changed') {
+        if (friend) background(friendships.lookAgain(friend.record.address));
+        else memberChanged(address);
       }
       if (connection !== 'online' && connection !== 'up-to-date') return;
       background(book.seen(address, context.now()));

@@ -1,51 +1,40 @@
 import type { OnionAddress } from '../../domain/address.ts';
-import type { SpaceName } from '../../domain/space/name.ts';
-import type { PeerSync } from '../../sync/ports.ts';
 import type { OwnSpaces, Sharing } from './access.ts';
-import { Doors, type DoorsPorts } from './doors.ts';
+import { Doors } from './doors.ts';
 import type { Context } from './context.ts';
 import type { Conversations, Say } from './conversations/conversations.ts';
 import { PrivateTalk } from './conversations/private-talk.ts';
 import { Feed } from './feed/feed.ts';
 import { Posting } from './feed/posting.ts';
-import { ForumViews } from './forums/forum-views.ts';
-import { type ForumPorts, Forums } from './forums/forums.ts';
+import type { ForumViews } from './forums/forum-views.ts';
+import type { Forums } from './forums/forums.ts';
+import { personForums } from './forums/person-forums.ts';
+import { SharedCircles } from './forums/shared-circles.ts';
 import type { Letter } from '../../domain/friend/request.ts';
-import { Blocks } from './friends/blocks.ts';
+import type { Blocks } from './friends/blocks.ts';
 import { FriendBook } from './friends/friend-book.ts';
-import { FriendViews } from './friends/friend-views.ts';
-import { type FriendshipPorts, Friendships } from './friends/friendships.ts';
-import { Inbox, type OpenInbox } from './friends/inbox.ts';
+import { type FormerFriends, formerRecordOf } from './friends/former-friends.ts';
+import type { FriendViews } from './friends/friend-views.ts';
+import type { Friendships } from './friends/friendships.ts';
+import { Inbox } from './friends/inbox.ts';
+import { personFriends } from './friends/person-friends.ts';
 import { Leaving } from './self/leaving.ts';
 import type { Messages } from './conversations/messages.ts';
-import { Moves } from './friends/moves.ts';
+import type { Moves } from './friends/moves.ts';
 import { OwnChain } from './self/own-chain.ts';
 import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './self/own-spaces.ts';
 import { PreKeys } from './self/pre-keys.ts';
-import { Partings } from './friends/partings.ts';
-import { PublicLife, type PublicPorts } from './spaces/public-life.ts';
+import type { Partings } from './friends/partings.ts';
+import { PublicLife } from './spaces/public-life.ts';
 import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
+import type { PersonPorts } from './person-ports.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
 import type { Missing } from './refused/missing.ts';
 import type { Refusals } from './refused/refusals.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 import { Files } from './files/files.ts';
 import { Keeping } from './storage/keeping.ts';
-import { Storage, type StorageMeter } from './storage/storage.ts';
-
-export interface PersonPorts
-  extends FriendshipPorts, PublicPorts, DoorsPorts, Pick<ForumPorts, 'later' | 'forget'> {
-  readonly peers: PeerSync;
-  readonly refusals: Refusals;
-  readonly missing: Missing;
-  /** The inbox is always at the host; `undefined` while there is none. */
-  readonly openInbox: (name: SpaceName) => Promise<OpenInbox | undefined>;
-  /** Erases documents of a space for good, here and at the host: nobody can bring them back. */
-  readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
-  readonly meter: StorageMeter;
-  /** Calls `talk.lives.sweep` in so many milliseconds, asleep by then or not; instead of what was wanted before. */
-  readonly sweepIn: (milliseconds: number) => void;
-}
+import { Storage } from './storage/storage.ts';
 
 /**
  * The person at this machine, with all that is theirs. Made once the identity, the stores and the
@@ -63,6 +52,7 @@ export class Person {
   readonly friendships: Friendships;
   readonly moves: Moves;
   readonly friendViews: FriendViews;
+  readonly former: FormerFriends;
   readonly partings: Partings;
   readonly blocks: Blocks;
   readonly events: PersonEvents;
@@ -126,65 +116,49 @@ export class Person {
     const { talk } = this;
     this.messages = talk.messages;
     this.conversations = talk.conversations;
-    this.friendships = new Friendships(context, this.book, this.profile, ports);
-    this.moves = new Moves(context, { book, talk });
-    this.friendViews = new FriendViews({
-      book,
-      talk,
-      friendships: this.friendships,
-      moves: this.moves,
-      peers: ports.peers,
-      outbox: ports.outbox,
-    });
     const shared = {
+      ...ports,
       book,
-      friendships: this.friendships,
       talk,
-      outbox: ports.outbox,
+      profile: this.profile,
+      feed: this.feed,
+      sharingChanged: () => this.sharingChanged(),
+      saveProfile: (words: ProfileWords) => this.saveProfile(words),
       background: (work: Promise<unknown>) => this.#background(work),
     };
+    const friends = personFriends(context, {
+      ...shared,
+      circles: new SharedCircles(() => this.forums),
+    });
+    this.friendships = friends.friendships;
+    this.moves = friends.moves;
+    this.friendViews = friends.friendViews;
+    this.former = friends.former;
+    this.partings = friends.partings;
+    this.blocks = friends.blocks;
     this.events = peerEvents(context, {
       ...shared,
-      friendViews: this.friendViews,
-      peers: ports.peers,
+      ...friends,
       publics: this.publics,
-    });
-    this.partings = new Partings(context, {
-      ...shared,
-      profile: this.profile,
-      moves: this.moves,
-      forget: ports.forget,
-      saveProfile: (words) => this.saveProfile(words),
+      memberChanged: (address) => this.forums.memberChanged(address),
     });
     this.places = personSpaces(context, {
+      ...shared,
       own,
-      book,
-      feed: this.feed,
-      profile: this.profile,
+      former: this.former,
       publics: this.publics,
       nameOf: (address) => this.nameOf(address),
-      sharingChanged: () => this.sharingChanged(),
-      saveProfile: (words) => this.saveProfile(words),
-      forget: ports.forget,
-      background: shared.background,
     });
-    this.forums = new Forums(context, {
-      book,
+    const { forums, forumViews } = personForums(context, {
+      ...shared,
       letters: {
         say: (address, content, changes) => this.say(address, content, changes),
         handle: (kind, receive) => this.conversations.handle(kind, receive),
       },
-      ...ports,
-      push: (space, documents) => this.#background(ports.peers.push(space, documents)),
-      onSharing: () => this.sharingChanged(),
-      onRead: (space) => this.feed.read(space),
+      onSharing: shared.sharingChanged,
     });
-    this.forumViews = new ForumViews(context, { book, forums: this.forums, feed: this.feed });
-    this.blocks = new Blocks(context, {
-      book,
-      friendships: this.friendships,
-      partings: this.partings,
-    });
+    this.forums = forums;
+    this.forumViews = forumViews;
     this.storage = new Storage(context, {
       meter: ports.meter,
       whose: () => ({ own, friends: this.book.all(), spaces: this.feed.spaces }),
@@ -318,10 +292,10 @@ export class Person {
     this.publics.visit(friends, this.storage.level === 'full');
   }
 
-  /** What we call a person; `undefined` for who is no friend. */
+  /** What we call a person; `undefined` for who is no friend, and was none. */
   nameOf(address: OnionAddress): string | undefined {
     if (address === this.context.me.identity.address) return this.profile.name;
-    return this.book.find(address)?.record.petname;
+    return this.book.find(address)?.record.petname ?? formerRecordOf(this.context, address)?.name;
   }
 
   async #receive(letter: Letter): Promise<void> {

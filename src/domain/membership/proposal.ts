@@ -20,12 +20,12 @@ export function applicable(
   if (action === 'admit') return subjects.every((subject) => !members.has(subject));
   if (!subjects.every((subject) => members.has(subject))) return false;
   if (action === 'dormant') return charter.dormancy && charter.rule !== 'owner';
-  return !isBetweenTwo(members) && !removesOwner(subjects, charter);
+  return !isBetweenTwo(members, charter) && !removesOwner(subjects, charter);
 }
 
-/** Between two members there is no removal, only leaving. */
-function isBetweenTwo(members: ReadonlySet<PersonKey>): boolean {
-  return members.size <= 2;
+/** Between two who vote there is no removal, only leaving; whose space it is needs no vote. */
+function isBetweenTwo(members: ReadonlySet<PersonKey>, { rule }: MembershipCharter): boolean {
+  return rule !== 'owner' && members.size <= 2;
 }
 
 /** Where the owner admits, nobody could go on without them. */

@@ -1,13 +1,9 @@
-import { useState } from 'preact/hooks';
 import type { FriendView } from '../../protocol/page-calls.ts';
 import { call } from '../../ui/client/call.ts';
 import { useAction } from '../../ui/client/use-action.ts';
 import { Address } from '../../ui/components/address.tsx';
-import { announce } from '../../ui/components/announcer.tsx';
 import { Avatar } from '../../ui/components/avatar.tsx';
-import { Button } from '../../ui/components/button.tsx';
 import { Checkbox } from '../../ui/components/checkbox.tsx';
-import { ConfirmDialog } from '../../ui/components/confirm-dialog.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Icon } from '../../ui/components/icon.tsx';
 import { KeyList } from '../../ui/components/key-list.tsx';
@@ -19,6 +15,7 @@ import { t } from '../../ui/i18n/i18n.ts';
 import { friendState } from '../../ui/words/connection.ts';
 import { CompareByQr } from './compare-by-qr.tsx';
 import { PetnameForm } from './petname-form.tsx';
+import { RemoveFriend } from './remove-friend.tsx';
 
 /** A friend: a line to know them by, and behind it their keys and what one can do. */
 export function FriendCard({ friend }: { friend: FriendView }) {
@@ -76,50 +73,6 @@ function FriendDetails({ friend }: { friend: FriendView }) {
       <h3>{t('friend_keys')}</h3>
       <KeyList keys={friend.keys} of="theirs" />
       <RemoveFriend friend={friend} />
-    </div>
-  );
-}
-
-function RemoveFriend({ friend }: { friend: FriendView }) {
-  const { address, petname } = friend;
-  const [asking, setAsking] = useState(false);
-  const [blocking, setBlocking] = useState(false);
-  const block = async () => {
-    await call('block', { address });
-    announce(t('friend_blocked', petname));
-  };
-  const remove = async () => {
-    await call('removeFriend', { address });
-    announce(t('friend_removed', petname));
-  };
-  return (
-    <div class="actions friend-card__end">
-      <Button kind="danger" onClick={() => setAsking(true)}>
-        {t('friend_remove')}
-      </Button>
-      <Button kind="danger" onClick={() => setBlocking(true)}>
-        {t('friend_block')}
-      </Button>
-      {blocking && (
-        <ConfirmDialog
-          title={t('friend_block_title', petname)}
-          text={t('friend_block_text')}
-          confirm={t('friend_block')}
-          keep={t('friend_remove_keep')}
-          onConfirm={block}
-          onClose={() => setBlocking(false)}
-        />
-      )}
-      {asking && (
-        <ConfirmDialog
-          title={t('friend_remove_title', petname)}
-          text={t('friend_remove_text', petname)}
-          confirm={t('friend_remove')}
-          keep={t('friend_remove_keep')}
-          onConfirm={remove}
-          onClose={() => setAsking(false)}
-        />
-      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { t } from '../../ui/i18n/i18n.ts';
 import { BlockedPeople } from './blocked-people.tsx';
 import { TalkDefaults } from './talk-defaults.tsx';
 import { NewsSwitch } from './news-switch.tsx';
+import { FormerFriends } from './former-friends.tsx';
 import { FriendCard } from './friend-card.tsx';
 
 export function FriendsSection() {
@@ -27,6 +28,7 @@ export function FriendsSection() {
       ))}
       <NewsSwitch />
       <TalkDefaults />
+      <FormerFriends />
       <BlockedPeople />
     </>
   );

@@ -17,7 +17,26 @@ export const friendCalls = {
   }),
   friends: noArguments,
   renameFriend: v.strictObject({ address: onionAddressField, petname: nameField }),
-  removeFriend: friendArgument,
+  /** What there is to choose before `removeFriend`. */
+  parting: friendArgument,
+  /**
+   * Ends the friendship. What isn't kept of the conversation and of their blogs is erased here. Without `circles` they are
+   * put out of circles of ours, and we leave theirs; forums with votes are left alone.
+   */
+  removeFriend: v.strictObject({
+    address: onionAddressField,
+    keep: v.strictObject({
+      conversation: v.boolean(),
+      blogs: v.boolean(),
+      circles: v.boolean(),
+    }),
+  }),
+  /** Those who are friends no more, and of whom something is kept. */
+  formerFriends: noArguments,
+  /** What was said with one of them, oldest first. */
+  formerConversation: friendArgument,
+  /** Erases what is kept of one of them. */
+  forgetFormer: friendArgument,
   /** A friend says they have moved: keep them under the new address, with all that was written. */
   followMove: friendArgument,
   /** Rather not now. */
@@ -40,7 +59,11 @@ export interface FriendResults {
   addFriend: null;
   friends: FriendView[];
   renameFriend: null;
+  parting: PartingView;
   removeFriend: null;
+  formerFriends: FormerFriendView[];
+  formerConversation: { mine: boolean; text: string; time: number }[];
+  forgetFormer: null;
   followMove: null;
   ignoreMove: null;
   requests: RequestView[];
@@ -51,6 +74,27 @@ export interface FriendResults {
   blocked: BlockedView[];
   introduce: null;
   setVerified: null;
+}
+
+/** What two friends share, by its titles. */
+export interface PartingView {
+  messages: number;
+  blogs: string[];
+  /** Circles of ours that they belong to, and of theirs that we belong to. */
+  ourCircles: string[];
+  theirCircles: string[];
+  /** Both belong to these by vote, and go on doing so. */
+  forums: string[];
+}
+
+export interface FormerFriendView {
+  address: string;
+  /** What we called them. */
+  name: string;
+  /** When it ended. */
+  time: number;
+  messages: number;
+  blogs: { space: string; title: string }[];
 }
 
 export interface BlockedView {

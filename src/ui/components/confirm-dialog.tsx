@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { useAction } from '../client/use-action.ts';
 import { Button } from './button.tsx';
@@ -9,6 +10,8 @@ interface ConfirmDialogProps {
   confirm: string;
   /** The safe way out. It has the focus, so that a stray key changes nothing. */
   keep: string;
+  /** What there is to choose with it. */
+  children?: ComponentChildren;
   onConfirm: () => Promise<void>;
   onClose: () => void;
 }
@@ -19,6 +22,7 @@ export function ConfirmDialog({
   text,
   confirm,
   keep,
+  children,
   onConfirm,
   onClose,
 }: ConfirmDialogProps) {
@@ -44,6 +48,7 @@ export function ConfirmDialog({
     >
       <h2 id={`${id}-title`}>{title}</h2>
       <p id={`${id}-text`}>{text}</p>
+      {children}
       <FailureNote failure={action.failure} />
       <div class="actions">
         <Button onClick={() => dialog.current?.close()}>{keep}</Button>

@@ -8,7 +8,12 @@ export function friendHandlers(person: WhichPerson): HandlersOf<typeof friendCal
       done(person().friendships.add(checkedAddress(address), petname, note)),
     friends: async () => person().friendViews.all(),
     renameFriend: async ({ address, petname }) => done(person().book.update(address, { petname })),
-    removeFriend: async ({ address }) => done(person().partings.removeFriend(address)),
+    parting: async ({ address }) => person().partings.view(checkedAddress(address)),
+    removeFriend: async ({ address, keep }) =>
+      done(person().partings.removeFriend(checkedAddress(address), keep)),
+    formerFriends: async () => person().former.all(),
+    formerConversation: async ({ address }) => person().talk.messages.kept(address),
+    forgetFormer: async ({ address }) => done(person().former.forget(checkedAddress(address))),
     followMove: async ({ address }) => done(person().partings.followMove(address)),
     ignoreMove: async ({ address }) => done(person().moves.ignore(address)),
     requests: async () => person().friendships.requests(),

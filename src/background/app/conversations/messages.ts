@@ -120,6 +120,20 @@ export class Messages {
     await this.#context.vault.putMany([...moved, ...left]);
   }
 
+  /** There will be no more: what never arrived goes, and nothing waits to be read. */
+  async close(address: string): Promise<void> {
+    const waiting = this.waiting(address).map(({ id }) => messageChange(address, id, undefined));
+    await this.#write(waiting);
+    await this.markRead(address);
+  }
+
+  /** What was said in words, oldest first. */
+  kept(address: string): { mine: boolean; text: string; time: number }[] {
+    return this.all(address).flatMap(({ record: { kind, mine, text, time } }) =>
+      kind === textKind.name ? [{ mine, text, time }] : [],
+    );
+  }
+
   async forget(address: string): Promise<void> {
     const names = this.#context.vault.entries(prefixOf(address)).map(([name]) => name);
     await this.#context.vault.putMany(names.map((name): VaultChange => [name, undefined]));

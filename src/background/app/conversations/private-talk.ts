@@ -218,9 +218,9 @@ export class PrivateTalk {
     await this.conversations.note(() => this.#talks.taking(from, to));
   }
 
-  /** Who is no friend any more. */
-  async forget(address: string): Promise<void> {
-    await this.messages.forget(address);
+  /** Who is no friend any more. @param kept what was said can still be read */
+  async forget(address: string, kept = false): Promise<void> {
+    await (kept ? this.messages.close(address) : this.messages.forget(address));
     await this.conversations.note([
       this.#talks.forgetting(address),
       [`purge/${address}`, undefined],

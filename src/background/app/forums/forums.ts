@@ -1,4 +1,4 @@
-import type { OnionAddress } from '../../../domain/address.ts';
+import { type OnionAddress, parseAddress } from '../../../domain/address.ts';
 import { isSealedCharter, type Plan } from '../../../domain/space/charter-content.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
@@ -13,13 +13,14 @@ import { BeingAsked } from './being-asked.ts';
 import { ForumActs } from './forum-acts.ts';
 import { ForumMemory } from './forum-memory.ts';
 import { Foundings } from './foundings.ts';
+import { MemberKeys, type MemberKeysPorts } from './member-keys.ts';
 import type { KeptSpace, MemberSpace } from './member-space.ts';
 import { Operations } from './operations.ts';
 import { SealedSpace } from './sealed-space.ts';
 import { digestOf, sharedSpace } from './shared-space.ts';
 import { Tending } from './tending.ts';
 
-export interface ForumPorts {
+export interface ForumPorts extends Pick<MemberKeysPorts, 'fetchProfile'> {
   readonly book: FriendBook;
   readonly letters: Letters;
   /** Brings documents that have just been stored to the other members; nobody waits for it. */
@@ -40,6 +41,7 @@ export class Forums {
   readonly foundings: Foundings;
   readonly beingAsked: BeingAsked;
   readonly operations: Operations;
+  readonly keys: MemberKeys;
   readonly acts: ForumActs;
   readonly #context: Context;
   readonly #ports: ForumPorts;
@@ -48,6 +50,7 @@ export class Forums {
   /** What is called off when it is no longer to be done. */
   readonly #waiting = new Map<string, () => void>();
   readonly #oneByOne = serial();
+  /** What host and peers were last told. */
   #sharing = '';
 
   constructor(context: Context, ports: ForumPorts) {
@@ -58,6 +61,8 @@ export class Forums {
     this.foundings = new Foundings(context, this.asking, (space) => this.#open(space));
     this.beingAsked = new BeingAsked(context, ports.letters, (space) => this.#invited(space));
     this.acts = new ForumActs(this);
+    const { fetchProfile } = ports;
+    this.keys = new MemberKeys(context, { fetchProfile, found: () => this.#tellSharing() });
     const { asking, operations } = this;
     const tellSharing = () => this.#tellSharing();
     this.#tending = new Tending({ context, asking, operations, tellSharing });
@@ -90,10 +95,16 @@ export class Forums {
     return [...this.#kept.values()];
   }
 
-  /** Whom we share which of them with. */
+  /** Whom we share which of them with: for whoever tells host and peers, who then know. */
   shared(): SharedSpace[] {
+    const shared = this.#shared();
+    this.#sharing = digestOf(shared);
+    return shared;
+  }
+
+  #shared(): SharedSpace[] {
     const { book } = this.#ports;
-    return this.all().flatMap((kept) => sharedSpace(kept, book) ?? []);
+    return this.all().flatMap((kept) => sharedSpace(kept, { book, keys: this.keys }) ?? []);
   }
 
   /** Throws CodedErrors `unknown-friend`, `name-too-long`. */
@@ -152,6 +163,12 @@ export class Forums {
     });
   }
 
+  /** Somebody's door speaks with another device than we know. */
+  memberChanged(text: string): void {
+    const address = parseAddress(text);
+    if (address.ok) this.keys.lookAt(address.value);
+  }
+
   stop(): void {
     for (const callOff of this.#waiting.values()) callOff();
     this.#waiting.clear();
@@ -195,10 +212,7 @@ export class Forums {
 
   /** Host and peers are told when members or keys are others than they were. */
   async #tellSharing(): Promise<void> {
-    const sharing = digestOf(this.shared());
-    if (sharing === this.#sharing) return;
-    this.#sharing = sharing;
-    await this.#ports.onSharing();
+    if (digestOf(this.#shared()) !== this.#sharing) await this.#ports.onSharing();
   }
 
   /** Throws CodedError `unknown-friend` for who is none, or has only been asked to be one. */

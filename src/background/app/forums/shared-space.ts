@@ -8,6 +8,7 @@ import { bytesOfName, type PersonKey } from '../../../domain/membership/operatio
 import { limits } from '../../../protocol/limits.ts';
 import type { Member, SharedSpace } from '../access.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
+import type { MemberKeys } from './member-keys.ts';
 import type { KeptSpace } from './member-space.ts';
 import { SealedSpace } from './sealed-space.ts';
 
@@ -17,7 +18,7 @@ import { SealedSpace } from './sealed-space.ts';
  */
 export function sharedSpace(
   { space, memory }: KeptSpace,
-  book: FriendBook,
+  { book, keys }: { readonly book: FriendBook; readonly keys: MemberKeys },
 ): SharedSpace | undefined {
   const { record } = memory;
   if (!record || record.state === 'removed') return undefined;
@@ -31,7 +32,12 @@ export function sharedSpace(
     addresses.set(host, undefined);
   }
   const members = [...addresses].flatMap(([address, person]): Member[] => {
-    const device = deviceOf(person, assembly) ?? book.find(address)?.bundle.device;
+    // What they have had to be looked up for is newer than the log.
+    const device =
+      keys.found(address) ??
+      deviceOf(person, assembly) ??
+      book.find(address)?.bundle.device ??
+      keys.deviceOf(address);
     return device === undefined ? [] : [{ address, device }];
   });
   const ended = record.state === 'left';

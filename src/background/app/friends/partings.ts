@@ -1,8 +1,12 @@
+import type { OnionAddress } from '../../../domain/address.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Outbox } from '../../../sync/ports.ts';
 import { conversationsWith, spacesWith } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
+import type { PartingView } from '../../../protocol/page-calls/friends.ts';
+import type { SharedCircles } from '../forums/shared-circles.ts';
+import type { FormerFriends } from './former-friends.ts';
 import type { Friendships } from './friendships.ts';
 import type { Leaving } from '../self/leaving.ts';
 import type { PrivateTalk } from '../conversations/private-talk.ts';
@@ -16,6 +20,8 @@ export interface PartingsParts {
   readonly moves: Moves;
   readonly talk: PrivateTalk;
   readonly outbox: Outbox;
+  readonly former: Pick<FormerFriends, 'note'>;
+  readonly circles: Pick<SharedCircles, 'sharedWith' | 'part'>;
   /** Saves our profile and pushes it to friends. */
   readonly saveProfile: (words: ProfileWords) => Promise<void>;
   /** Erases a space here and at the host. */
@@ -23,6 +29,16 @@ export interface PartingsParts {
   /** Work nobody waits for. */
   readonly background: (work: Promise<unknown>) => void;
 }
+
+/** What stays of a friendship that ends. */
+export interface Kept {
+  readonly conversation: boolean;
+  readonly blogs: boolean;
+  /** Both stay in each other's circles. */
+  readonly circles: boolean;
+}
+
+const nothing: Kept = { conversation: false, blogs: false, circles: false };
 
 /** What ends: a friendship, a friend's old address, our own. */
 export class Partings {
@@ -34,12 +50,28 @@ export class Partings {
     this.#parts = parts;
   }
 
-  /** Ends the friendship: nothing is replicated any more, and what we keep of theirs is erased. */
-  async removeFriend(address: string): Promise<void> {
-    const { book, forget } = this.#parts;
+  /** What there is to choose. Throws CodedError `unknown-friend`. */
+  view(address: OnionAddress): PartingView {
+    const { book, talk, circles } = this.#parts;
+    const { feeds, unfollowed } = book.get(address).record;
+    return {
+      messages: talk.messages.kept(address).length,
+      blogs: feeds.filter(({ space }) => !unfollowed.includes(space)).map(({ title }) => title),
+      ...circles.sharedWith(address),
+    };
+  }
+
+  /** Ends the friendship: nothing is replicated any more, and what isn't kept of theirs is erased. */
+  async removeFriend(address: OnionAddress, keep: Kept = nothing): Promise<void> {
+    const { book, forget, former, circles } = this.#parts;
     const friend = book.get(address);
-    await this.#end(friend);
-    for (const { name } of spacesWith(friend)) await forget(name);
+    if (!keep.circles) await circles.part(address);
+    if (keep.conversation || keep.blogs) await former.note(friend, keep.blogs);
+    await this.#end(friend, keep.conversation);
+    const kept = new Set(keep.blogs ? friend.record.feeds.map(({ space }) => space) : []);
+    if (keep.blogs) for (const { space } of friend.record.formerFeeds) kept.add(space);
+    for (const { name } of spacesWith(friend)) if (!kept.has(name)) await forget(name);
+    this.#context.changed('friends', 'feed', 'spaces', 'forums', 'state');
   }
 
   /** The friend is where they say from now on. What they wrote before stays readable. */
@@ -68,7 +100,7 @@ export class Partings {
   }
 
   /** Nothing goes to this address or comes from it any more, and our profile doesn't show it. */
-  async #end({ record: { address } }: Friend): Promise<void> {
+  async #end({ record: { address } }: Friend, keepTalk = false): Promise<void> {
     const { book, profile, talk, moves, outbox, saveProfile } = this.#parts;
     const { words } = profile;
     const shownFriends = words.shownFriends.filter((shown) => shown.address !== address);
@@ -79,7 +111,7 @@ export class Partings {
       if (delivery.address === address) await outbox.cancel(key);
     }
     await book.remove(address);
-    await talk.forget(address);
+    await talk.forget(address, keepTalk);
     await moves.forget(address);
   }
 }

@@ -1,6 +1,7 @@
 import type { OnionAddress } from '../../../domain/address.ts';
 import type { OwnSpaces } from '../access.ts';
 import type { Context } from '../context.ts';
+import { formerRecords } from '../friends/former-friends.ts';
 import type { Friend } from '../friends/friend-book.ts';
 import type { FriendRecord } from '../records.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
@@ -26,6 +27,7 @@ export class Blogs {
     const sources = [
       ...this.#ownSources(() => audience),
       ...friends.flatMap(({ record }) => sourcesOf(record)),
+      ...this.#formerFriends(),
       ...this.#spaces
         .followed()
         .filter(({ kind }) => kind === 'blog')
@@ -40,6 +42,13 @@ export class Blogs {
     );
     this.#open = new Map(open.map((blog) => [blog.name, blog]));
     return open;
+  }
+
+  /** What was kept of theirs. */
+  #formerFriends(): BlogSource[] {
+    return formerRecords(this.#context).flatMap(({ address, blogs }) =>
+      blogs.map(({ space, owner, title }) => ({ space, owner, author: address, title })),
+    );
   }
 
   #ownSources(audience: () => number): BlogSource[] {

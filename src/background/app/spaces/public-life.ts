@@ -3,6 +3,7 @@ import type { StagedAtHost } from '../../../store/staged.ts';
 import type { Visits } from '../../../sync/visits.ts';
 import type { OwnSpaces, PublicSharing } from '../access.ts';
 import type { Context } from '../context.ts';
+import { formerRecords } from '../friends/former-friends.ts';
 import type { Friend } from '../friends/friend-book.ts';
 import { Blogs } from './blogs.ts';
 import { Newcomers } from './newcomers.ts';
@@ -81,7 +82,10 @@ export class PublicLife {
       records.map(({ space }) => space);
     return {
       blogs: namesOf(this.spaces.blogs.all()),
-      followed: namesOf(this.spaces.followed()),
+      kept: [
+        ...namesOf(this.spaces.followed()),
+        ...formerRecords(this.#context).flatMap(({ blogs }) => namesOf(blogs)),
+      ],
       forums: namesOf(this.spaces.forums()),
       sharedWith: (friend) => [
         ...this.forums.sharedWith(friend),

@@ -1,8 +1,8 @@
 import type { OnionAddress } from '../../../domain/address.ts';
 import { formatSpaceLink, parseSpaceLink } from '../../../domain/space/link.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
-import { CodedError } from '../../../protocol/codes.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { FormerFriends } from '../friends/former-friends.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
 import type { OwnProfile, ProfileWords } from '../self/profile.ts';
 import type { PublicLife } from './public-life.ts';
@@ -12,6 +12,7 @@ export interface SpaceDeskParts {
   readonly book: FriendBook;
   readonly feed: Feed;
   readonly profile: OwnProfile;
+  readonly former: Pick<FormerFriends, 'dropBlog'>;
   readonly changed: () => void;
   /** Whom we share with, or what, is as it is now. */
   readonly sharingChanged: () => Promise<void>;
@@ -71,7 +72,7 @@ export class SpaceDesk {
   }
 
   async unfollow(space: SpaceName): Promise<void> {
-    const { book, publics, forget } = this.#parts;
+    const { book, publics, former, forget } = this.#parts;
     if (publics.spaces.find(space)) {
       await publics.spaces.leave(space);
       await this.#listedAnew();
@@ -79,7 +80,10 @@ export class SpaceDesk {
       const friend = book
         .all()
         .find(({ record }) => record.feeds.some((feed) => feed.space === space));
-      if (!friend) throw new CodedError('unknown-space');
+      if (!friend) {
+        await former.dropBlog(space);
+        return forget(space);
+      }
       const { address, unfollowed } = friend.record;
       await book.update(address, { unfollowed: [...unfollowed, space] });
       await this.#changed();

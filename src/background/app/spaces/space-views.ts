@@ -1,9 +1,10 @@
-import type { OnionAddress } from '../../../domain/address.ts';
+import { parseAddress, type OnionAddress } from '../../../domain/address.ts';
 import { formatSpaceLink } from '../../../domain/space/link.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { SpaceInfo, SpaceView } from '../../../protocol/page-calls.ts';
 import type { OwnSpaces } from '../access.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { FormerFriends } from '../friends/former-friends.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
 import { membersView, pastView } from '../forums/member-views.ts';
 import { namingOf } from '../forums/naming.ts';
@@ -19,6 +20,7 @@ export interface SpaceViewsParts {
   readonly book: FriendBook;
   readonly feed: Feed;
   readonly publics: PublicSpaces;
+  readonly former: Pick<FormerFriends, 'all'>;
   readonly nameOf: (address: OnionAddress) => string | undefined;
 }
 
@@ -67,9 +69,11 @@ export class SpaceViews {
     open: OpenSpace | undefined,
   ): Pick<SpaceInfo, 'link'> {
     if (record) return { link: this.#parts.publics.linkOf(record) };
-    const host = this.#parts.book.find(owner ?? '')?.record.address ?? this.#parts.me;
+    const host = parseAddress(owner ?? '');
     const isPublic = (open?.kind === 'blog' && by !== 'listed') || open?.kind === 'project-blog';
-    return isPublic ? { link: formatSpaceLink({ host, space: open.name }) } : {};
+    return isPublic
+      ? { link: formatSpaceLink({ host: host.ok ? host.value : this.#parts.me, space: open.name }) }
+      : {};
   }
 
   #authors(open: OpenSpace | undefined): Pick<SpaceInfo, 'authors'> {
@@ -110,6 +114,10 @@ export class SpaceViews {
         [...feeds, ...formerFeeds].some(({ space }) => space === name),
       );
     if (friend) return { by: 'friend', ...this.#named(friend.record.address) };
+    const former = this.#parts.former
+      .all()
+      .find(({ blogs }) => blogs.some(({ space }) => space === name));
+    if (former) return { by: 'followed', owner: former.address, ownerName: former.name };
     const isOurs = name === own.feed || kind === 'blog';
     return isOurs ? { by: 'own', ...this.#named(me) } : { by: 'member' };
   }
