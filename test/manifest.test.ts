@@ -79,7 +79,7 @@ describe('what the add-on may do', () => {
       // libsodium is WebAssembly.
       "script-src 'self' 'wasm-unsafe-eval'",
       "style-src 'self'",
-      "img-src 'self' data:",
+      "img-src 'self' data: blob:",
       `connect-src 'self' http://*.onion http://*.onion:${replicationPort}`,
       "object-src 'none'",
       "base-uri 'none'",

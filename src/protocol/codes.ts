@@ -20,6 +20,9 @@ export const codes = [
   'too-many-files',
   'file-missing',
   'file-damaged',
+  'files-not-ready',
+  'image-unreadable',
+  'image-too-large',
   'name-empty',
   'name-too-long',
   // reaching a friend

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +35,11 @@ afterAll(async () => {
 });
 
 const long = { timeout: 90_000 };
+/** Three by two pixels, with a place in a comment. */
+const photo = Buffer.from(
+  '/9j//gAZR1BTIDUyLjUyMDAgTiAxMy40MDUwIEX/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/2wBDAQMDAwQDBAgEBAgQCwkLEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBD/wAARCAACAAMDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAACP/EABoQAAEFAQAAAAAAAAAAAAAAAAUAAhZVlNH/xAAVAQEBAAAAAAAAAAAAAAAAAAADCf/EABwRAAAHAQEAAAAAAAAAAAAAAAADBAYXVdKTlP/aAAwDAQACEQMRAD8AA8hP3hDS/qo1GDHpknnJwAkR4Wynubsf/9k=',
+  'base64',
+);
 
 /** The whole main job, click by click, each step on what the one before left. */
 describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
@@ -199,6 +204,38 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await answer.waitFor({ state: 'detached' });
       await his.getByText('This post is not here any more').waitFor({ timeout: 60_000 });
       await hers.close();
+      await his.close();
+    });
+
+    it('a picture goes with a post, without where it was taken, and the friend sees and saves it', async () => {
+      const hers = await alice.popup();
+      const composer = hers.locator('form.composer');
+      await composer.getByLabel('Write a post').fill('Our plot in spring');
+      await composer
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'plot.jpg', mimeType: 'image/jpeg', buffer: photo });
+      await composer.getByText('Place, time and camera were taken out.').waitFor();
+      await alice.screenshot(hers, '07-attached');
+      await composer.getByRole('button', { name: 'Post' }).click();
+      await hers
+        .getByRole('article')
+        .filter({ hasText: 'Our plot in spring' })
+        .locator('img')
+        .waitFor();
+      await hers.close();
+      const his = await bob.popup();
+      const theirs = his.getByRole('article').filter({ hasText: 'Our plot in spring' });
+      const picture = theirs.locator('img[alt="plot.jpg"]');
+      await picture.waitFor();
+      expect(await picture.getAttribute('width')).toBe('3');
+      await bob.screenshot(his, '07-picture');
+      const saving = his.waitForEvent('download');
+      await theirs.getByRole('button', { name: 'Save' }).click();
+      const saved = await saving;
+      expect(saved.suggestedFilename()).toBe('plot.jpg');
+      const bytes = await readFile(await saved.path());
+      expect(bytes.includes('52.5200 N')).toBe(false);
+      expect(bytes.length).toBeGreaterThan(300);
       await his.close();
     });
 

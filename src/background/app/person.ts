@@ -225,6 +225,7 @@ export class Person {
     await this.publics.judge(name);
     if (this.publics.projectBlogs.haveOtherAuthors()) await this.sharingChanged();
     await this.talk.read(name);
+    this.files.arrived(name);
     await this.forums.tend(name);
     await this.#readProfile(name);
     await this.storage.measureIfDue();

@@ -67,7 +67,11 @@ function Talk({ address, friend }: { address: string; friend: FriendView }) {
             friend={friend}
             conversation={conversation.value}
           />
-          <MessageLog messages={conversation.value.messages} petname={friend.petname} />
+          <MessageLog
+            messages={conversation.value.messages}
+            petname={friend.petname}
+            address={address}
+          />
         </>
       )}
       {/* Once it was purged, what was being written is gone, too. */}
@@ -82,7 +86,8 @@ function Talk({ address, friend }: { address: string; friend: FriendView }) {
         draft={`${address}/talk`}
         lines={1}
         start
-        onSend={(text) => call('sendMessage', { address, text })}
+        files
+        onSend={(text, attached) => call('sendMessage', { address, text, attached })}
       />
     </>
   );

@@ -1,5 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { MessageView } from '../../protocol/page-calls.ts';
+import { call } from '../../ui/client/call.ts';
+import { FileList } from '../../ui/components/file-list.tsx';
 import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { absoluteTime, clockTime, dayName } from '../../ui/format/time.ts';
 import { language, t } from '../../ui/i18n/i18n.ts';
@@ -10,10 +12,11 @@ import { byDay } from './by-day.ts';
 interface MessageLogProps {
   messages: readonly MessageView[];
   petname: string;
+  address: string;
 }
 
 /** The messages, newest at the bottom, where the view stays unless the person has scrolled away. */
-export function MessageLog({ messages, petname }: MessageLogProps) {
+export function MessageLog({ messages, petname, address }: MessageLogProps) {
   const log = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const newest = messages.at(-1)?.id;
@@ -45,7 +48,7 @@ export function MessageLog({ messages, petname }: MessageLogProps) {
         <div class="day" key={day.start}>
           <p class="day__name">{dayName(day.start, Date.now(), language)}</p>
           {day.messages.map((message) => (
-            <Said key={message.id} message={message} petname={petname} />
+            <Said key={message.id} message={message} petname={petname} address={address} />
           ))}
         </div>
       ))}
@@ -53,7 +56,13 @@ export function MessageLog({ messages, petname }: MessageLogProps) {
   );
 }
 
-function Said(props: { message: MessageView; petname: string }) {
+interface SaidProps {
+  message: MessageView;
+  petname: string;
+  address: string;
+}
+
+function Said(props: SaidProps) {
   const { message, petname } = props;
   switch (message.kind) {
     case 'timer': {
@@ -80,7 +89,7 @@ function Said(props: { message: MessageView; petname: string }) {
   }
 }
 
-function Message({ message, petname }: { message: MessageView; petname: string }) {
+function Message({ message, petname, address }: SaidProps) {
   const { mine, delivery } = message;
   return (
     <div class={mine ? 'message message--mine' : 'message'} data-message-id={message.id}>
@@ -88,6 +97,10 @@ function Message({ message, petname }: { message: MessageView; petname: string }
       <p class="message__text" dir="auto">
         {message.kind === 'newer' ? t('message_newer') : message.text}
       </p>
+      <FileList
+        files={message.files ?? []}
+        read={(file, from) => call('readMessageFile', { address, message: message.id, file, from })}
+      />
       {message.introduction !== undefined && <Introduction person={message.introduction} />}
       <p class="message__foot">
         <time

@@ -17,8 +17,8 @@ export function FeedView() {
   const shown = useFeed();
   useMarkRead(shown.feed?.posts.some((post) => post.unread) ?? false);
 
-  const post = async (text: string) => {
-    await call('writePost', { text });
+  const post = async (text: string, attached: string[]) => {
+    await call('writePost', { text, attached });
     announce(t('compose_done'));
   };
 
@@ -37,6 +37,7 @@ export function FeedView() {
         most={limits.postCharacters}
         draft="own/new"
         lines={2}
+        files
         onSend={post}
       />
       <FailureNote failure={shown.failure} />

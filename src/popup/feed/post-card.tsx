@@ -1,5 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { PostView } from '../../protocol/page-calls.ts';
+import { call } from '../../ui/client/call.ts';
+import { FileList } from '../../ui/components/file-list.tsx';
 import { Avatar } from '../../ui/components/avatar.tsx';
 import { Time } from '../../ui/components/time.tsx';
 import { Markdown } from '../../ui/markdown/markdown.tsx';
@@ -67,6 +69,12 @@ export function PostCard(props: PostCardProps) {
         ) : (
           <PostText post={post} id={`${id}-text`} />
         )}
+        <FileList
+          files={post.files}
+          read={(file, from) =>
+            call('readPostFile', { space: post.space.name, post: post.id, file, from })
+          }
+        />
         {post.gap !== undefined && !post.mine && (
           <PostGap space={post.space.name} author={author} gap={post.gap} />
         )}

@@ -20,8 +20,8 @@ export function ThreadView({ space, post }: { space: string; post: string }) {
   useMarkRead(posts?.some(({ unread }) => unread) ?? false);
   const chosen = posts?.find(({ id }) => id === post);
 
-  const answer = async (text: string) => {
-    await call('writePost', { space, text, answers: post });
+  const answer = async (text: string, attached: string[]) => {
+    await call('writePost', { space, text, answers: post, attached });
     announce(t('compose_done'));
   };
 
@@ -72,6 +72,7 @@ export function ThreadView({ space, post }: { space: string; post: string }) {
           most={limits.postCharacters}
           draft={`${space}/answer-${post}`}
           lines={2}
+          files
           onSend={answer}
         />
       )}

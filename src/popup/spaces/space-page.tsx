@@ -33,8 +33,8 @@ function Open({ space }: { space: SpaceInfo }) {
   const { name, kind, title, mayWrite } = space;
   const shown = useFeed(name);
   useMarkRead(shown.feed?.posts.some((post) => post.unread) ?? false);
-  const post = async (text: string) => {
-    await call('writePost', { text, space: name });
+  const post = async (text: string, attached: string[]) => {
+    await call('writePost', { text, space: name, attached });
     announce(t('compose_done'));
   };
   return (
@@ -50,6 +50,7 @@ function Open({ space }: { space: SpaceInfo }) {
           most={limits.postCharacters}
           draft={`${name}/new`}
           lines={2}
+          files
           onSend={post}
         />
       )}

@@ -3,7 +3,9 @@ import { readDraft, writeDraft } from '../client/drafts.ts';
 import type { Failure } from '../client/failure.ts';
 import { useAction } from '../client/use-action.ts';
 import { t } from '../i18n/i18n.ts';
-import { Button } from './button.tsx';
+import { useAttachments } from '../client/use-attachments.ts';
+import { AttachmentList } from './attachment-list.tsx';
+import { Button, IconButton } from './button.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { CharactersLeft } from './field.tsx';
 import { Icon } from './icon.tsx';
@@ -26,17 +28,21 @@ interface ComposerProps {
   initial?: string;
   /** Gives up; what was typed is let go. */
   onCancel?: () => void;
-  onSend: (text: string) => Promise<unknown>;
+  /** Files may go along. */
+  files?: boolean;
+  /** @param attached what the background calls the files that go along */
+  onSend: (text: string, attached: string[]) => Promise<unknown>;
 }
 
 /** Writes a text and sends it with the button or Ctrl+Enter. What can't be sent stays as it is. */
 export function Composer(props: ComposerProps) {
-  const { label, most, draft, initial = '', onSend, onCancel } = props;
+  const { label, most, draft, initial = '', files = false, onSend, onCancel } = props;
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(initial);
   const [refused, setRefused] = useState<Failure>();
   const sending = useAction(onSend);
+  const attachments = useAttachments();
 
   useEffect(() => {
     // A draft arrives a moment after the page; what was typed in that moment wins.
@@ -54,10 +60,30 @@ export function Composer(props: ComposerProps) {
     void writeDraft(draft, { text: value });
   };
 
+  const attach = (chosen: Iterable<File>) => {
+    setRefused(undefined);
+    sending.forgive();
+    attachments.add(chosen);
+  };
+
+  /** A text that is dropped or pasted goes where it always does. */
+  const take = (event: Event, from: DataTransfer | null) => {
+    const chosen = [...(from?.files ?? [])];
+    if (chosen.length === 0) return;
+    event.preventDefault();
+    attach(chosen);
+  };
+
   const submit = async () => {
-    if (text.trim() === '') return setRefused({ code: 'text-empty' });
+    const { all, ready } = attachments;
+    if (text.trim() === '' && all.length === 0) return setRefused({ code: 'text-empty' });
     if (text.length > most) return setRefused({ code: 'text-too-long' });
-    if (await sending.run(text.trim())) change('');
+    if (!ready) return setRefused({ code: 'files-not-ready' });
+    const attached = all.flatMap(({ id: held }) => held ?? []);
+    if (await sending.run(text.trim(), attached)) {
+      change('');
+      attachments.clear();
+    }
     area.current?.focus();
   };
 
@@ -67,6 +93,12 @@ export function Composer(props: ComposerProps) {
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
+      }}
+      onDragOver={(event) => {
+        if (files && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        if (files) take(event, event.dataTransfer);
       }}
     >
       <textarea
@@ -79,6 +111,9 @@ export function Composer(props: ComposerProps) {
         data-start={props.start}
         value={text}
         readOnly={sending.busy}
+        onPaste={(event) => {
+          if (files) take(event, event.clipboardData);
+        }}
         onInput={(event) => change(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -86,12 +121,14 @@ export function Composer(props: ComposerProps) {
           void submit();
         }}
       />
+      {files && <AttachmentList attachments={attachments} />}
       <FailureNote failure={refused ?? sending.failure} />
       <div class="composer__foot">
         <p class="composer__hint" id={`${id}-hint`}>
           <Icon name={props.hintIcon} />
           <span>{props.hint}</span>
         </p>
+        {files && <AttachButton onChoose={attach} />}
         <CharactersLeft used={text.length} most={most} />
         <kbd class="composer__keys">{t('compose_keys')}</kbd>
         {onCancel !== undefined && (
@@ -110,6 +147,26 @@ export function Composer(props: ComposerProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function AttachButton({ onChoose }: { onChoose: (files: Iterable<File>) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton icon="attach" label={t('attach_action')} onClick={() => input.current?.click()} />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('attach_action')}
+        onChange={(event) => {
+          onChoose([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
   );
 }
 

@@ -30,6 +30,8 @@ export class Files {
   readonly held: HeldFiles;
   readonly #context: Context;
   readonly #parts: FilesParts;
+  /** Where files on their way have been shown. */
+  readonly #awaited = new Set<string>();
 
   constructor(context: Context, parts: FilesParts) {
     this.#context = context;
@@ -88,8 +90,14 @@ export class Files {
     const here = new Set(rows.flatMap((row) => ('id' in row && !row.value.deleted ? row.id : [])));
     return manifests.map(({ name, type, size, chunks }) => {
       const there = chunks.filter((chunk) => here.has(place.idOf(chunk))).length;
+      if (there < chunks.length) this.#awaited.add(place.name);
       return { name, type, size, here: there / chunks.length };
     });
+  }
+
+  /** Something came to this space: who was shown a file on its way asks again. */
+  arrived(space: string): void {
+    if (this.#awaited.delete(space)) this.#context.changed('feed', 'conversation');
   }
 
   /**

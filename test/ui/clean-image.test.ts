@@ -1,0 +1,146 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cleanImage, lookAtImage, mostPixels } from '../../src/ui/images/clean-image.ts';
+import { orientationIn } from '../../src/ui/images/orientation.ts';
+
+/** Three by two pixels each; made with ImageMagick 7, without any metadata. */
+const pictures = {
+  jpeg: '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/2wBDAQMDAwQDBAgEBAgQCwkLEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBD/wAARCAACAAMDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAACP/EABoQAAEFAQAAAAAAAAAAAAAAAAUAAhZVlNH/xAAVAQEBAAAAAAAAAAAAAAAAAAADCf/EABwRAAAHAQEAAAAAAAAAAAAAAAADBAYXVdKTlP/aAAwDAQACEQMRAD8AA8hP3hDS/qo1GDHpknnJwAkR4Wynubsf/9k=',
+  progressive:
+    '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/2wBDAQMDAwQDBAgEBAgQCwkLEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBD/wgARCAACAAMDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAAB//EABUBAQEAAAAAAAAAAAAAAAAAAAMI/9oADAMBAAIQAxAAAAEDo0//xAAWEAADAAAAAAAAAAAAAAAAAAAAAxT/2gAIAQEAAQUCoef/xAAbEQAABwEAAAAAAAAAAAAAAAAAAgMFFlSS0f/aAAgBAwEBPwGRPFtTZuj/xAAbEQAABwEAAAAAAAAAAAAAAAAAAgMFFlST0f/aAAgBAgEBPwGMMdNLMnB//8QAFxAAAwEAAAAAAAAAAAAAAAAAAAMzkv/aAAgBAQAGPwK7NH//xAAVEAEBAAAAAAAAAAAAAAAAAAAA8f/aAAgBAQABPyGof//aAAwDAQACAAMAAAAQP//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQMBAT8QD//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQIBAT8QWf/EABYQAAMAAAAAAAAAAAAAAAAAAADB8P/aAAgBAQABPxCzZ//Z',
+  png: 'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAMAAACqqpYoAAAABlBMVEX/AAAAAP9sof2OAAAADklEQVQI12NgAAJGRkYAAA4ABFXXgsQAAAAASUVORK5CYII=',
+  gif: 'R0lGODlhAwACAPAAAP8AAAAAACH5BAAAAAAAIf8LTkVUU0NBUEUyLjADAQAAACwAAAAAAwACAAACAoRfACH5BAAAAAAALAAAAAADAAIAgAAA/wAAAAIChF8AOw==',
+  webp: 'UklGRj4AAABXRUJQVlA4IDIAAAAwAgCdASoDAAIAAgA0JaACdLoB+AADISoiEAD++33iaLPl9/bsFnLq//G7cYb70AAAAA==',
+  lossless: 'UklGRh4AAABXRUJQVlA4TBIAAAAvAkAAAA8Q87//8x8O5iCi/xE=',
+};
+type Picture = keyof typeof pictures;
+const names = Object.keys(pictures) as Picture[];
+const bytesOf = (name: Picture) => new Uint8Array(Buffer.from(pictures[name], 'base64'));
+
+const join = (...parts: ArrayLike<number>[]) => Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+const secret = 'GPS 52.5200 N 13.4050 E';
+const secretBytes = new TextEncoder().encode(secret);
+const has = (bytes: Uint8Array) => Buffer.from(bytes).includes(secret);
+
+/** A chunk or segment of that type, in the way of the format, that holds the secret. */
+const hidden: Record<'png' | 'jpeg' | 'gif' | 'webp', (type: string) => Uint8Array> = {
+  png(type) {
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, secretBytes.length);
+    return join(length, Buffer.from(type), secretBytes, new Uint8Array(4));
+  },
+  jpeg(type) {
+    const length = new Uint8Array(2);
+    new DataView(length.buffer).setUint16(0, secretBytes.length + 2);
+    return join(Uint8Array.of(0xff, Number(type)), length, secretBytes);
+  },
+  gif: (type) =>
+    join(Uint8Array.of(0x21, Number(type), secretBytes.length), secretBytes, Uint8Array.of(0)),
+  webp(type) {
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, secretBytes.length, true);
+    return join(Buffer.from(type), length, secretBytes, new Uint8Array(secretBytes.length % 2));
+  },
+};
+const types: Record<keyof typeof hidden, { at: number; types: string[] }> = {
+  png: { at: 33, types: ['tEXt', 'iTXt', 'zTXt', 'eXIf', 'tIME', 'iCCP', 'prVt'] },
+  // APP1, APP2, APP12, APP13 and a comment.
+  jpeg: { at: 2, types: ['225', '226', '236', '237', '254'] },
+  gif: { at: 19, types: ['254', '1', '255'] },
+  webp: { at: 12, types: ['EXIF', 'XMP ', 'ICCP', 'JUNK'] },
+};
+const formatOf = (name: Picture): keyof typeof hidden =>
+  name === 'progressive' ? 'jpeg' : name === 'lossless' ? 'webp' : name;
+
+/** As long as it says it is. */
+function relabelled(name: Picture, bytes: Uint8Array): Uint8Array {
+  if (formatOf(name) === 'webp') {
+    new DataView(bytes.buffer).setUint32(4, bytes.length - 8, true);
+  }
+  return bytes;
+}
+
+describe.each(names)('a %s', (name) => {
+  const clean = bytesOf(name);
+
+  it('says how large it is, and stays as it is where it tells nothing', () => {
+    expect(lookAtImage(clean)).toEqual({ kind: formatOf(name), width: 3, height: 2, fits: true });
+    expect(cleanImage(clean)?.bytes).toEqual(clean);
+  });
+
+  it('loses what is hidden in it, and nothing else', () => {
+    const { at, types: all } = types[formatOf(name)];
+    // Of WebP the first chunk is the picture: what is hidden comes behind it.
+    const where = formatOf(name) === 'webp' ? clean.length : at;
+    for (const type of all) {
+      const part = hidden[formatOf(name)](type);
+      const telling = relabelled(name, join(clean.subarray(0, where), part, clean.subarray(where)));
+      expect(has(telling)).toBe(true);
+      expect(cleanImage(telling)?.bytes, type).toEqual(clean);
+    }
+  });
+
+  it('loses what follows its end', () => {
+    if (formatOf(name) === 'webp') return;
+    expect(cleanImage(join(clean, secretBytes))?.bytes).toEqual(clean);
+  });
+
+  it('cut off or changed anywhere is cleaned or refused, never an error, and cleaning again changes nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(clean.length),
+        fc.array(fc.tuple(fc.nat(clean.length - 1), fc.nat(255)), { maxLength: 4 }),
+        (length, changes) => {
+          const bytes = clean.slice();
+          for (const [at, byte] of changes) bytes[at] = byte;
+          const once = cleanImage(bytes.subarray(0, length));
+          if (once) expect(cleanImage(once.bytes)?.bytes).toEqual(once.bytes);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
+
+it('a photo stays turned as its camera says', () => {
+  const clean = bytesOf('jpeg');
+  // Little-endian: the maker "ABC", then the orientation 6.
+  const exif = Buffer.from(
+    'ffe1000045786966000049492a00080000000200' +
+      '0f0102000300000041424300' +
+      '120103000100000006000000' +
+      '00000000',
+    'hex',
+  );
+  exif.writeUInt16BE(exif.length - 2, 2);
+  const cleaned = cleanImage(join(clean.subarray(0, 2), exif, clean.subarray(2)));
+  if (!cleaned) throw new Error('no picture');
+  expect(orientationIn(cleaned.bytes.subarray(2))).toBe(6);
+  expect(Buffer.from(cleaned.bytes).includes('ABC')).toBe(false);
+  expect(cleanImage(cleaned.bytes)?.bytes).toEqual(cleaned.bytes);
+});
+
+it('a picture that would take too much to unpack says so without being unpacked', () => {
+  const bomb = bytesOf('png');
+  new DataView(bomb.buffer).setUint32(16, 60_000);
+  new DataView(bomb.buffer).setUint32(20, 60_000);
+  expect(lookAtImage(bomb)).toEqual({ kind: 'png', width: 60_000, height: 60_000, fits: false });
+  expect(mostPixels).toBeLessThan(60_000 * 60_000);
+});
+
+it('anything at all is looked at without an error', () => {
+  const beginnings = names.map((name) => bytesOf(name).subarray(0, 12));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(new Uint8Array(), ...beginnings),
+      fc.uint8Array({ maxLength: 200 }),
+      (beginning, rest) => {
+        cleanImage(join(beginning, rest));
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  for (const text of ['<svg xmlns="http://www.w3.org/2000/svg"/>', '<html>', '%PDF-1.4', '']) {
+    expect(lookAtImage(new TextEncoder().encode(text))).toBeUndefined();
+  }
+});
