@@ -2,6 +2,7 @@ import { CodedError } from '../protocol/codes.ts';
 import type { Since } from '../store/documents.ts';
 import type { StoredDocument } from '../store/ports.ts';
 import type { Change, PeerClient } from './peer-client.ts';
+import { createPortions } from './portions.ts';
 
 /**
  * A friend's space as PouchDB's replicator sees a database to read from. PouchDB's own HTTP adapter would do
@@ -14,14 +15,25 @@ import type { Change, PeerClient } from './peer-client.ts';
 export function peerSource(client: PeerClient, space: string, id: string): object {
   let endReached: Since | undefined;
   let documentsSeen = 0;
+  /** Asked for already, and for a later portion. */
+  let rest: { readonly after: Since; readonly rows: readonly Change[] } | undefined;
+  const portions = createPortions();
 
   const page = async (since: Since, limit: number): Promise<{ rows: Change[]; last: Since }> => {
+    if (rest?.after === since) return portion(rest.rows);
     // After a page that wasn't full there is nothing left; PouchDB asks once more to be sure.
     if (endReached !== undefined) return { rows: [], last: endReached };
     const { rows, last } = await client.changes(space, since, limit);
     documentsSeen += rows.length;
     if (documentsSeen > documentsPerPull) throw new CodedError('too-many', 'changes');
     if (rows.length < limit) endReached = rows.at(-1)?.seq ?? last;
+    return rows.length === 0 ? { rows, last } : portion(rows);
+  };
+
+  const portion = (all: readonly Change[]): { rows: Change[]; last: Since } => {
+    const rows = portions.first(all);
+    const last = rows.at(-1)?.seq ?? 0;
+    rest = rows.length < all.length ? { after: last, rows: all.slice(rows.length) } : undefined;
     return { rows, last };
   };
 
@@ -32,6 +44,7 @@ export function peerSource(client: PeerClient, space: string, id: string): objec
       changesFeed(() => page(since, limit)),
     async bulkGet({ docs }: { docs: { id: string; rev: string }[] }) {
       const found = await client.documents(space, docs);
+      portions.weigh(found);
       return { results: found.map(inBulkGetForm) };
     },
   };
