@@ -7,14 +7,14 @@ import { CodedError } from '../../../protocol/codes.ts';
 import type { FilePieces } from '../../../protocol/page-calls/files.ts';
 import type { FeedView, PostView, ThreadView } from '../../../protocol/page-calls.ts';
 import { readDocuments } from '../../../store/documents.ts';
-import { serial } from '../../../store/serial.ts';
 import { limited } from '../../../sync/limited.ts';
 import type { Context } from '../context.ts';
 import type { FilePlace } from '../files/file-place.ts';
 import type { Files } from '../files/files.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
-import { type Crowd, crowdIn, dayLength, dayOf } from './crowd.ts';
-import { newestFirst, type Place, placeOf, SpaceOrder } from './order.ts';
+import { dayOf } from './crowd.ts';
+import { newestFirst, placeOf } from './order.ts';
+import { isAside, lookAtDays, newlyShown, type Shown } from './shown-space.ts';
 import { toErase } from './to-erase.ts';
 import { threadOf } from './thread.ts';
 import { PostMarks } from './post-marks.ts';
@@ -46,22 +46,6 @@ export interface FeedPart {
 
 /** Spaces read at once. The host holds few databases open, and each has several questions asked of it. */
 const openedAtOnce = 4;
-
-/** One space in the feed. */
-interface Shown {
-  /** The same space may come as another object, when something beside its posts has changed. */
-  space: OpenSpace;
-  readonly order: SpaceOrder;
-  /** What is in the order. */
-  posts: OpenSpace['posts'];
-  readonly unread: Set<DocumentId>;
-  /** Of the days on which somebody wrote too much. */
-  readonly crowds: Map<number, Crowd>;
-  /** Of what was taken back, what was looked for already. */
-  readonly purged: Set<DocumentId>;
-  /** Reads of one space never overlap. */
-  readonly oneByOne: ReturnType<typeof serial>;
-}
 
 /**
  * The posts of all spaces one reads, as one list, newest first. Headers are held in memory; a text is
@@ -250,26 +234,16 @@ export class Feed {
       unread.delete(one.post.id);
     }
     order.put(come);
-    for (const day of new Set([...left, ...come].map(({ time }) => dayOf(time)))) {
-      this.#lookAt(day, shown);
-    }
+    lookAtDays(
+      shown,
+      [...left, ...come].map(({ time }) => time),
+      {
+        isMine: (post) => this.#isMine(space, post),
+        isRead: ({ id }) => this.marks.get(space.name, id)?.read !== false,
+      },
+    );
     this.#context.changed('feed', 'state');
     await noted;
-  }
-
-  /** Of a day on which something has changed: who wrote too much, and what counts as unread. */
-  #lookAt(day: number, { space, order, crowds, unread }: Shown): void {
-    const entries = order
-      .between(day * dayLength, (day + 1) * dayLength)
-      .map(({ post, time }) => ({ post, space, time }));
-    const crowd = crowdIn(entries.toReversed(), ({ post }) => this.#isMine(space, post));
-    if (crowd.aside.size > 0) crowds.set(day, crowd);
-    else crowds.delete(day);
-    for (const { post } of entries) {
-      const isRead = this.marks.get(space.name, post.id)?.read !== false;
-      if (isRead || crowd.aside.has(post.id)) unread.delete(post.id);
-      else unread.add(post.id);
-    }
   }
 
   /** What was taken back is to be nowhere, with its files; those that an edit has kept stay. */
@@ -308,21 +282,4 @@ export class Feed {
   #isMine(space: OpenSpace, post: SpacePost): boolean {
     return space.authorOf(post) === this.#context.me.identity.address;
   }
-}
-
-function newlyShown(space: OpenSpace): Shown {
-  return {
-    space,
-    order: new SpaceOrder(),
-    posts: new Map(),
-    unread: new Set(),
-    crowds: new Map(),
-    purged: new Set(),
-    oneByOne: serial(),
-  };
-}
-
-/** Too much of one person's: on its own page only. */
-function isAside({ crowds }: Shown, { id, time }: Place): boolean {
-  return crowds.get(dayOf(time))?.aside.has(id) === true;
 }
