@@ -22,7 +22,6 @@ export type {
   FormerFriendView,
   FriendPreview,
   FriendView,
-  PartingView,
   RequestView,
 } from './page-calls/friends.ts';
 export type {
