@@ -6,7 +6,7 @@ import type { SpaceStores, StoredDocument } from '../store/ports.ts';
 import { limited } from './limited.ts';
 import type { OnionFetch } from './onion-fetch.ts';
 import { type PeerClient, peerClient } from './peer-client.ts';
-import type { Fraction, PeerSpace } from './ports.ts';
+import type { Fraction, PeerSpace, PeerState } from './ports.ts';
 import { pullSpace } from './pull.ts';
 import { backoff } from './scheduler.ts';
 
@@ -36,6 +36,8 @@ export interface Visits {
   setPlaces(places: readonly Place[]): void;
   /** Now: all of them, or this one, who is known to be there: a try that still waits for them begins anew. */
   wake(address?: string): void;
+  /** How it stands with each of those who are visited for this space. */
+  states(space: string): readonly PeerState[];
   stop(): void;
 }
 
@@ -60,6 +62,8 @@ interface Standing {
   /** Woken or given other spaces while a visit was under way. */
   readonly again: boolean;
   readonly stop: AbortController;
+  /** How the last visit ended; absent before the first has. */
+  readonly last?: { readonly code: Code | undefined };
 }
 
 export function createVisits(ports: VisitsPorts): Visits {
@@ -100,6 +104,17 @@ class Rounds implements Visits {
     const standing = address === undefined ? undefined : this.#standings.get(address);
     if (standing?.running === true) standing.stop.abort();
     this.#go();
+  }
+
+  states(space: string): readonly PeerState[] {
+    return [...this.#places.values()]
+      .filter(({ spaces }) => spaces.some(({ name }) => name === space))
+      .map(({ address }): PeerState => {
+        const { running = false, last } = this.#standings.get(address) ?? {};
+        if (last && last.code === undefined) return { connection: 'up-to-date' };
+        if (running) return { connection: 'dialing' };
+        return { connection: last ? 'unreachable' : 'unknown', code: last?.code };
+      });
   }
 
   stop(): void {
@@ -144,7 +159,9 @@ class Rounds implements Visits {
     const wait = failures === 0 ? interval : backoff(failures, longestWait);
     const { clock, random, events } = this.#ports;
     const due = again ? clock.now() : clock.now() + wait * (1 + random() / 5);
-    this.#standings.set(address, { due, failures, running: false, again: false, stop });
+    const last = stop.signal.aborted ? now.last : { code };
+    const { last: _, ...rest } = { ...now, due, failures, running: false, again: false, stop };
+    this.#standings.set(address, last ? { ...rest, last } : rest);
     if (!stop.signal.aborted) events.visited(address, code);
     this.#go();
   }

@@ -126,6 +126,8 @@ describe('blogs and forums of three people', { sequential: true }, () => {
     await page.getByText('This is not a link to a blog or forum.').waitFor();
     await follow(page, links['garden'] ?? '', 'Garden');
     await seesPost(page, 'Tomatoes are up.');
+    await page.locator('[data-sync="up-to-date"]').waitFor(long);
+    await carol.screenshot(page, '04-by-link');
     await page.close();
   });
 

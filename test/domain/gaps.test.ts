@@ -68,6 +68,12 @@ describe('what is missing of an author', () => {
     expect(gaps(links, links, false)).toEqual([]);
   });
 
+  it('is not what was written before a newcomer came, although they know what its author did as a member', () => {
+    const links = at(ben, 0, 1, 3, 4);
+    expect(gaps(links, at(ben, 3, 4), false)).toEqual([]);
+    expect(gaps(at(ben, 0, 3, 5), at(ben, 3, 5), false)).toEqual([missing('b5', 1)]);
+  });
+
   it('is their own hole: somebody else who claims their device has another chain', () => {
     const mallory = at(ben, 2).map((link) => ({ ...link, author: 'mallory' as PersonKey }));
     expect(gaps([...at(ben, 0, 1), ...mallory], at(ben, 0, 1))).toEqual([]);

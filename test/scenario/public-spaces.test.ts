@@ -55,6 +55,13 @@ describe('blogs with names', { timeout: 60_000 }, () => {
     carol.person.publics.lookNow();
     await reads(carol, 'And the beans.');
 
+    // How it stands is told of what others write: by those we exchange it with, or visit for it.
+    const syncOf = (one: Household) => one.person.places.views.one(garden).sync;
+    for (const one of [bob, carol]) {
+      await eventually('it is said to be up to date', () => syncOf(one)?.state === 'up-to-date');
+    }
+    expect(syncOf(alice)).toBeUndefined();
+
     // Another title is for those who read our profile; a link still leads there.
     await alice.person.places.desk.renameBlog(garden, 'Garden and kitchen');
     await eventually('Bob sees the new title', () => titles(bob).includes('Garden and kitchen'));

@@ -66,13 +66,17 @@ describe('older posts', () => {
 
 describe('how far a post of one’s own got', () => {
   it('is said in words', () => {
-    expect(deliveryWords({ friends: 0, reached: 0 }).key).toBe('feed_delivery_none');
-    expect(deliveryWords({ friends: 3, reached: 0 }).key).toBe('feed_delivery_waiting');
-    expect(deliveryWords({ friends: 3, reached: 2 })).toEqual({
+    expect(deliveryWords({ friends: 0, reached: 0 }, false).key).toBe('feed_delivery_none');
+    expect(deliveryWords({ friends: 3, reached: 0 }, false).key).toBe('feed_delivery_waiting');
+    expect(deliveryWords({ friends: 3, reached: 2 }, false)).toEqual({
       key: 'feed_delivery_some',
       values: [2, 3],
       done: false,
     });
-    expect(deliveryWords({ friends: 3, reached: 3 }).done).toBe(true);
+    expect(deliveryWords({ friends: 3, reached: 3 }, false).done).toBe(true);
+    expect(deliveryWords({ friends: 0, reached: 0 }, true).key).toBe('member_delivery_none');
+    expect(deliveryWords({ friends: 2, reached: 0 }, true).key).toBe('member_delivery_waiting');
+    expect(deliveryWords({ friends: 2, reached: 1 }, true).values).toEqual([1, 2]);
+    expect(deliveryWords({ friends: 2, reached: 2 }, true).done).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import type { AccessList } from '../../protocol/access-list.ts';
-import type { PeerSpace, PeerSync } from '../../sync/ports.ts';
+import type { Peer, PeerSpace, PeerSync } from '../../sync/ports.ts';
 import { accessListFor, keptSpaces, peersFor, type Sharing } from './access.ts';
 
 export interface DoorsPorts {
@@ -15,6 +15,7 @@ export class Doors {
   readonly #sharing: () => Sharing;
   readonly #ports: DoorsPorts;
   #version: number;
+  #peers: readonly Peer[] = [];
 
   /** @param now later starts must count on from here; where the clock was set back, the host says what it has */
   constructor(sharing: () => Sharing, ports: DoorsPorts, now: number) {
@@ -26,9 +27,15 @@ export class Doors {
   /** Whom we share with, or what, has changed. */
   changed(): void {
     const sharing = this.#sharing();
-    this.#ports.peers.setPeers(peersFor(sharing));
+    this.#peers = peersFor(sharing);
+    this.#ports.peers.setPeers(this.#peers);
     this.#ports.replicate(keptSpaces(sharing));
     this.grant();
+  }
+
+  /** Whom we exchange what with. */
+  get peers(): readonly Peer[] {
+    return this.#peers;
   }
 
   /** Tells the host who may do what; after each start of it anew. */

@@ -26,6 +26,7 @@ import { certifyDevice, foundOwnSpaces, noteDevice, readWhole } from './self/own
 import { PreKeys } from './self/pre-keys.ts';
 import type { Partings } from './friends/partings.ts';
 import { PublicLife } from './spaces/public-life.ts';
+import { syncIn } from './spaces/space-sync.ts';
 import { personSpaces, type PersonSpaces } from './spaces/person-spaces.ts';
 import type { PersonPorts } from './person-ports.ts';
 import { peerEvents, type PersonEvents } from './peer-events.ts';
@@ -148,6 +149,7 @@ export class Person {
       former: this.former,
       publics: this.publics,
       nameOf: (address) => this.nameOf(address),
+      syncOf: syncIn(this.doors, ports),
     });
     const { forums, forumViews } = personForums(context, {
       ...shared,

@@ -14,7 +14,10 @@ export interface GapQuestion {
   /** `author` where several people write. */
   readonly chains: readonly (Chain & { readonly author?: PersonKey })[];
   readonly posts: Iterable<ChainLink & { readonly author: PersonKey }>;
-  /** Whether the beginning of each chain should be here: where newcomers can't read the past it isn't. */
+  /**
+   * Whether all of each chain should be here. Where newcomers can't read the past, only what follows the first post of
+   * theirs that is here: the same chain has what they did as members, which newcomers can read from the beginning.
+   */
   readonly fromStart: boolean;
 }
 
@@ -38,7 +41,8 @@ export function gapsIn({ chains, posts, fromStart }: GapQuestion): ReadonlyMap<D
       gaps.set(post.id, { missing: known.missing + missing, forked: known.forked || forked });
     };
     for (const { from, to } of holes) {
-      if (from > 0 || fromStart) note(at(to), { missing: to - from + 1, forked: false });
+      if (fromStart || theirs.some((post) => post.seq < from))
+        note(at(to), { missing: to - from + 1, forked: false });
     }
     for (const seq of forks) {
       const here = theirs.filter((post) => post.seq === seq);

@@ -5,7 +5,7 @@ import { hashOf } from '../route.ts';
 /** Somebody whom a friend knows: who they are is checked when one looks at their profile, as always. */
 export function Introduction({ person }: { person: { address: string; name: string } }) {
   return (
-    <div class="stack stack--tight" data-introduced={person.address}>
+    <div class="message__text stack stack--tight" data-introduced={person.address}>
       <p>
         <strong>{t('introduction_text', person.name)}</strong>
       </p>

@@ -94,14 +94,17 @@ function Message({ message, petname, address }: SaidProps) {
   return (
     <div class={mine ? 'message message--mine' : 'message'} data-message-id={message.id}>
       <span class="unseen">{mine ? t('message_mine') : petname}</span>
-      <p class="message__text" dir="auto">
-        {message.kind === 'newer' ? t('message_newer') : message.text}
-      </p>
+      {message.introduction === undefined ? (
+        <p class="message__text" dir="auto">
+          {message.kind === 'newer' ? t('message_newer') : message.text}
+        </p>
+      ) : (
+        <Introduction person={message.introduction} />
+      )}
       <FileList
         files={message.files ?? []}
         read={(file, from) => call('readMessageFile', { address, message: message.id, file, from })}
       />
-      {message.introduction !== undefined && <Introduction person={message.introduction} />}
       <p class="message__foot">
         <time
           dateTime={new Date(message.time).toISOString()}

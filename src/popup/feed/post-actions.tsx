@@ -10,6 +10,7 @@ import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import { quoted } from '../../ui/markdown/quoted.ts';
 import { hashOf } from '../route.ts';
+import { MuteAuthor } from '../spaces/mute-author.tsx';
 import { goTo } from '../use-route.ts';
 
 /** The signs that are offered; others come with what people use. */
@@ -18,11 +19,13 @@ const signs = ['👍', '❤️', '😄', '🎉', '😮', '😢'];
 interface PostActionsProps {
   post: PostView;
   inThread: boolean;
+  /** On the page of its space. */
+  inSpace: boolean;
   onEdit: () => void;
 }
 
 /** What one can do with a post, as far as its space lets one. */
-export function PostActions({ post, inThread, onEdit }: PostActionsProps) {
+export function PostActions({ post, inThread, inSpace, onEdit }: PostActionsProps) {
   const { may, mine, replies, space } = post;
   const [asking, setAsking] = useState(false);
   const toThread = hashOf({ view: 'thread', space: space.name, post: post.id });
@@ -46,6 +49,7 @@ export function PostActions({ post, inThread, onEdit }: PostActionsProps) {
           </Button>
         </>
       )}
+      {inSpace && <MuteAuthor post={post} />}
       {asking && (
         <ConfirmDialog
           title={t('post_take_back_title')}

@@ -9,7 +9,6 @@ import { shortAddress } from '../../ui/format/address.ts';
 import { language, t } from '../../ui/i18n/i18n.ts';
 import { pluralKey } from '../../ui/i18n/plural-key.ts';
 import { hashOf } from '../route.ts';
-import { MuteAuthor } from '../spaces/mute-author.tsx';
 import { EditPost } from './edit-post.tsx';
 import { PostGap } from './post-gap.tsx';
 import { PostActions } from './post-actions.tsx';
@@ -84,9 +83,13 @@ export function PostCard(props: PostCardProps) {
           </a>
         )}
         <Reactions post={post} />
-        <PostActions post={post} inThread={inThread} onEdit={() => setEditing(true)} />
-        {inSpace && <MuteAuthor post={post} />}
-        {post.delivery !== undefined && <Delivery {...post.delivery} />}
+        <PostActions
+          post={post}
+          inThread={inThread}
+          inSpace={inSpace}
+          onEdit={() => setEditing(true)}
+        />
+        {post.delivery !== undefined && <Delivery post={post} delivery={post.delivery} />}
       </div>
     </article>
   );
@@ -125,7 +128,12 @@ function InSpace({ post }: { post: PostView }) {
   );
 }
 
-function Delivery(delivery: NonNullable<PostView['delivery']>) {
-  const { key, values, done } = deliveryWords(delivery);
+interface DeliveryProps {
+  post: PostView;
+  delivery: NonNullable<PostView['delivery']>;
+}
+
+function Delivery({ post, delivery }: DeliveryProps) {
+  const { key, values, done } = deliveryWords(delivery, post.space.kind !== 'blog');
   return <p class={done ? 'delivery delivery--done' : 'delivery'}>{t(key, ...values)}</p>;
 }

@@ -9,7 +9,7 @@ import { Panel } from '../../ui/components/panel.tsx';
 import { Time } from '../../ui/components/time.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import type { MessageKey } from '../../ui/i18n/message-key.ts';
-import { namesOf, personName } from './person-name.ts';
+import { byPeople, byPerson, personName } from './person-name.ts';
 import { isByAuthors } from './space-words.ts';
 
 /** A space with members, as one who belongs to it sees it, or who only reads it. */
@@ -121,6 +121,6 @@ function Member({ forum, member }: { forum: WithMembers; member: MemberView }) {
 
 function admissionWords(admission: AdmissionView): string {
   if (admission.how === 'founder') return t('admission_founder');
-  if (admission.how === 'owner') return t('admission_owner', personName(admission.by));
-  return t('admission_vote', personName(admission.proposedBy), namesOf(admission.votes));
+  if (admission.how === 'owner') return t('admission_owner', byPerson(admission.by));
+  return t('admission_vote', byPerson(admission.proposedBy), byPeople(admission.votes));
 }

@@ -14,12 +14,12 @@ export function MuteAuthor({ post }: { post: PostView }) {
   const [asking, setAsking] = useState(false);
   if (post.mine || !withMany.has(post.space.kind)) return null;
   return (
-    <div class="post__mute">
+    <>
       <Button kind="quiet" onClick={() => setAsking(true)}>
         {t('mute_person')}
       </Button>
       {asking && <MuteDialog post={post} onClose={() => setAsking(false)} />}
-    </div>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { Panel } from '../../ui/components/panel.tsx';
 import { Time } from '../../ui/components/time.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import type { MessageKey } from '../../ui/i18n/message-key.ts';
-import { namesOf, personName } from './person-name.ts';
+import { byPerson, namesOf, personName } from './person-name.ts';
 
 const actionKey: Record<ProposalView['action'], MessageKey> = {
   admit: 'proposal_admit',
@@ -51,7 +51,7 @@ function Proposal({ space, proposal }: { space: string; proposal: ProposalView }
       <div>
         <p class="space__title">{what}</p>
         <p class="space__kind">
-          {t('proposal_by', personName(by))} <Time time={proposal.time} />
+          {t('proposal_by', byPerson(by))} <Time time={proposal.time} />
         </p>
         <p class="space__kind">
           {[

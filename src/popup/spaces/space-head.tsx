@@ -3,6 +3,7 @@ import { Icon } from '../../ui/components/icon.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import type { Route } from '../route.ts';
+import { SyncLine } from './sync-line.tsx';
 import { iconOf, kindKey } from './space-words.ts';
 
 interface SpaceHeadProps {
@@ -36,6 +37,7 @@ export function SpaceHead({ space, back, more }: SpaceHeadProps) {
           {t(kindKey[kind])}
           {space.ownerName !== undefined && ` · ${space.ownerName}`}
         </p>
+        {more && space.sync !== undefined && <SyncLine sync={space.sync} />}
       </div>
       {more && (
         <a class="button button--plain" href={hashOf({ view: 'space-info', space: name })}>

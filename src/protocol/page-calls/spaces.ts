@@ -81,6 +81,13 @@ export interface SpaceInfo extends SpaceView {
   /** The first blog can't be left. */
   mayLeave: boolean;
   mayRename: boolean;
-  /** Why what is new could not be read. */
-  trouble?: Code;
+  /** Whether what others wrote there is here; absent where nobody else writes, or has it. */
+  sync?: SpaceSync;
+}
+
+/** `paused`: there is no room for it now. */
+export interface SpaceSync {
+  state: 'up-to-date' | 'fetching' | 'connecting' | 'waiting' | 'paused';
+  /** Why it waits. */
+  code?: Code;
 }

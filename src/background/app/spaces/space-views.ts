@@ -2,6 +2,7 @@ import { parseAddress, type OnionAddress } from '../../../domain/address.ts';
 import { formatSpaceLink } from '../../../domain/space/link.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { SpaceInfo, SpaceView } from '../../../protocol/page-calls.ts';
+import type { SpaceSync } from '../../../protocol/page-calls/spaces.ts';
 import type { OwnSpaces } from '../access.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { FormerFriends } from '../friends/former-friends.ts';
@@ -22,6 +23,7 @@ export interface SpaceViewsParts {
   readonly publics: PublicSpaces;
   readonly former: Pick<FormerFriends, 'all'>;
   readonly nameOf: (address: OnionAddress) => string | undefined;
+  readonly syncOf: (space: string) => SpaceSync | undefined;
 }
 
 /** The spaces as pages show them. */
@@ -55,6 +57,7 @@ export class SpaceViews {
       ...view,
       posts: open?.posts.size ?? 0,
       ...this.#authors(open),
+      ...this.#sync(view),
       ...this.#link(view, record, open),
       ...(record?.kind === 'public-forum' ? { shown: record.shown } : {}),
       mayLeave: view.by === 'friend' || view.by === 'followed',
@@ -74,6 +77,12 @@ export class SpaceViews {
     return isPublic
       ? { link: formatSpaceLink({ host: host.ok ? host.value : this.#parts.me, space: open.name }) }
       : {};
+  }
+
+  /** Of what others write, too. */
+  #sync({ name, kind, by }: SpaceView): Pick<SpaceInfo, 'sync'> {
+    const sync = by === 'own' && kind === 'blog' ? undefined : this.#parts.syncOf(name);
+    return sync ? { sync } : {};
   }
 
   #authors(open: OpenSpace | undefined): Pick<SpaceInfo, 'authors'> {
