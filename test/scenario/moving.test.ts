@@ -105,6 +105,31 @@ describe('Bob changes his address', { timeout: 60_000 }, () => {
     expect(bob.person.feed.unread()).toBe(2);
   });
 
+  it('and his named blog goes on in a new one of the same title, which Alice reads, as strangers do by its new link', async () => {
+    await befriend(alice, bob);
+    const garden = await bob.person.places.desk.createBlog('Garden');
+    await bob.person.posting.write('Tomatoes are up.', garden);
+    await eventually('Alice reads', async () => (await alice.reads()).includes('Tomatoes are up.'));
+    const before = bob.address;
+    await bob.changeAddress();
+    await bob.close();
+    await bob.reopen();
+    const [now, ...more] = bob.person.publics.spaces.blogs.all();
+    expect(more).toEqual([]);
+    expect(now?.title).toBe('Garden');
+    if (!now) throw new Error('no blog');
+    expect(now.space).not.toBe(garden);
+    expect(bob.person.places.views.one(now.space).link).toContain(bob.address);
+    await aliceIsTold(before);
+    await alice.person.partings.followMove(before);
+    await bob.person.posting.write('And the beans.', now.space);
+    await eventually('Alice reads both', async () => {
+      const texts = await alice.reads();
+      return texts.includes('Tomatoes are up.') && texts.includes('And the beans.');
+    });
+    expect((await bob.reads()).toSorted()).toEqual(['And the beans.', 'Tomatoes are up.']);
+  });
+
   it('and both restart: nothing is lost and nothing is asked twice', async () => {
     await befriend(alice, bob);
     await bothHearEachOther('before');

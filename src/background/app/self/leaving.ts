@@ -13,6 +13,7 @@ import { LifeClock } from '../conversations/life-clock.ts';
 import { FriendBook } from '../friends/friend-book.ts';
 import { writeLetter } from '../friends/inbox.ts';
 import { Messages } from '../conversations/messages.ts';
+import { OwnBlogs } from '../spaces/own-blogs.ts';
 import { OwnChain } from './own-chain.ts';
 import { foundOwnFeed, readWhole } from './own-spaces.ts';
 import { forgetPreKeys, PreKeys } from './pre-keys.ts';
@@ -39,7 +40,7 @@ export class Leaving {
   }
 
   /**
-   * The old feed becomes a former one and a new one takes its place; messages that came are opened.
+   * The old feed and blogs become former ones and new ones take their place; messages that came are opened.
    * Resolves with what the old profile said, if there is one.
    */
   async takeAlong(): Promise<ProfileWords | undefined> {
@@ -47,6 +48,7 @@ export class Leaving {
     const feed = decodeRecord(ownFeedRecord, vault.get('own/feed'));
     if (!feed) return undefined;
     await this.#leaveFeed(feed);
+    await this.#leaveBlogs();
     const conversations = new Conversations(this.#before, {
       book: this.#book,
       messages: new Messages(this.#before, new LifeClock(this.#before)),
@@ -91,6 +93,14 @@ export class Leaving {
     if (noted && noted.feed.space !== feed.space) return;
     await new OwnChain(this.#before, feed.space).finish();
     await foundOwnFeed(this.#context, feed.title);
+  }
+
+  /** What was begun in them is finished with the key that signed it; then each goes on anew. */
+  async #leaveBlogs(): Promise<void> {
+    for (const { space } of new OwnBlogs(this.#before).all()) {
+      await new OwnChain(this.#before, space).finish();
+    }
+    await new OwnBlogs(this.#context).goOn();
   }
 
   async #readProfile(): Promise<ProfileWords | undefined> {

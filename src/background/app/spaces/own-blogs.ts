@@ -31,6 +31,22 @@ export class OwnBlogs {
     return this.all().some((blog) => blog.space === space);
   }
 
+  /** Each blog of an address that we have left goes on in a new one of the same title, which our new key signs. */
+  async goOn(): Promise<void> {
+    const { me, random, vault } = this.#context;
+    for (const old of this.former()) {
+      if (old.next !== undefined) continue;
+      const { title } = old;
+      const blog = blogSpace(me.identity.publicKey, title, random);
+      await found(this.#context, blog);
+      const record: OwnBlogRecord = { space: blog.name, owner: me.identity.address, title };
+      await vault.putMany([
+        [`own/blog/${blog.name}`, record],
+        [`own/blog/${old.space}`, { ...old, next: blog.name }],
+      ]);
+    }
+  }
+
   /** Throws CodedError `too-many` when a profile could not list another. */
   async create(title: string): Promise<SpaceName> {
     if (this.all().length + 1 >= limits.blogs) throw new CodedError('too-many', 'blogs');

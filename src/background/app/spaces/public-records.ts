@@ -15,6 +15,8 @@ export const ownBlogRecord = v.strictObject({
   owner: addressField,
   /** As our profile lists it. The charter's own is for ever. */
   title: v.string(),
+  /** Of one from an address that we have left: where it goes on. */
+  next: v.exactOptional(spaceField),
 });
 export type OwnBlogRecord = v.InferOutput<typeof ownBlogRecord>;
 
