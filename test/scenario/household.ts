@@ -191,12 +191,12 @@ export class Household {
   }
 }
 
-/** Waits until it is so; says what was wanted when it isn’t within half a minute. */
+/** Waits until it is so; says what was wanted when it isn’t within a minute, which is long on a quiet machine. */
 export async function eventually(
   what: string,
   isSo: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 60_000;
   while (Date.now() < end) {
     if (await isSo()) return;
     await sleep(20);

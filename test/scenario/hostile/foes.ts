@@ -37,12 +37,12 @@ export function foes(): Foes {
     ]);
     Object.assign(world, { onions, ana, ben, cleo });
     await befriendAll(ana, [ben, cleo]);
-  }, 60_000);
+  }, 120_000);
   beforeEach(async () => {
     const { ana, ben, cleo } = world;
     for (const each of [ana, ben, cleo]) await ask(each).clearRefused({});
     world.space = await found(ana, [ben, cleo]);
-  }, 60_000);
+  }, 120_000);
   afterEach(async () => {
     const { ana, cleo, space } = world;
     await post(ana, space, 'we go on');
@@ -50,7 +50,7 @@ export function foes(): Foes {
     await post(cleo, space, 'so we do');
     await reads(ana, space, 'so we do');
     expect(surprises.splice(0)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     const { ana, ben, cleo, onions } = world;
     await Promise.all([ana, ben, cleo].map((person) => person.dispose()));

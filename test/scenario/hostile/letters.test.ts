@@ -21,7 +21,7 @@ beforeAll(async () => {
     Household.found('Ben', onions),
     Household.found('Cleo', onions),
   ]);
-}, 60_000);
+}, 120_000);
 
 afterEach(() => expect(surprises.splice(0)).toEqual([]));
 
