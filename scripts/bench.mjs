@@ -23,6 +23,7 @@ const benches = {
   'native-port': "the add-on's tunnel to a real host, beside the raw pipe and HTTP",
   'social-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
   'social-popup': 'opening, pages and memory with 100,000 posts stored',
+  'social-search': 'the index of 100,000 posts: making, reading, searching, memory',
   'social-forum':
     'a post in a forum of 50 headless members on this machine, until it is everywhere',
 };

@@ -10,6 +10,7 @@ import type { SpaceName } from '../domain/space/name.ts';
 import { Drafts } from './app/drafts/drafts.ts';
 import { Missing } from './app/refused/missing.ts';
 import { Refusals } from './app/refused/refusals.ts';
+import { StoredWords } from './app/search/stored-words.ts';
 import { StoredForms } from './app/stored/stored-forms.ts';
 import { TransportKeys, type TransportKeysPorts } from './app/self/transport-keys.ts';
 import type { Home } from './home.ts';
@@ -71,10 +72,12 @@ export class Life {
     const after = (milliseconds: number, run: () => void) => systemClock.after(milliseconds, run);
     const refusals = new Refusals({ vault, now, after, changed, failed });
     const refused = refusals.note;
+    const forms = new StoredForms({ ...home, random: randomBytes });
     const context: Context = {
       me,
       ...home,
-      forms: new StoredForms({ ...home, random: randomBytes }),
+      forms,
+      words: new StoredWords(forms),
       drafts: new Drafts({ vault, after, failed }),
       random: randomBytes,
       now,

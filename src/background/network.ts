@@ -146,6 +146,7 @@ export function connectNetwork(parts: NetworkParts): Network {
       later: (run) => clock.after(patience(), run),
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       async forget(space) {
+        await context.words.forget(space);
         await context.forms.forget(space);
         await context.drafts.forget(space);
         await vault.putMany(forgettingMarks(vault, space));
@@ -153,6 +154,8 @@ export function connectNetwork(parts: NetworkParts): Network {
         await hostErasing?.destroy(space);
       },
       async erase(space, ids) {
+        // Its words first: if we die in between, what was to be erased is found again by who wanted it.
+        await context.words.remove(space, ids);
         await stores.erase(space, ids);
         await hostErasing?.erase(space, ids);
       },

@@ -11,6 +11,8 @@ import { ThreadView } from './feed/thread-view.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { FriendsView } from './friends/friends-view.tsx';
 import { hashOf, type Route } from './route.ts';
+import { SearchView } from './search/search-view.tsx';
+import { useSearchKeys } from './search/use-search-keys.ts';
 import { Header } from './shell/header.tsx';
 import { StatusLine } from './shell/status-line.tsx';
 import { NewSpaceView } from './spaces/new-space-view.tsx';
@@ -23,6 +25,7 @@ import { useRoute } from './use-route.ts';
 export function App() {
   const route = useRoute();
   const { value: state } = useAsk('state', {}, ['state']);
+  useSearchKeys(state?.phase === 'ready');
   if (state === undefined || state.phase === 'starting') return <Starting />;
   return (
     <AppStateProvider value={state}>
@@ -50,6 +53,8 @@ function Content({ state, route }: { state: AppState; route: Route }) {
       return <FriendsView />;
     case 'conversation':
       return <FriendsView address={route.address} />;
+    case 'search':
+      return <SearchView />;
     case 'spaces':
       return <SpacesView />;
     case 'space':

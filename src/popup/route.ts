@@ -3,6 +3,7 @@ export type Route =
   | { view: 'feed' }
   | { view: 'thread'; space: string; post: string }
   | { view: 'friends' }
+  | { view: 'search' }
   | { view: 'conversation'; address: string }
   | { view: 'spaces' }
   | { view: 'space'; space: string }
@@ -19,6 +20,8 @@ export function routeOf(hash: string): Route {
   switch (view) {
     case 'friends':
       return { view: 'friends' };
+    case 'search':
+      return { view: 'search' };
     case 'thread':
       return more === '' ? { view: 'feed' } : { view: 'thread', space: rest, post: more };
     case 'conversation':
@@ -45,6 +48,8 @@ export function hashOf(route: Route): string {
       return '#feed';
     case 'friends':
       return '#friends';
+    case 'search':
+      return '#search';
     case 'thread':
       return `#thread/${route.space}/${route.post}`;
     case 'conversation':
@@ -77,6 +82,7 @@ export function parentOf(route: Route): Route | undefined {
     case 'new-space':
       return route.kind === undefined ? { view: 'spaces' } : { view: 'new-space' };
     case 'thread':
+    case 'search':
     case 'friends':
     case 'spaces':
     case 'add':

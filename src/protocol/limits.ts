@@ -45,6 +45,8 @@ export const limits = {
   /** Of one space, lent to the host: those of its late epochs and logs. */
   gateKeys: 64,
   feedPageItems: 100,
+  searchCharacters: 200,
+  searchResults: 200,
   /** Databases named in one answer of `_db_updates`: a friend's, or all of our own. */
   updatesPerAnswer: 20_000,
 } as const;

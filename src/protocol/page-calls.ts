@@ -7,6 +7,7 @@ import { fileCalls, type FileResults } from './page-calls/files.ts';
 import { draftCalls, type DraftResults } from './page-calls/drafts.ts';
 import { forumCalls, type ForumResults } from './page-calls/forums.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
+import { searchCalls, type SearchResults } from './page-calls/search.ts';
 import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
 import { refusedCalls, type RefusedResults } from './page-calls/refused.ts';
 import { storageCalls, type StorageResults } from './page-calls/storage.ts';
@@ -36,6 +37,7 @@ export type {
   SpaceAskView,
 } from './page-calls/forums.ts';
 export type { RefusedPerson } from './page-calls/refused.ts';
+export type { FoundView, MarkedView, SearchView } from './page-calls/search.ts';
 export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
 export type { KeepRule, StorageLevel, StoragePart, StorageView } from './page-calls/storage.ts';
 export type { KeyView, ProfileView } from './page-calls/profile.ts';
@@ -56,6 +58,7 @@ export const pageCalls = {
   ...storageCalls,
   ...fileCalls,
   ...draftCalls,
+  ...searchCalls,
 } as const;
 
 export type PageCallName = keyof typeof pageCalls;
@@ -73,7 +76,8 @@ export interface PageResults
     RefusedResults,
     StorageResults,
     FileResults,
-    DraftResults {}
+    DraftResults,
+    SearchResults {}
 
 /** A page's call over the port, and what comes back. */
 export interface PageRequest {
@@ -96,7 +100,9 @@ export type Topic =
   | 'spaces'
   | 'forums'
   | 'refused'
-  | 'storage';
+  | 'storage'
+  /** More of it has been read, or there is something else to find. */
+  | 'search';
 
 export interface PageEvent {
   changed: Topic[];

@@ -23,6 +23,7 @@ import type { KeyBundle } from '../../src/domain/types/bundle.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { putDocuments } from '../../src/store/documents.ts';
 import { Drafts } from '../../src/background/app/drafts/drafts.ts';
+import { StoredWords } from '../../src/background/app/search/stored-words.ts';
 import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores, StoredDocument } from '../../src/store/ports.ts';
@@ -67,6 +68,7 @@ class Side {
       stores: { ...this.stores, open: (name) => this.stores.open(name) },
       vault,
       forms: new StoredForms({ stores: this.stores, vault, random: this.#random }),
+      words: new StoredWords(new StoredForms({ stores: this.stores, vault, random: this.#random })),
       drafts: new Drafts({ vault, after: () => () => {}, failed: () => undefined }),
       random: this.#random,
       now: () => now,

@@ -9,6 +9,7 @@ import { profileSpace } from '../../src/domain/space/charter.ts';
 import type { KeyBundle } from '../../src/domain/types/bundle.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { Drafts } from '../../src/background/app/drafts/drafts.ts';
+import { StoredWords } from '../../src/background/app/search/stored-words.ts';
 import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores } from '../../src/store/ports.ts';
@@ -33,6 +34,7 @@ async function start(me: Me = { identity, device }): Promise<Context> {
     stores,
     vault,
     forms: new StoredForms({ stores, vault, random }),
+    words: new StoredWords(new StoredForms({ stores, vault, random })),
     drafts: new Drafts({ vault, after: () => () => {}, failed: () => undefined }),
     random,
     now: () => now,

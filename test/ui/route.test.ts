@@ -6,6 +6,7 @@ import { sectionOf } from '../../src/options/section.ts';
 const routes: Route[] = [
   { view: 'feed' },
   { view: 'friends' },
+  { view: 'search' },
   { view: 'conversation', address: `${'a'.repeat(56)}.onion` },
   { view: 'spaces' },
   { view: 'space', space: `s${'a'.repeat(52)}` },

@@ -4,6 +4,7 @@ import type { Random } from '../../domain/sodium.ts';
 import type { Topic } from '../../protocol/page-calls.ts';
 import type { SpaceStores, Vault } from '../../store/ports.ts';
 import type { Drafts } from './drafts/drafts.ts';
+import type { StoredWords } from './search/stored-words.ts';
 import type { StoredForms } from './stored/stored-forms.ts';
 
 /** The person at this machine: the only room that holds these keys. */
@@ -29,6 +30,8 @@ export interface Context {
   readonly vault: Vault;
   /** What was worked out from documents before, so that it needn't be again. */
   readonly forms: StoredForms;
+  /** By which words it is found. */
+  readonly words: StoredWords;
   /** What is being written here. */
   readonly drafts: Drafts;
   readonly random: Random;

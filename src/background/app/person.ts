@@ -34,6 +34,7 @@ import type { Missing } from './refused/missing.ts';
 import type { Refusals } from './refused/refusals.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 import { Files } from './files/files.ts';
+import { Search } from './search/search.ts';
 import { Keeping } from './storage/keeping.ts';
 import { Storage } from './storage/storage.ts';
 
@@ -68,6 +69,7 @@ export class Person {
   readonly storage: Storage;
   readonly files: Files;
   readonly keeping: Keeping;
+  readonly search: Search;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
   readonly #inbox: Inbox;
@@ -97,7 +99,9 @@ export class Person {
       hiding: () => this.publics.spaces.mutes.hiding(),
       hasRead: (space, isNew) => {
         ports.refusals.look(space);
-        if (isNew) ports.missing.read(space);
+        if (!isNew) return;
+        ports.missing.read(space);
+        this.search.hasRead(space.name);
       },
       gapAt: (space, post) => ports.missing.at(space, post),
     });
@@ -117,6 +121,13 @@ export class Person {
     const { talk } = this;
     this.messages = talk.messages;
     this.conversations = talk.conversations;
+    this.search = new Search(context, {
+      feed: this.feed,
+      messages: talk.messages,
+      book,
+      hiding: () => this.publics.spaces.mutes.hiding(),
+      nameOf: (address) => this.nameOf(address),
+    });
     const shared = {
       ...ports,
       book,

@@ -2,6 +2,7 @@ import { optionsUrl, readerUrl } from '../../ui/browser/open-pages.ts';
 import { place } from '../../ui/browser/place.ts';
 import { useAppState } from '../../ui/client/app-state.ts';
 import { Avatar } from '../../ui/components/avatar.tsx';
+import { Icon } from '../../ui/components/icon.tsx';
 import { Mark } from '../../ui/components/mark.tsx';
 import { PageLink } from '../../ui/components/page-link.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
@@ -21,6 +22,17 @@ export function Header({ route }: { route: Route }) {
       </div>
       {ready && <Navigation route={route} />}
       <div class="header__tools">
+        {ready && (
+          <a
+            class="icon-button"
+            href={hashOf({ view: 'search' })}
+            aria-label={t('search_title')}
+            aria-current={route.view === 'search' ? 'page' : undefined}
+            title={t('search_title')}
+          >
+            <Icon name="search" />
+          </a>
+        )}
         {place !== 'tab' && (
           <PageLink
             class="icon-button"

@@ -42,6 +42,7 @@ const topics: Record<Topic, true> = {
   forums: true,
   refused: true,
   storage: true,
+  search: true,
 };
 const everyTopic = Object.keys(topics) as Topic[];
 

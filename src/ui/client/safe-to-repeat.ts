@@ -97,6 +97,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   readPostFile: true,
   readMessageFile: true,
   draft: true,
+  search: true,
   keepDraft: true,
   pendingLink: true,
   // By the second time there may be another, which nobody has dealt with.

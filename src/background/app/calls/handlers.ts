@@ -5,6 +5,7 @@ import { draftHandlers } from './drafts.ts';
 import { feedHandlers } from './feed.ts';
 import { forumHandlers } from './forums.ts';
 import { friendHandlers } from './friends.ts';
+import { searchHandlers } from './search.ts';
 import { spaceHandlers } from './spaces.ts';
 import { refusedHandlers } from './refused.ts';
 import { fileHandlers } from './files.ts';
@@ -43,5 +44,6 @@ export function pageHandlers(app: AppHandlers, person: () => Person): PageHandle
     ...storageHandlers(person),
     ...fileHandlers(person),
     ...draftHandlers(person),
+    ...searchHandlers(person),
   };
 }

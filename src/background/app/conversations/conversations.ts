@@ -162,6 +162,7 @@ export class Conversations {
         return record ? [{ id, record: goneRecord(record) }] : [];
       });
       const { vault } = this.#context;
+      if (friend) await this.#context.words.remove(friend.conversation.name, ids);
       const journal = friend && this.#states.without(friend, new Set(ids));
       await vault.putMany([
         ...gone.map(({ id, record }) => messageChange(address, id, record)),

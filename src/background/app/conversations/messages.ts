@@ -45,6 +45,20 @@ export class Messages {
     );
   }
 
+  /** Of everybody, by their address, in no order. */
+  byFriend(): ReadonlyMap<string, Kept[]> {
+    const byFriend = new Map<string, Kept[]>();
+    for (const [name, value] of this.#context.vault.entries('message/')) {
+      const record = decodeRecord(messageRecord, value);
+      const [, address = '', id = ''] = name.split('/');
+      if (!record) continue;
+      const kept = byFriend.get(address) ?? [];
+      kept.push({ id, record });
+      byFriend.set(address, kept);
+    }
+    return byFriend;
+  }
+
   has(address: string, id: string): boolean {
     return this.#context.vault.get(`${prefixOf(address)}${id}`) !== undefined;
   }

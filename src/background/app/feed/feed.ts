@@ -187,7 +187,7 @@ export class Feed {
     const isHidden = this.#parts.hiding();
     const entries = [...space.posts.values()]
       .filter((one) => names.has(one.name) && !isHidden(space, one))
-      .map((one) => ({ post: one, id: one.id, time: this.#timeOf(space, one), shown }))
+      .map((one) => ({ post: one, id: one.id, time: this.timeOf(space, one), shown }))
       .toSorted((a, b) => newestFirst(b, a));
     return { posts: await Promise.all(entries.map((entry) => this.#view(entry))) };
   }
@@ -225,7 +225,7 @@ export class Feed {
     if (changed.length + gone.length === 0) return;
     const arrivals = changed.map((post) => ({ id: post.id, mine: this.#isMine(space, post) }));
     const noted = this.marks.arrived(space.name, arrivals);
-    const place = (post: SpacePost) => ({ post, id: post.id, time: this.#timeOf(space, post) });
+    const place = (post: SpacePost) => ({ post, id: post.id, time: this.timeOf(space, post) });
     const hidden = changed.filter((post) => isHidden(space, post));
     const left = [...gone, ...hidden].map(place);
     const come = changed.filter((post) => !isHidden(space, post)).map(place);
@@ -258,7 +258,8 @@ export class Feed {
     for (const id of gone) purged.add(id as DocumentId);
   }
 
-  #timeOf({ name }: OpenSpace, { id, time }: SpacePost): number {
+  /** As it is shown: what it claims, but no later than it was first seen here. */
+  timeOf({ name }: OpenSpace, { id, time }: SpacePost): number {
     return Math.min(time, this.marks.get(name, id)?.firstSeen ?? time);
   }
 

@@ -71,6 +71,11 @@ export class StoredForms {
     });
   }
 
+  /** Which parts of a space are kept, readable or not. */
+  parts(space: string): string[] {
+    return Object.keys(this.#record(space)?.pieces ?? {});
+  }
+
   /** Instead of what was kept under this name. Resolves once it is stored. */
   keep({ space, part, format }: FormName, bytes: Uint8Array): Promise<void> {
     const { stores, vault, random } = this.#context;
