@@ -1,5 +1,6 @@
+import { rename } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
+import { formsDatabase, StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { type Evaluation, SpaceReader } from '../../src/background/app/stored/space-reader.ts';
 import { fromUtf8, utf8 } from '../../src/domain/bytes.ts';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
@@ -101,6 +102,21 @@ describe('a space that is read on from a stored form', () => {
     const restored = start();
     expect(await restored.read()).toBe(true);
     expect([...restored.state].toSorted()).toEqual(expected(20));
+  });
+
+  it('is read from the beginning where the forms are damaged', async () => {
+    await put(0, 200);
+    await start().read();
+    await isKept();
+    await host.stopProcess();
+    await rename(host.fileOf(formsDatabase), `${host.fileOf(formsDatabase)}.aside`);
+    await host.startProcess();
+    const reader = start();
+    expect(await reader.read()).toBe(true);
+    expect([...reader.state].toSorted()).toEqual(expected(200));
+    // A purge goes on all the same: its key is gone.
+    await forms.forget('sone');
+    expect(vault.entries('form/')).toEqual([]);
   });
 
   it('keeps nothing of what was there before a restart of its own', async () => {

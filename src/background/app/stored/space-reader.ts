@@ -116,7 +116,8 @@ export class SpaceReader<S> {
   }
 
   async #stored(): Promise<Form | undefined> {
-    const bytes = await this.#context.forms.load(this.#name);
+    // Where they lie may be damaged, and the space itself not.
+    const bytes = await this.#context.forms.load(this.#name).catch(() => undefined);
     const form = bytes && unpack(bytes, unpackForm);
     return form?.ok === true ? form.value : undefined;
   }
