@@ -17,7 +17,8 @@ type Picture = keyof typeof pictures;
 const names = Object.keys(pictures) as Picture[];
 const bytesOf = (name: Picture) => new Uint8Array(Buffer.from(pictures[name], 'base64'));
 
-const join = (...parts: ArrayLike<number>[]) => Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+const join = (...parts: ArrayLike<number>[]) =>
+  Uint8Array.from(parts.flatMap((part) => Array.from(part)));
 const secret = 'GPS 52.5200 N 13.4050 E';
 const secretBytes = new TextEncoder().encode(secret);
 const has = (bytes: Uint8Array) => Buffer.from(bytes).includes(secret);
