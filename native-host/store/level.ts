@@ -48,12 +48,11 @@ export function createEngine(): Engine {
     return opened;
   }
   const level: Level = {
-    getMany: async (keys) => {
-      const read = async () => (await getMany(db(), keys, false)) as (string | undefined)[];
-      const [key] = keys;
-      if (key === undefined || keys.length > 1) return read();
-      return [await recent.read(key, async () => (await read())[0])];
-    },
+    getMany: (keys) =>
+      recent.getMany(
+        keys,
+        async () => (await getMany(db(), keys, false)) as (string | undefined)[],
+      ),
     getBuffers: async (keys) => (await getMany(db(), keys, true)) as (Buffer | undefined)[],
     scan: (range) => scan(db(), range),
     write: (operations) =>

@@ -7,10 +7,12 @@ import type { NewDocument, WriteResult } from './write.ts';
 /** What PouchDB would answer, and in the same order. */
 type Written = Extract<WriteResult, { ok: true }>[];
 
+type Fields = Record<string, unknown>;
+
 interface NewRevision {
   readonly id: string;
   readonly rev: string;
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: Fields;
 }
 
 /**
@@ -54,27 +56,43 @@ function* operations(revisions: readonly NewRevision[], after: Counts): Generato
 
 /** A document made here: its revision's name follows from what it says, by PouchDB's rule. */
 function firstRevision(document: NewDocument): NewRevision | undefined {
-  const { _id: id = '', _rev: rev, ...fields } = document;
-  if (!isPlain(id, fields) || rev !== undefined) return undefined;
+  const { _id: id = '', _rev: rev, _revisions: history } = document;
+  const fields = plainFields(document);
+  if (fields === undefined || rev !== undefined || history !== undefined) return undefined;
   const hash = createHash('md5').update(JSON.stringify(document), 'latin1').digest('hex');
   return { id, rev: `1-${hash}`, fields };
 }
 
 /** One made elsewhere, of whose history no more is told than this revision. */
 function onlyRevision(document: NewDocument): NewRevision | undefined {
-  const { _id: id = '', _rev: rev, _revisions: history, ...fields } = document;
-  if (!isPlain(id, fields) || rev === undefined) return undefined;
+  const { _id: id = '', _rev: rev, _revisions: history } = document;
+  const fields = plainFields(document);
+  if (fields === undefined || rev === undefined) return undefined;
   if (history !== undefined && (history as { ids: unknown[] }).ids.length > 1) return undefined;
   return { id, rev, fields };
 }
 
-/** No attachments, deletion, local document, or anything else that means something to PouchDB. */
-const isPlain = (id: string, fields: object): boolean =>
-  id !== '' && !id.startsWith('_') && !Object.keys(fields).some((key) => key.startsWith('_'));
+/**
+ * A document's own fields; `undefined` if there are attachments, a deletion, or anything else that means
+ * something to PouchDB, or to JavaScript.
+ */
+function plainFields(document: NewDocument): Fields | undefined {
+  const { _id: id = '' } = document;
+  if (id === '' || id.startsWith('_')) return undefined;
+  const fields: Fields = {};
+  for (const key of Object.keys(document)) {
+    if (!key.startsWith('_')) fields[key] = document[key];
+    else if (key !== '_id' && key !== '_rev' && key !== '_revisions') return undefined;
+  }
+  return fields;
+}
 
 /** In PouchDB's order: the name of the next revision follows from it, for a client who writes back what it read. */
-const body = ({ id, rev, fields }: NewRevision): string =>
-  JSON.stringify({ ...fields, _id: id, _rev: rev });
+function body({ id, rev, fields }: NewRevision): string {
+  fields['_id'] = id;
+  fields['_rev'] = rev;
+  return JSON.stringify(fields);
+}
 
 /** A `Metadata` as text, by hand: an object with a field that no other has is dear to make. */
 function metadata(id: string, rev: string, sequence: number): string {

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostDatabase } from '../../native-host/store/database.ts';
 import { openStore, type HostStore } from '../../native-host/store/store.ts';
 import { temporaryFolder } from './endpoint-world.ts';
-import { newDatabase } from './store-helpers.ts';
+import { finished, newDatabase } from './store-helpers.ts';
 
 let store: HostStore;
 let remove: () => Promise<void>;
@@ -27,8 +28,11 @@ test('who reads after a write was acknowledged reads what was written, whoever r
   let rev: string | undefined;
   const over = new AbortController();
   const others = (async () => {
-    while (!over.signal.aborted)
+    while (!over.signal.aborted) {
       await Promise.all([read(database), read(database), read(database, 'none')]);
+      // What is read from memory alone would leave nobody else a turn.
+      await setImmediate();
+    }
   })();
   for (let turn = 0; turn < 200; turn += 1) {
     const document = { _id: 'a', turn, ...(rev === undefined ? {} : { _rev: rev }) };
@@ -65,4 +69,24 @@ test('whoever reads may change what they got', async () => {
   const first = await read(database);
   Object.assign(first as object, { text: 'changed' });
   expect(await read(database)).toMatchObject({ text: 'here' });
+});
+
+test('what was missing when somebody asked is not missing once it was brought, and is there once', async () => {
+  const database = await newDatabase(store, 'missing');
+  const documents = finished(50);
+  const asked = new Map(documents.map(({ _id = '', _rev = '' }) => [_id, [_rev]]));
+  for (const [index, document] of documents.entries()) {
+    const missing = await database.revsDiff(asked);
+    expect(missing.size).toBe(documents.length - index);
+    const [again] = await Promise.all([
+      database.revsDiff(asked),
+      database.write([document], false),
+      database.putLocal({ _id: `_local/${index}` }),
+      database.write([document], false),
+    ]);
+    expect(again.size).toBeGreaterThanOrEqual(documents.length - index - 1);
+    expect(await read(database, document._id)).toEqual(document);
+  }
+  expect((await database.revsDiff(asked)).size).toBe(0);
+  expect(await database.info()).toEqual({ documents: 50, updateSeq: 50 });
 });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { folderOf } from '../../native-host/store/database-name.ts';
+import { decodeMetadata, documentsStart, type Metadata } from '../../native-host/store/layout.ts';
 import { openPouch, type OpenDatabase } from '../../native-host/store/pouch.ts';
 import { databasesFolder, openStore } from '../../native-host/store/store.ts';
 import { forPouch, type NewDocument } from '../../native-host/store/write.ts';
@@ -28,6 +29,12 @@ async function contents({ level }: OpenDatabase): Promise<Map<string, unknown>> 
     // Bodies are as they are: the name of the next revision follows from the order of their fields.
     const isBody = key.includes('by-sequence');
     if (!key.endsWith('_local_uuid')) found.set(key, isBody ? value : JSON.parse(value));
+    if (key.startsWith(documentsStart)) {
+      // Ours are read by a shorter way.
+      const { id, rev_tree, rev_map, winningRev, deleted, seq } = JSON.parse(value) as Metadata;
+      const whole = { id, rev_tree, rev_map, winningRev, deleted, seq };
+      expect(decodeMetadata(value)).toMatchObject(whole);
+    }
   }
   return found;
 }
