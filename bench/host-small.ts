@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
 import { isCanned, serveCanned, startCanned } from './lib/canned.ts';
 import { line, median, spread, timed, title } from './lib/figures.ts';
 import { ask } from './lib/plain-http.ts';
@@ -10,7 +11,8 @@ import { startOurs, startPouchServer, type Server } from './lib/servers.ts';
 /**
  * Small requests to our host and to PouchDB Server: reads and writes one after the other on one connection, and
  * writes on eight. They take turns a hundred requests at a time, so that both have the same machine and each
- * the processor's attention; beside them a server that does nothing, and what the disk itself takes.
+ * the processor's attention; beside them a server that does nothing, one that only
+ * puts what comes on the disk, and what the disk itself takes.
  */
 
 const block = 100;
@@ -18,7 +20,10 @@ const blocks = Number(process.env['ROUNDS'] ?? 20);
 const writers = 8;
 
 if (isCanned()) {
-  await serveCanned(() => () => ({ status: 200, json: { ok: true, id: 'one', rev: '1-a' } }));
+  await serveCanned(
+    () => () => ({ status: 200, json: { ok: true, id: 'one', rev: '1-a' } }),
+    toDisk,
+  );
 } else await compare();
 
 interface Kind {
@@ -28,8 +33,15 @@ interface Kind {
 }
 
 async function compare(): Promise<void> {
-  const nothing = await startCanned(fileURLToPath(import.meta.url), {});
-  const servers = [await startOurs(), await startPouchServer(), nothing];
+  const ours = await startOurs();
+  const self = fileURLToPath(import.meta.url);
+  const file = join(ours.folder, 'bench-synced');
+  const servers = [
+    ours,
+    await startPouchServer(),
+    await startCanned(self, {}),
+    await startCanned(self, { file }, 'a server that only syncs what comes'),
+  ];
   let count = 0;
   const write = () => ({
     path: '/small',
@@ -95,13 +107,29 @@ async function takeTurns(
     line(`${name}: ${server.name}`, spread(figures.times));
     line('  requests a second', median(figures.rates).toFixed(0));
   }
-  const [ours = 0, theirs = 1, most = 1] = rates;
+  const [ours = 0, theirs = 1, most = 1, synced = 1] = rates;
   const ratio = ours / theirs;
   line(
     '  ours beside PouchDB Server',
     `${ratio.toFixed(1)} ×, target 4: ${ratio >= 4 ? 'met' : 'missed'}`,
   );
   line('  beside a server that does nothing', (ours / most).toFixed(2));
+  if (request().body === undefined) return;
+  line(
+    '  the server that only syncs beside PouchDB Server',
+    `${(synced / theirs).toFixed(1)} ×, ours beside it ${(ours / synced).toFixed(2)}`,
+  );
+}
+
+/** What comes goes into the file that is named, and is on the disk before the answer: one sync for each. */
+async function toDisk(data: unknown) {
+  const { file } = v.parse(v.object({ file: v.optional(v.string()) }), data);
+  if (file === undefined) return undefined;
+  const handle = await open(file, 'w');
+  return async (body: string): Promise<void> => {
+    await handle.appendFile(body);
+    await handle.datasync();
+  };
 }
 
 /** What a write takes at the least that is on the disk when it is answered. */

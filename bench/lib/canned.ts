@@ -10,12 +10,16 @@ import type { Server } from './servers.ts';
  * A server that does nothing: it has each answer ready, and is a process of its own like the others. What it
  * reaches is what this client lets any server reach.
  */
-export async function startCanned(program: string, data: unknown): Promise<Server> {
+export async function startCanned(
+  program: string,
+  data: unknown,
+  name = 'a server that does nothing',
+): Promise<Server> {
   const child = fork(program, [role]);
   child.send({ data });
   const [port] = v.parse(v.tuple([v.number()]), (await once(child, 'message')).slice(0, 1));
   return {
-    name: 'a server that does nothing',
+    name,
     port,
     pid: child.pid ?? 0,
     folder: '',
@@ -36,17 +40,23 @@ export interface Reply {
   readonly json: unknown;
 }
 
-/** Be that server. An answer is made once, and from then on only sent. */
+/**
+ * Be that server. An answer is made once, and from then on only sent.
+ * @param before what is done with a body each time, if anything
+ */
 export async function serveCanned(
   replies: (data: unknown) => (method: string, path: string, body: string) => Reply,
+  before?: (data: unknown) => Promise<((body: string) => Promise<void>) | undefined>,
 ): Promise<void> {
   const [said] = v.parse(v.tuple([v.object({ data: v.unknown() })]), [
     (await once(process, 'message'))[0],
   ]);
   const replyTo = replies(said.data);
+  const first = await before?.(said.data);
   const ready = new Map<string, { status: number; body: Buffer }>();
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
+    void text(request).then(async (body) => {
+      if (first !== undefined && body !== '') await first(body);
       const { method = '', url = '' } = request;
       const key = `${method} ${url.replace(/^\/[^/?]*/, '')} ${isAlike(url) ? '' : body}`;
       let reply = ready.get(key);
