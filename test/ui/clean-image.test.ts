@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanImage, lookAtImage, mostPixels } from '../../src/ui/images/clean-image.ts';
+import { cleanImage, mostPixels } from '../../src/ui/images/clean-image.ts';
 import { orientationIn } from '../../src/ui/images/orientation.ts';
 
 /** Three by two pixels each; made with ImageMagick 7, without any metadata. */
@@ -13,6 +13,8 @@ const pictures = {
   webp: 'UklGRj4AAABXRUJQVlA4IDIAAAAwAgCdASoDAAIAAgA0JaACdLoB+AADISoiEAD++33iaLPl9/bsFnLq//G7cYb70AAAAA==',
   lossless: 'UklGRh4AAABXRUJQVlA4TBIAAAAvAkAAAA8Q87//8x8O5iCi/xE=',
 };
+const lookAtImage = (bytes: Uint8Array) => cleanImage(bytes)?.look;
+
 type Picture = keyof typeof pictures;
 const names = Object.keys(pictures) as Picture[];
 const bytesOf = (name: Picture) => new Uint8Array(Buffer.from(pictures[name], 'base64'));
@@ -127,6 +129,95 @@ it('a picture that would take too much to unpack says so without being unpacked'
   new DataView(bomb.buffer).setUint32(20, 60_000);
   expect(lookAtImage(bomb)).toEqual({ kind: 'png', width: 60_000, height: 60_000, fits: false });
   expect(mostPixels).toBeLessThan(60_000 * 60_000);
+});
+
+describe('a picture whose first size is a small lie', () => {
+  const u16 = (value: number, little: boolean) => {
+    const bytes = new Uint8Array(2);
+    new DataView(bytes.buffer).setUint16(0, value, little);
+    return bytes;
+  };
+  const fits = (bytes: Uint8Array) => lookAtImage(bytes)?.fits ?? false;
+
+  it('is as large as its largest frame: GIF', () => {
+    const bomb = bytesOf('gif');
+    const frame = bomb.indexOf(0x2c, 13);
+    bomb.set(join(u16(60_000, true), u16(60_000, true)), frame + 5);
+    expect(lookAtImage(bomb)).toMatchObject({ width: 60_000, height: 60_000, fits: false });
+  });
+
+  it('is as large as what is within: WebP', () => {
+    const wide = Uint8Array.of(0x2f, 0xff, 0xff, 0xff, 0x0f);
+    const chunk = (type: string, data: Uint8Array) =>
+      join(
+        Buffer.from(type),
+        Uint8Array.of(data.length, 0, 0, 0),
+        data,
+        data.length % 2 ? [0] : [],
+      );
+    const canvas = chunk('VP8X', new Uint8Array(10));
+    const riff = Buffer.from('RIFF    WEBP');
+    const still = relabelled('webp', join(riff, canvas, chunk('VP8L', wide)));
+    expect(lookAtImage(still)).toMatchObject({ width: 16_384, height: 16_384, fits: false });
+    const frame = join(new Uint8Array(6), [0xff, 0xff, 0], [0xff, 0xff, 0], new Uint8Array(4));
+    const moving = relabelled('webp', join(riff, canvas, chunk('ANMF', frame)));
+    expect(lookAtImage(moving)).toMatchObject({ width: 65_536, height: 65_536, fits: false });
+  });
+
+  it('is none if it says its size twice, or not at its beginning: PNG', () => {
+    const small = bytesOf('png');
+    const large = small.slice();
+    large.set([0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff], 16);
+    expect(fits(join(large.subarray(0, 33), small.subarray(8)))).toBe(false);
+    expect(fits(join(small.subarray(0, 33), large.subarray(8)))).toBe(false);
+    expect(fits(join(small.subarray(0, 8), hidden.png('tEXt'), small.subarray(8)))).toBe(false);
+  });
+
+  it('is none if it says its size twice, or hides it behind a marker that has no length: JPEG', () => {
+    const small = bytesOf('jpeg');
+    const frame = join(
+      [0xff, 0xc0, 0, 11, 8],
+      u16(60_000, false),
+      u16(60_000, false),
+      [1, 1, 0x11, 0],
+    );
+    const second = join(small.subarray(0, small.length - 2), frame, [0xff, 0xd9]);
+    expect(fits(second)).toBe(false);
+    for (const marker of [0x01, 0xd0, 0xd8]) {
+      const behind = join(small.subarray(0, 2), [0xff, marker, 0, frame.length + 2], frame);
+      expect(fits(join(behind, small.subarray(2))), String(marker)).toBe(false);
+    }
+  });
+});
+
+it('a part that stays is cut to what shows: the small picture in JFIF, what follows the words of Adobe and of a GIF', () => {
+  const photo = bytesOf('jpeg');
+  const preview = join(
+    [0xff, 0xe0, 0, 16 + secretBytes.length],
+    photo.subarray(6, 18),
+    [1, 8],
+    secretBytes,
+  );
+  const cut = cleanImage(join(photo.subarray(0, 2), preview, photo.subarray(20)));
+  expect(cut?.bytes).toEqual(photo);
+
+  const adobe = join([0xff, 0xee, 0, 14], Buffer.from('Adobe'), [0, 100, 0, 0, 0, 0, 1]);
+  const longer = join(adobe, secretBytes);
+  longer[3] = 14 + secretBytes.length;
+  const coloured = cleanImage(join(photo.subarray(0, 2), longer, photo.subarray(2)));
+  expect(coloured?.bytes).toEqual(join(photo.subarray(0, 2), adobe, photo.subarray(2)));
+
+  const reserved = cleanImage(join(photo.subarray(0, 2), hidden.jpeg('240'), photo.subarray(2)));
+  expect(reserved?.bytes).toEqual(photo);
+
+  const moving = bytesOf('gif');
+  const again = moving.indexOf('NETSCAPE2.0'.charCodeAt(0), 19) - 3;
+  const more = join([secretBytes.length], secretBytes);
+  const end = again + 18;
+  const telling = join(moving.subarray(0, end), more, moving.subarray(end));
+  expect(has(telling)).toBe(true);
+  const told = cleanImage(telling);
+  expect(told?.bytes).toEqual(moving);
 });
 
 it('anything at all is looked at without an error', () => {

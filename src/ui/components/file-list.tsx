@@ -3,7 +3,7 @@ import type { FilePieces, FileView } from '../../protocol/page-calls/files.ts';
 import { readFile, save } from '../client/read-file.ts';
 import { useAction } from '../client/use-action.ts';
 import { sizeInWords } from '../format/bytes.ts';
-import { lookAtImage } from '../images/clean-image.ts';
+import { cleanImage } from '../images/clean-image.ts';
 import { mediaTypes } from '../images/image-kind.ts';
 import { language, t } from '../i18n/i18n.ts';
 import { Button } from './button.tsx';
@@ -110,11 +110,15 @@ function Picture({ file, read }: FileItemProps) {
   return <FailureNote failure={loading.failure} />;
 }
 
-/** What it is shows in its bytes; a browser is given nothing that could do more than be a picture. */
+/**
+ * What it is shows in its bytes; a browser is given nothing that could do more than be a picture, and of that only the parts
+ * that were looked at, whatever else the sender put into it.
+ */
 function pictureOf(bytes: Uint8Array<ArrayBuffer>): Shown {
-  const look = lookAtImage(bytes);
-  if (!look) return 'unreadable';
+  const picture = cleanImage(bytes);
+  if (!picture) return 'unreadable';
+  const { look } = picture;
   if (!look.fits) return 'too-large';
-  const url = URL.createObjectURL(new Blob([bytes], { type: mediaTypes[look.kind] }));
+  const url = URL.createObjectURL(new Blob([picture.bytes], { type: mediaTypes[look.kind] }));
   return { url, width: look.width, height: look.height };
 }

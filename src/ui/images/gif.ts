@@ -7,30 +7,45 @@ const trailer = 0x3b;
 const graphicControl = 0xf9;
 const application = 0xff;
 
-/** Cuts a GIF into blocks: comments, texts and what programs left in it go, how often it repeats stays (GIF89a). */
+/** How often it repeats: its beginning as long as it is, and one block of three bytes. */
+const repeatsBytes = 18;
+
+/**
+ * Cuts a GIF into blocks: comments, texts and what programs left in it go, how often it repeats stays (GIF89a). It is as
+ * large as its largest frame, as browsers make room for that.
+ */
 export function gifParts(bytes: Uint8Array): ImageParts | undefined {
   if (bytes.length < 14) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+  let width = view.getUint16(6, true);
+  let height = view.getUint16(8, true);
   let at = 13 + colourTable(bytes[10]);
   if (at > bytes.length) return undefined;
   const kept: Uint8Array[] = [bytes.subarray(0, at)];
   for (;;) {
     const kind = bytes[at];
-    if (kind === trailer) return { size, kept: [...kept, bytes.subarray(at, at + 1)] };
+    if (kind === trailer) {
+      return { size: { width, height }, kept: [...kept, bytes.subarray(at, at + 1)] };
+    }
     const data = kind === image ? at + 10 + colourTable(bytes[at + 9]) + 1 : at + 2;
     if ((kind !== image && kind !== extension) || data > bytes.length) return undefined;
     const end = afterBlocks(bytes, data);
     if (end === undefined) return undefined;
-    if (kind === image || isShown(bytes, at)) kept.push(bytes.subarray(at, end));
+    if (kind === image) {
+      width = Math.max(width, view.getUint16(at + 5, true));
+      height = Math.max(height, view.getUint16(at + 7, true));
+      kept.push(bytes.subarray(at, end));
+    } else if (bytes[at + 1] === graphicControl) kept.push(bytes.subarray(at, end));
+    else if (isRepeats(bytes, at, end)) {
+      kept.push(bytes.subarray(at, at + repeatsBytes), Uint8Array.of(0));
+    }
     at = end;
   }
 }
 
-function isShown(bytes: Uint8Array, at: number): boolean {
-  const label = bytes[at + 1];
-  if (label === graphicControl) return true;
-  return label === application && text(bytes, at + 3, 11) === 'NETSCAPE2.0';
+function isRepeats(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes[at + 1] !== application || text(bytes, at + 2, 12) !== '\x0bNETSCAPE2.0') return false;
+  return bytes[at + 14] === 3 && end > at + repeatsBytes;
 }
 
 /** The bytes of the table of colours that these flags announce. */

@@ -4,7 +4,6 @@ import { text } from './image-kind.ts';
 
 const startOfScan = 0xda;
 const endOfImage = 0xd9;
-const comment = 0xfe;
 const jfif = 0xe0;
 const exif = 0xe1;
 const adobe = 0xee;
@@ -12,7 +11,8 @@ const adobe = 0xee;
 /**
  * Cuts a JPEG into segments (ITU-T T.81, annex B). Of what cameras and programs put into it only how it is to be turned
  * stays, and Adobe's word on its colours, without which they would be wrong. What follows its end, as the film
- * behind a "live" photo, goes.
+ * behind a "live" photo, goes. `undefined` for what says its size twice, or has a marker without a length where a
+ * decoder would go on elsewhere than we do: what it unpacks would not be what was looked at.
  */
 export function jpegParts(bytes: Uint8Array): ImageParts | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -27,17 +27,18 @@ export function jpegParts(bytes: Uint8Array): ImageParts | undefined {
       continue;
     }
     if (marker === endOfImage) return size && { size, kept: [...kept, bytes.subarray(at, at + 2)] };
+    if (hasNoLength(marker)) return undefined;
     const end = at + 2 + view.getUint16(at + 2);
     if (end < at + 4 || end > bytes.length) return undefined;
     const segment = bytes.subarray(at, end);
     if (isFrame(marker)) {
-      if (segment.length < 9) return undefined;
-      size ??= { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
+      if (size || segment.length < 9) return undefined;
+      size = { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
     }
     if (marker === exif) {
       const turned = orientationIn(segment);
       if (turned !== undefined) kept.push(orientationSegment(turned));
-    } else if (isShown(marker, segment)) kept.push(segment);
+    } else kept.push(...shownOf(marker, segment));
     at = end;
     if (marker !== startOfScan) continue;
     const scanEnd = afterScan(bytes, at);
@@ -50,11 +51,21 @@ export function jpegParts(bytes: Uint8Array): ImageParts | undefined {
   return size && { size, kept: [...kept, ...last] };
 }
 
-function isShown(marker: number, segment: Uint8Array): boolean {
-  if (marker === comment) return false;
-  if (marker === jfif) return text(segment, 4, 4) === 'JFIF';
-  if (marker === adobe) return text(segment, 4, 5) === 'Adobe';
-  return marker < 0xe0 || marker > 0xef;
+/** The part of a segment that shows: tables, frames and scans whole; JFIF without the small picture it may hold. */
+function shownOf(marker: number, segment: Uint8Array): readonly Uint8Array[] {
+  if (marker === jfif && text(segment, 4, 5) === 'JFIF\0' && segment.length >= 18) {
+    return [Uint8Array.of(0xff, jfif, 0, 16, ...segment.subarray(4, 16), 0, 0)];
+  }
+  if (marker === adobe && text(segment, 4, 5) === 'Adobe' && segment.length >= 16) {
+    return [Uint8Array.of(0xff, adobe, 0, 14, ...segment.subarray(4, 16))];
+  }
+  const coded = (marker >= 0xc0 && marker <= 0xcf) || (marker >= startOfScan && marker <= 0xdf);
+  return coded ? [segment] : [];
+}
+
+/** A restart, a beginning, or of no use outside of coded data. */
+function hasNoLength(marker: number): boolean {
+  return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 }
 
 /** Start of frame, of whatever process; not the tables that have numbers among them. */

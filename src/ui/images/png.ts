@@ -17,7 +17,10 @@ const shown = new Set([
   'fdAT',
 ]);
 
-/** Cuts a PNG into chunks. `undefined` for what is not whole; what follows its end is nothing of it. */
+/**
+ * Cuts a PNG into chunks. `undefined` for what is not whole, or says its size elsewhere than at its beginning and once, as
+ * nobody knows then which one a decoder takes; what follows its end is nothing of it.
+ */
 export function pngParts(bytes: Uint8Array): ImageParts | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Uint8Array[] = [bytes.subarray(0, signatureBytes)];
@@ -27,6 +30,7 @@ export function pngParts(bytes: Uint8Array): ImageParts | undefined {
     const end = at + 12 + length;
     const type = text(bytes, at + 4, 4);
     if (end > bytes.length) return undefined;
+    if ((type === 'IHDR') !== (at === signatureBytes)) return undefined;
     if (type === 'IHDR') {
       if (length !== 13) return undefined;
       size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) };
