@@ -7,7 +7,7 @@ import {
 } from '../../src/domain/space/blog.ts';
 import { newestFirst } from '../../src/domain/space/evaluate-blog.ts';
 import { spaceIdFromName, type SpaceName } from '../../src/domain/space/name.ts';
-import { readPostText } from '../../src/domain/types/post.ts';
+import { readPostBody } from '../../src/domain/types/post.ts';
 import type { HostStore } from '../store/store.ts';
 
 /** A post as it is shown; without text where its body was erased. */
@@ -102,6 +102,9 @@ async function withText(store: HostStore, { space, post }: ListedPost): Promise<
   const rows = await store.database(space)?.keys([post.wording.id], { includeDocs: true });
   const row = rows?.[0];
   const document = row !== undefined && 'doc' in row ? row.doc : undefined;
-  const text = readPostText(post.wording.hash, document, spaceIdFromName(space));
-  return { id: post.id, time: post.time, text: text.ok ? text.value : undefined };
+  const body = readPostBody(post.wording.hash, document, spaceIdFromName(space));
+  if (!body.ok) return { id: post.id, time: post.time, text: undefined };
+  const { title, text } = body.value;
+  // Where there is a title it is the first line, which the news feed takes for one.
+  return { id: post.id, time: post.time, text: title === undefined ? text : `${title}\n\n${text}` };
 }

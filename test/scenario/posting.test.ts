@@ -99,3 +99,18 @@ it('nobody writes, edits or reacts where it is not theirs, and an empty post is 
     alice.person.posting.write('x', undefined, 'd'.padEnd(53, 'a')),
   ).rejects.toMatchObject({ code: 'not-found' });
 });
+
+it('a post may have a title, which an edit of its text leaves as it is', async () => {
+  const { feed } = alice.person.spaces;
+  await alice.person.posting.write('It was long.', feed, undefined, [], 'The winter');
+  await eventually('Bob reads it', async () => (await bob.reads())[0] === 'It was long.');
+  expect((await newestOf(bob)).post.title).toBe('The winter');
+  await alice.person.posting.edit((await newestOf(alice)).which, 'It was short.');
+  await eventually('Bob reads the edit', async () => (await bob.reads())[0] === 'It was short.');
+  expect((await newestOf(bob)).post.title).toBe('The winter');
+  const { found } = await bob.person.search.search({ text: 'winter', limit: 10 });
+  expect(found[0]?.title).toEqual([
+    { text: 'The ', hit: false },
+    { text: 'winter', hit: true },
+  ]);
+});

@@ -10,6 +10,7 @@ const post = (id: number, part: Partial<PostView> = {}): PostView => ({
   authorAddress: '',
   authorName: 'Bob',
   mine: false,
+  title: '',
   text: '',
   time: id,
   unread: false,

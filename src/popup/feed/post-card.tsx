@@ -95,8 +95,15 @@ export function PostCard(props: PostCardProps) {
   );
 }
 
-function PostText({ post: { text, missing }, id }: { post: PostView; id: string }) {
-  if (missing === undefined) return <Markdown text={text} id={id} />;
+function PostText({ post: { title, text, missing }, id }: { post: PostView; id: string }) {
+  if (missing === undefined) {
+    return (
+      <>
+        {title !== '' && <h2 class="post__title">{title}</h2>}
+        <Markdown text={text} id={id} />
+      </>
+    );
+  }
   return (
     <p class="small soft" id={id}>
       {t(missing === 'coming' ? 'post_coming' : 'post_let_go')}

@@ -14,6 +14,14 @@ import { useMarkRead } from '../feed/use-mark-read.ts';
 import { SpaceHead } from './space-head.tsx';
 import { isPublic, kindTextKey } from './space-words.ts';
 
+/** Where what is written is an article rather than a word among others. */
+const titledKinds: ReadonlySet<SpaceInfo['kind']> = new Set([
+  'blog',
+  'project-blog',
+  'restricted-blog',
+  'private-blog',
+]);
+
 /** What was written in one space, and a place to write where one may. */
 export function SpacePage({ space }: { space: string }) {
   const info = useAsk('space', { space }, ['spaces', 'feed', 'friends']);
@@ -33,8 +41,9 @@ function Open({ space }: { space: SpaceInfo }) {
   const { name, kind, title, mayWrite } = space;
   const shown = useFeed(name);
   useMarkRead(shown.feed?.posts.some((post) => post.unread) ?? false);
-  const post = async (text: string, attached: string[]) => {
-    await call('writePost', { text, space: name, attached });
+  const post = async (text: string, attached: string[], heading: string) => {
+    const titled = heading === '' ? {} : { title: heading };
+    await call('writePost', { text, space: name, attached, ...titled });
     announce(t('compose_done'));
   };
   return (
@@ -51,6 +60,7 @@ function Open({ space }: { space: SpaceInfo }) {
           draft={`${name}/new`}
           lines={2}
           files
+          titled={titledKinds.has(kind)}
           onSend={post}
         />
       )}

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import type { Charter } from '../../domain/space/charter-content.ts';
-import { databaseNameField, documentIdField, spaceNameField, textField } from '../fields.ts';
+import {
+  databaseNameField,
+  documentIdField,
+  spaceNameField,
+  textField,
+  titleField,
+} from '../fields.ts';
 import { limits } from '../limits.ts';
 import { attachedField, type FileView } from './files.ts';
 import { noArguments } from './arguments.ts';
@@ -15,6 +21,7 @@ export const feedCalls = {
     text: textField(limits.postCharacters),
     answers: v.optional(documentIdField),
     attached: v.optional(attachedField),
+    title: v.optional(titleField),
   }),
   /** Another wording of a post of ours. */
   editPost: v.strictObject({ ...postArgument, text: textField(limits.postCharacters) }),
@@ -60,6 +67,8 @@ export interface PostView {
   /** The petname, or our own name for our own posts; absent for who is no friend. */
   authorName?: string;
   mine: boolean;
+  /** Its heading; empty where its author gave none. */
+  title: string;
   text: string;
   /** Why there is no text: it is on its way, or no longer kept here. */
   missing?: 'coming' | 'let-go';

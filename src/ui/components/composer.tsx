@@ -1,3 +1,4 @@
+import { limits } from '../../protocol/limits.ts';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { readDraft, writeDraft } from '../client/drafts.ts';
 import type { Failure } from '../client/failure.ts';
@@ -30,16 +31,28 @@ interface ComposerProps {
   onCancel?: () => void;
   /** Files may go along. */
   files?: boolean;
+  /** There is a place for a heading. */
+  titled?: boolean;
   /** @param attached what the background calls the files that go along */
-  onSend: (text: string, attached: string[]) => Promise<unknown>;
+  onSend: (text: string, attached: string[], title: string) => Promise<unknown>;
 }
 
 /** Writes a text and sends it with the button or Ctrl+Enter. What can't be sent stays as it is. */
 export function Composer(props: ComposerProps) {
-  const { label, most, draft, initial = '', files = false, onSend, onCancel } = props;
+  const {
+    label,
+    most,
+    draft,
+    initial = '',
+    files = false,
+    titled = false,
+    onSend,
+    onCancel,
+  } = props;
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(initial);
+  const [title, setTitle] = useState('');
   const [refused, setRefused] = useState<Failure>();
   const sending = useAction(onSend);
   const attachments = useAttachments();
@@ -47,17 +60,19 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     // A draft arrives a moment after the page; what was typed in that moment wins.
     void readDraft(draft).then((kept) => {
+      if (kept.title !== '') setTitle((typed) => typed || kept.title);
       if (kept.text !== '') setText((typed) => (typed === initial ? kept.text : typed));
     });
   }, [draft]);
 
   useEffect(() => fitHeight(area.current), [text]);
 
-  const change = (value: string) => {
+  const change = (value: string, heading = title) => {
     setText(value);
+    setTitle(heading);
     setRefused(undefined);
     sending.forgive();
-    void writeDraft(draft, { text: value });
+    void writeDraft(draft, { text: value, title: heading });
   };
 
   const attach = (chosen: Iterable<File>) => {
@@ -80,8 +95,8 @@ export function Composer(props: ComposerProps) {
     if (text.length > most) return setRefused({ code: 'text-too-long' });
     if (!ready) return setRefused({ code: 'files-not-ready' });
     const attached = all.flatMap(({ id: held }) => held ?? []);
-    if (await sending.run(text.trim(), attached)) {
-      change('');
+    if (await sending.run(text.trim(), attached, title.trim())) {
+      change('', '');
       attachments.clear();
     }
     area.current?.focus();
@@ -101,6 +116,17 @@ export function Composer(props: ComposerProps) {
         if (files) take(event, event.dataTransfer);
       }}
     >
+      {titled && (
+        <input
+          class="composer__title"
+          aria-label={t('compose_title')}
+          placeholder={t('compose_title')}
+          maxLength={limits.titleCharacters}
+          value={title}
+          readOnly={sending.busy}
+          onInput={(event) => change(text, event.currentTarget.value)}
+        />
+      )}
       <textarea
         ref={area}
         class="composer__text"
@@ -135,7 +161,7 @@ export function Composer(props: ComposerProps) {
           <Button
             kind="quiet"
             onClick={() => {
-              change('');
+              change('', '');
               onCancel();
             }}
           >

@@ -3,12 +3,13 @@ import { checkedSpace, done, type HandlersOf, type WhichPerson } from './answers
 
 export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> {
   return {
-    writePost: ({ text, space, answers, attached }) =>
+    writePost: ({ text, space, answers, attached, title }) =>
       person().posting.write(
         text,
         space === undefined ? undefined : checkedSpace(space),
         answers,
         attached,
+        title,
       ),
     editPost: async ({ text, ...which }) => done(person().posting.edit(which, text)),
     retractPost: async (which) => {

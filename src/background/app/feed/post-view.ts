@@ -38,6 +38,7 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     space: { name: space.name, kind: space.kind, title: space.title },
     ...authorFields(author, nameOf),
     mine,
+    title: body?.title ?? '',
     text: body?.text ?? '',
     files: await beside.files.view(space.filePlace, body?.files ?? []),
     ...(body ? {} : { missing: beside.hasLetGo(space.name, time) ? 'let-go' : 'coming' }),

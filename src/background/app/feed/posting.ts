@@ -1,4 +1,5 @@
 import { parseAddress } from '../../../domain/address.ts';
+import type { BodyContent } from '../../../domain/document/body-content.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
@@ -41,6 +42,7 @@ export class Posting {
     space: SpaceName = this.#parts.ownFeed,
     answers?: string,
     attached: readonly string[] = [],
+    title?: string,
   ): Promise<{ id: string }> {
     const { feed, files } = this.#parts;
     const answered = answers === undefined ? [] : [feed.find(space, answers).post.hash];
@@ -48,6 +50,7 @@ export class Posting {
       what: 'post',
       text: attached.length > 0 ? text.trim() : worded(text),
       answers: answered,
+      ...(title === undefined ? {} : { title }),
     } as const;
     return files.attach(feed.placeOf(space), attached, (manifests) =>
       this.#say(space, { ...saying, files: manifests }),
@@ -57,10 +60,21 @@ export class Posting {
   async edit({ space, post }: PostAddress, text: string): Promise<void> {
     const { feed } = this.#parts;
     const found = feed.find(space, post);
-    // Its files stay.
-    const { files = [] } = (await found.space.body(found.post)) ?? {};
+    // What is not its text stays.
+    const {
+      files = [],
+      mentions = [],
+      ...titled
+    } = withoutText(await found.space.body(found.post));
     const words = files.length > 0 ? text.trim() : worded(text);
-    await this.#say(space, { what: 'edit', post: found.post.hash, text: words, files });
+    await this.#say(space, {
+      what: 'edit',
+      post: found.post.hash,
+      text: words,
+      files,
+      mentions,
+      ...titled,
+    });
   }
 
   async retract({ space, post }: PostAddress): Promise<void> {
@@ -89,6 +103,12 @@ export class Posting {
     }
     carry(space);
   }
+}
+
+function withoutText(body: BodyContent | undefined): Partial<Omit<BodyContent, 'text'>> {
+  if (!body) return {};
+  const { files, mentions, title } = body;
+  return { files, mentions, ...(title === undefined ? {} : { title }) };
 }
 
 function worded(text: string): string {
