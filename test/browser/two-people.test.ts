@@ -265,6 +265,32 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await his.close();
     });
 
+    it('Alice finds words in posts and messages, and goes to where they stand', async () => {
+      const page = await alice.popup('#feed');
+      await page.getByRole('heading', { name: 'Feed' }).waitFor({ state: 'attached' });
+      await page.keyboard.press('/');
+      const input = page.getByRole('searchbox', { name: 'Words to look for' });
+      await input.waitFor();
+      await input.pressSequentially('bet us');
+      const found = page.getByRole('list', { name: 'What was found' }).getByRole('link');
+      await found.filter({ hasText: 'just between us' }).waitFor({ timeout: 60_000 });
+      expect(await found.locator('mark').allTextContents()).toEqual(['between', 'us']);
+      await alice.screenshot(page, '08-search-private');
+      await input.fill('BEES');
+      const bees = found.filter({ hasText: 'all of them' });
+      await bees.waitFor();
+      await alice.screenshot(page, '08-search');
+      await page.getByLabel('Written by').selectOption({ label: 'Bob from the garden' });
+      await page.getByText('Nothing found').waitFor();
+      await page.getByLabel('Written by').selectOption({ label: 'Anybody' });
+      await bees.waitFor();
+      await input.press('ArrowDown');
+      expect(await bees.evaluate((link) => link === document.activeElement)).toBe(true);
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Thread' }).waitFor();
+      await page.close();
+    });
+
     it('the system tells Alice that a message has come, once she has chosen so', async () => {
       const settings = await alice.options('friends');
       await settings.getByRole('switch', { name: 'Tell me when something comes' }).click();
