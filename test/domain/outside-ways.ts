@@ -2,6 +2,7 @@ import { documentWays } from './outside-input-documents.ts';
 import { forumWays } from './outside-input-forum.ts';
 import { membershipWays } from './outside-input-membership.ts';
 import { peerWays } from './outside-input-peers.ts';
+import { searchWays } from './outside-input-search.ts';
 import { secretWays } from './outside-input-secrets.ts';
 import { spaceWays } from './outside-input-spaces.ts';
 import type { Way } from './outside-input.ts';
@@ -12,6 +13,7 @@ export const ways: readonly Way[] = [
   ...forumWays,
   ...membershipWays,
   ...peerWays,
+  ...searchWays,
   ...secretWays,
   ...spaceWays,
 ];
