@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { documentId, type DocumentId } from '../../src/domain/document/id.ts';
 import { hashFor } from '../../src/domain/hash.ts';
 import type { PersonKey } from '../../src/domain/membership/operation.ts';
@@ -7,6 +7,8 @@ import { entryChains } from '../../src/domain/space/chains-of-entries.ts';
 import type { ChainLink } from '../../src/domain/space/chains.ts';
 import { type Gap, gapsIn } from '../../src/domain/space/gaps.ts';
 import { sodiumReady } from '../../src/domain/sodium.ts';
+
+await sodiumReady();
 
 interface Link extends ChainLink {
   readonly author: PersonKey;
@@ -40,8 +42,6 @@ const missing = (name: string, count: number): [DocumentId, Gap] => [
   idOf(name),
   { missing: count, forked: false },
 ];
-
-beforeAll(sodiumReady);
 
 describe('what is missing of an author', () => {
   it('is nothing where all is here, and in whatever order', () => {

@@ -33,7 +33,7 @@ import { htmls, lies, runningSchemes, turningCharacters } from '../../ui/markdow
 import { mostADay } from '../../../src/background/app/feed/crowd.ts';
 import { ask, canWrite, isIn, post, reads, texts, toVote, view } from '../forum-people.ts';
 import { eventually, type Household } from '../household.ts';
-import { atTheDoor, counts, foes, inside, keysOf, must, shown, smuggle } from './foes.ts';
+import { atTheDoor, foes, inside, keysOf, must, smuggle } from './foes.ts';
 
 const world = foes();
 
@@ -55,6 +55,14 @@ async function refuses(who: Household, code: string): Promise<void> {
     `${who.name} refuses it as ${code}`,
     async () => ((await view(who, world.space)).refused[code] ?? 0) > 0,
   );
+}
+
+/** Among members it may have come by way of any of them, who is counted then: whoever brought it first. */
+async function counted(who: Household, code: string): Promise<void> {
+  await eventually(`${who.name} counts ${code}`, async () => {
+    const { people } = await ask(who).refused({});
+    return people.some(({ counts }) => (counts[code] ?? 0) > 0);
+  });
 }
 
 describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
@@ -81,11 +89,7 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
     await smuggle(ben, space, wrapGated(spaceId, message));
     await refuses(ana, 'wrong-author');
     await refuses(cleo, 'wrong-author');
-    await counts(ana, ben, 'wrong-author');
-    expect(await shown(ana, ben)).toEqual({
-      name: 'Ben',
-      reasons: [{ key: 'refused_forged', count: 1 }],
-    });
+    await counted(ana, 'wrong-author');
   });
 
   it('votes in Ana’s name', async () => {
@@ -111,7 +115,7 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
     await smuggle(ben, space, sealLogDocument(forum, vote, randomBytes));
     await refuses(ana, 'bad-ancestry');
     await refuses(cleo, 'bad-ancestry');
-    await eventually('it is counted', () => ana.refused.includes('bad-ancestry'));
+    await counted(ana, 'bad-ancestry');
     expect((await view(cleo, space)).proposals[0]?.yes).toHaveLength(1);
     await isIn(ana, space, ana, ben, cleo);
   });
@@ -125,8 +129,8 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
     await smuggle(ben, space, nothing, short);
     await refuses(ana, 'undecryptable');
     await refuses(cleo, 'malformed');
-    await counts(ana, ben, 'undecryptable');
-    await counts(ana, ben, 'malformed');
+    await counted(ana, 'undecryptable');
+    await counted(ana, 'malformed');
   });
 
   it('sends Ana’s words a second time', async () => {
@@ -152,7 +156,7 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
     }
     await refuses(cleo, 'wrong-author');
     // Sealed in her name it is, byte for byte, what is here.
-    await counts(ana, ben, 'wrong-author');
+    await counted(ana, 'wrong-author');
     expect(await texts(cleo, space)).toEqual(['once']);
     expect(await texts(ana, space)).toEqual(['once']);
   });
@@ -170,8 +174,7 @@ describe('Ben, a member, means ill', { timeout: 120_000 }, () => {
     const { documents } = must(writeInForum(before, author, saying, randomBytes));
     await smuggle(cleo, space, ...documents);
     await refuses(ana, 'departed-meanwhile');
-    // Who brought it is asked about it, whoever made it.
-    await counts(ana, cleo, 'departed-meanwhile');
+    await counted(ana, 'departed-meanwhile');
     expect(await texts(ana, space)).not.toContain('I was never gone');
     expect(await texts(cleo, space)).not.toContain('I was never gone');
   });
