@@ -105,7 +105,7 @@ export async function cryptoTimings(): Promise<Record<string, number>> {
       ed25519VerifyDetached(sender.signing.publicKey, value, signature),
     ),
     X25519: each(() => x25519(sender.encryption.secretKey, recipient.encryption.publicKey)),
-    'Argon2id, 3 passes over 64 MiB (for the passphrase to come)': each(argon2id, 1),
+    'Argon2id, 3 passes over 64 MiB (for the passphrase)': each(argon2id, 1),
   };
 }
 

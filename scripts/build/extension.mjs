@@ -12,6 +12,7 @@ const inputs = [
   'src/_locales',
   'assets/icons',
   'src/background/main.ts',
+  'src/background/safe/stretch-worker.ts',
   'src/content/main.ts',
   ...pages.flatMap((page) => [
     `src/${page}/${page}.tsx`,
@@ -61,6 +62,7 @@ export async function buildExtension(root, out) {
     absWorkingDir: root,
     entryPoints: {
       'background/main': 'src/background/main.ts',
+      'background/stretch-worker': 'src/background/safe/stretch-worker.ts',
       ...Object.fromEntries(pages.map((page) => [`${page}/${page}`, `src/${page}/${page}.tsx`])),
     },
     outdir: directory,

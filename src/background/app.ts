@@ -1,4 +1,4 @@
-import { sodiumReady } from '../domain/sodium.ts';
+import { randomBytes, sodiumReady } from '../domain/sodium.ts';
 import { CodedError } from '../protocol/codes.ts';
 import type { AppState } from '../protocol/page-calls.ts';
 import type { TorStatus } from '../protocol/tor-status.ts';
@@ -9,6 +9,7 @@ import type { Context } from './app/context.ts';
 import type { Person } from './app/person.ts';
 import { HostConnection } from './host/connection.ts';
 import type { Life } from './life.ts';
+import { sessionArea } from './home.ts';
 import { LifeKeeper } from './life-keeper.ts';
 import { viewLife, waitingIn } from './life-view.ts';
 import { Notifier } from './notifier.ts';
@@ -17,6 +18,8 @@ import type { PageServer } from './pages/page-server.ts';
 import type { PendingLink } from './pending-link.ts';
 import { missingPermissions } from './permissions.ts';
 import { RouteGuard } from './route/guard.ts';
+import { Safe } from './safe/safe.ts';
+import { stretch } from './safe/stretch.ts';
 import { wakeIn } from './wake-alarm.ts';
 import { showUnread } from './unread-badge.ts';
 
@@ -29,6 +32,13 @@ export class App {
   readonly #pages: PageServer;
   readonly #pending: PendingLink;
   readonly #settings = new OwnSettings();
+  readonly #safe = new Safe({
+    kept: () => this.#settings.value.keys,
+    keep: (keys) => this.#settings.remember({ keys }),
+    session: sessionArea,
+    stretch,
+    random: randomBytes,
+  });
   readonly #notifier = new Notifier();
   readonly #keeper: LifeKeeper;
   #host: HostConnection | undefined;
@@ -37,10 +47,11 @@ export class App {
   constructor(pages: PageServer, pending: PendingLink) {
     this.#pages = pages;
     this.#pending = pending;
-    this.#keeper = new LifeKeeper(this.#settings, {
+    this.#keeper = new LifeKeeper(this.#settings, this.#safe, {
       gate: () => this.route.open(routePatience),
       wakeIn,
       changed: (...topics) => this.changed(...topics),
+      forget: () => void this.#notifier.forget().catch(reportError),
     });
     this.route = new RouteGuard({
       isTor: async (socks) => (await this.#host?.isTor(socks)) ?? false,
@@ -59,6 +70,18 @@ export class App {
   readonly calls: AppHandlers = {
     state: async () => this.#state(),
     createIdentity: ({ name }) => this.#keeper.createIdentity(name),
+    unlock: async ({ passphrase }) => {
+      await this.#keeper.unlock(passphrase);
+      return null;
+    },
+    lock: async () => {
+      await this.#keeper.lock();
+      return null;
+    },
+    changePassphrase: async ({ now, next }) => {
+      await this.#keeper.changePassphrase(now, next ?? undefined);
+      return null;
+    },
     retry: async ({ torPassword }) => {
       await this.permissionsChanged();
       this.#host?.connect();
@@ -127,6 +150,7 @@ export class App {
   async #start(): Promise<void> {
     await sodiumReady();
     const profile = await this.#settings.open();
+    await this.#safe.open();
     this.#missing = await missingPermissions();
     this.#host = new HostConnection(profile, {
       state: (state) => {

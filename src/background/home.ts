@@ -68,7 +68,7 @@ async function vaultHomeOf(stores: SpaceStores): Promise<VaultHome> {
 }
 
 /** Lives in the browser's memory: it outlasts the event page, not the browser. */
-const sessionArea: SessionArea = {
+export const sessionArea: SessionArea = {
   get: (keys) => browser.storage.session.get(keys ?? null),
   set: (items) => browser.storage.session.set(items),
   remove: (keys) => browser.storage.session.remove(keys),

@@ -16,9 +16,13 @@ import {
 } from './identity.ts';
 import { Life, type LifeParts } from './life.ts';
 import type { OwnSettings } from './own-settings.ts';
+import type { Safe } from './safe/safe.ts';
 import { tellHost, throughHost } from './tell-host.ts';
 
-export type LifeKeeperParts = Pick<LifeParts, 'gate' | 'changed' | 'wakeIn'>;
+export interface LifeKeeperParts extends Pick<LifeParts, 'gate' | 'changed' | 'wakeIn'> {
+  /** The safe is locked: what was told of the life is to be forgotten. */
+  readonly forget: () => void;
+}
 
 /**
  * The one life of this browser profile: begun, opened where it is, moved, and begun anew at another
@@ -33,10 +37,12 @@ export class LifeKeeper {
   #storage: StorageMode = 'memory';
   #phase: AppState['phase'] = 'starting';
   #failure: Code | undefined;
+  readonly #safe: Safe;
   #life: Life | undefined;
 
-  constructor(settings: OwnSettings, parts: LifeKeeperParts) {
+  constructor(settings: OwnSettings, safe: Safe, parts: LifeKeeperParts) {
     this.#settings = settings;
+    this.#safe = safe;
     this.#parts = parts;
   }
 
@@ -44,18 +50,20 @@ export class LifeKeeper {
     return this.#life;
   }
 
-  get state(): Pick<AppState, 'phase' | 'code' | 'storage'> {
+  get state(): Pick<AppState, 'phase' | 'code' | 'storage' | 'passphrase'> {
     return {
       phase: this.#phase,
       ...(this.#failure === undefined ? {} : { code: this.#failure }),
       storage: this.#storage,
+      passphrase: this.#safe.state !== 'none',
     };
   }
 
-  /** The person. Throws CodedError `no-identity`, `not-ready`, or why their life can't be opened. */
+  /** The person. Throws CodedError `no-identity`, `locked`, `not-ready`, or why their life can't be opened. */
   readonly person = (): Person => {
     if (this.#life) return this.#life.person;
     if (this.#failure) throw new CodedError(this.#failure);
+    if (this.#phase === 'locked') throw new CodedError('locked');
     throw new CodedError(this.#phase === 'first-run' ? 'no-identity' : 'not-ready');
   };
 
@@ -77,6 +85,28 @@ export class LifeKeeper {
     return this.#oneByOne(() => this.#createIdentity(name));
   }
 
+  /** Throws CodedError `wrong-passphrase`; what else is in the way shows in `state`. */
+  unlock(passphrase: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      await this.#safe.unlock(passphrase);
+      this.#host?.connect();
+      await this.#host?.settled();
+      await this.#openLife();
+    });
+  }
+
+  lock(): Promise<void> {
+    return this.#oneByOne(() => this.#lock());
+  }
+
+  /** Throws as `Safe.change` does. */
+  changePassphrase(now: string, next: string | undefined): Promise<void> {
+    return this.#oneByOne(async () => {
+      await this.#safe.change(now, next);
+      this.#parts.changed('state');
+    });
+  }
+
   changeAddress(): Promise<{ address: string }> {
     return this.#oneByOne(() => this.#changeAddress());
   }
@@ -96,10 +126,8 @@ export class LifeKeeper {
   async #createIdentity(name: string): Promise<{ address: string }> {
     if (this.#life) throw new CodedError('identity-exists');
     if (this.#phase !== 'first-run') throw new CodedError(this.#failure ?? 'not-ready');
-    const keys = this.#settings.value.keys
-      ? withNewDevice(this.#settings.value.keys)
-      : createKeys();
-    await this.#settings.remember({ keys });
+    const { keys } = this.#safe;
+    await this.#safe.keep(keys ? withNewDevice(keys) : createKeys());
     await this.#openLife(name);
     return { address: this.person().context.me.identity.address };
   }
@@ -109,10 +137,10 @@ export class LifeKeeper {
    * move until it is done. The life that is open ends, and another begins at the new address.
    */
   async #changeAddress(): Promise<{ address: string }> {
-    const { keys } = this.#settings.value;
     await this.person().readInbox();
+    const { keys } = this.#safe;
     if (!keys || keys.leaving !== undefined) throw new CodedError('not-ready');
-    await this.#settings.remember({ keys: withNewAddress(keys) });
+    await this.#safe.keep(withNewAddress(keys));
     this.#enter('starting');
     this.#parts.changed('state');
     await this.#life?.close();
@@ -121,20 +149,47 @@ export class LifeKeeper {
     return { address: this.person().context.me.identity.address };
   }
 
+  /**
+   * As when the browser is closed: the host forgets with its connection all that it was told (one that
+   * stays by the person's choice keeps what they chose), and nothing of ours is open.
+   */
+  async #lock(): Promise<void> {
+    if (this.#safe.state !== 'open') return;
+    const life = this.#life;
+    this.#life = undefined;
+    this.#enter('locked');
+    await this.#safe.lock();
+    this.#parts.forget();
+    this.#changed();
+    try {
+      await life?.close();
+    } finally {
+      this.#host?.restart();
+    }
+  }
+
   async #openLife(name = ''): Promise<void> {
     try {
       await this.#tryToOpenLife(name);
     } catch (error) {
       this.failed(error);
     }
+    this.#changed();
+  }
+
+  #changed(): void {
     this.#parts.changed('state', 'feed', 'friends', 'requests', 'conversation', 'profile');
   }
 
   async #tryToOpenLife(name: string): Promise<void> {
     const host = this.#host;
     if (!host) return;
+    if (this.#safe.state === 'locked') {
+      this.#enter('locked');
+      return;
+    }
     const mode = findHome({
-      begun: this.#settings.value.keys && this.#settings.value.home,
+      begun: this.#safe.keys && this.#settings.value.home,
       indexedDb: this.#indexedDb,
       host: host.state.phase === 'connected',
       inUse: host.state.phase === 'missing' && host.state.code === 'data-in-use',
@@ -145,7 +200,7 @@ export class LifeKeeper {
     }
     if (this.#life?.home.stores.mode === mode) return;
     this.#storage = mode;
-    const { keys: stored } = this.#settings.value;
+    const { keys: stored } = this.#safe;
     if (!stored) {
       this.#enter('first-run');
       return;
@@ -178,15 +233,15 @@ export class LifeKeeper {
       },
       name,
     );
-    const { keys: stored } = this.#settings.value;
+    const { keys: stored } = this.#safe;
     if (stored?.leaving !== undefined) {
-      await this.#settings.remember({ keys: withoutOldAddress(stored) });
+      await this.#safe.keep(withoutOldAddress(stored));
     }
     this.#enter('ready');
     this.tellHost();
   }
 
-  #enter(phase: 'starting' | 'first-run' | 'ready'): void {
+  #enter(phase: 'starting' | 'first-run' | 'locked' | 'ready'): void {
     this.#phase = phase;
     this.#failure = undefined;
   }

@@ -4,10 +4,10 @@ import { CodedError } from '../protocol/codes.ts';
 
 /**
  * The little that must be there before any database is open, in `storage.local` (it works and lasts
- * in permanent private browsing too). The keys stand here without a passphrase before
- * them yet; SECURITY.md says so.
+ * in permanent private browsing too). The keys stand here openly until the
+ * person chooses a passphrase; from then on one sealed sheet stands in their place.
  */
-const keysSchema = v.strictObject({
+const openKeysSchema = v.strictObject({
   version: v.literal(1),
   /** 32 bytes, base64url: the root of the identity. */
   root: v.string(),
@@ -19,6 +19,10 @@ const keysSchema = v.strictObject({
   leaving: v.optional(v.string()),
 });
 
+/** The key sheet (`domain/vault/key-sheet`), base64url. */
+const sealedKeysSchema = v.strictObject({ version: v.literal(2), sheet: v.string() });
+const keysSchema = v.variant('version', [openKeysSchema, sealedKeysSchema]);
+
 const settingsSchema = v.object({
   /** Names this profile's data directory on the host: 16 bytes, hex. */
   profile: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
@@ -28,7 +32,9 @@ const settingsSchema = v.object({
 });
 
 export type LocalSettings = v.InferOutput<typeof settingsSchema>;
-export type StoredKeys = v.InferOutput<typeof keysSchema>;
+/** As they are used; kept so only without a passphrase. */
+export type StoredKeys = v.InferOutput<typeof openKeysSchema>;
+export type KeptKeys = v.InferOutput<typeof keysSchema>;
 
 /** Reads what is kept. Throws CodedError `data-damaged` rather than begin anew over somebody's keys. */
 export async function readLocalSettings(): Promise<LocalSettings> {

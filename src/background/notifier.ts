@@ -46,6 +46,15 @@ export class Notifier {
       if (found) compare(found.now, found.wanted).catch(reportError);
     }, patience);
   }
+
+  /** Nothing is left of whom and what it was about, on the screen or in the browser's memory. */
+  async forget(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await browser.storage.session.remove([toldKey, pageKey]);
+    const api = browser.notifications as typeof browser.notifications | undefined;
+    await api?.clear(notificationId);
+  }
 }
 
 async function compare(now: readonly Waiting[], wanted: NewsChoice): Promise<void> {

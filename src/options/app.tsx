@@ -104,6 +104,15 @@ function Content({ section, state }: { section: OptionsSection; state: AppState 
       </EmptyState>
     );
   }
+  if (needsIdentity && state.phase === 'locked') {
+    return (
+      <EmptyState title={t('locked_title')} text={t('locked_text')}>
+        <a class="button button--primary" href={readerUrl()}>
+          {t('locked_unlock')}
+        </a>
+      </EmptyState>
+    );
+  }
   switch (section) {
     case 'identity':
       return <IdentitySection />;

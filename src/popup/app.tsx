@@ -10,6 +10,7 @@ import { FeedView } from './feed/feed-view.tsx';
 import { ThreadView } from './feed/thread-view.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { FriendsView } from './friends/friends-view.tsx';
+import { LockedView } from './locked/locked-view.tsx';
 import { hashOf, type Route } from './route.ts';
 import { SearchView } from './search/search-view.tsx';
 import { useSearchKeys } from './search/use-search-keys.ts';
@@ -43,6 +44,7 @@ export function App() {
 
 function Content({ state, route }: { state: AppState; route: Route }) {
   if (state.phase === 'failed') return <Failed state={state} />;
+  if (state.phase === 'locked') return <LockedView />;
   if (state.phase === 'first-run') return <FirstRun />;
   switch (route.view) {
     case 'feed':

@@ -73,6 +73,8 @@ export const codes = [
   'storage-elsewhere',
   // the add-on's own state
   'no-identity',
+  'locked',
+  'wrong-passphrase',
   'identity-exists',
   'not-ready',
   // anything from outside

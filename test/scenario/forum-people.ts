@@ -10,6 +10,9 @@ const noApp = (): never => {
 const app: AppHandlers = {
   state: noApp,
   createIdentity: noApp,
+  unlock: noApp,
+  lock: noApp,
+  changePassphrase: noApp,
   retry: noApp,
   bridges: noApp,
   setBridges: noApp,

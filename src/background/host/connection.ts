@@ -47,6 +47,7 @@ export class HostConnection {
   #tor: TorStatus = idleTorStatus;
   #failures = 0;
   #wasConnected = false;
+  #restarted = false;
   #refusal: { code: Code; detail?: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #questions = new Questions((question) => this.send(question));
@@ -84,6 +85,14 @@ export class HostConnection {
       profile: this.#profile,
     });
     this.#timer = setTimeout(() => this.#giveUp('host-lost'), helloTimeout);
+  }
+
+  /** Ends the host as closing the browser does, and starts it again; it knows nothing of us then. */
+  restart(): void {
+    if (!this.#port) return;
+    this.#restarted = true;
+    this.#port.disconnect();
+    this.#closed(undefined);
   }
 
   /** Resolves once it is known whether the host is there: `connected` or `missing`. */
@@ -167,6 +176,7 @@ export class HostConnection {
           return;
         }
         this.#failures = 0;
+        this.#restarted = false;
         this.#wasConnected = true;
         this.#setState({ phase: 'connected', version: message.host });
         return;
@@ -228,7 +238,9 @@ export class HostConnection {
       phase: 'missing',
       ...(this.#refusal ?? { code: this.#wasConnected ? 'host-lost' : 'host-missing' }),
     });
-    if (this.#wasConnected && this.#refusal === undefined) {
+    // The one we have just left may take a moment to let go of the data.
+    const leaves = this.#restarted && this.#refusal?.code === 'data-in-use';
+    if (this.#wasConnected && (this.#refusal === undefined || leaves)) {
       const delay = reconnectDelays[Math.min(this.#failures, reconnectDelays.length - 1)];
       this.#failures += 1;
       this.#timer = setTimeout(() => this.connect(), delay);

@@ -7,6 +7,7 @@ import { Loading } from '../../ui/components/loading.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { ChangeAddress } from './change-address.tsx';
+import { PassphrasePanel } from './passphrase-panel.tsx';
 import { ProfileEditor } from './profile-editor.tsx';
 
 export function IdentitySection() {
@@ -34,6 +35,7 @@ export function IdentitySection() {
           <KeyList keys={mine.value.keys} of="mine" />
         </Panel>
       )}
+      {mine.value !== undefined && <PassphrasePanel />}
       {mine.value !== undefined && <ChangeAddress />}
     </>
   );

@@ -1,8 +1,10 @@
 import { optionsUrl, readerUrl } from '../../ui/browser/open-pages.ts';
 import { place } from '../../ui/browser/place.ts';
 import { useAppState } from '../../ui/client/app-state.ts';
+import { call } from '../../ui/client/call.ts';
 import { Avatar } from '../../ui/components/avatar.tsx';
 import { Icon } from '../../ui/components/icon.tsx';
+import { IconButton } from '../../ui/components/button.tsx';
 import { Mark } from '../../ui/components/mark.tsx';
 import { PageLink } from '../../ui/components/page-link.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
@@ -40,6 +42,9 @@ export function Header({ route }: { route: Route }) {
             label={t('action_open_tab')}
             url={readerUrl(ready ? hashOf(route) : '')}
           />
+        )}
+        {ready && state.passphrase && (
+          <IconButton icon="lock" label={t('lock_now')} onClick={() => void call('lock', {})} />
         )}
         <PageLink
           class="icon-button"

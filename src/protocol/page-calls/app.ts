@@ -10,10 +10,18 @@ import type { StorageLevel } from './storage.ts';
 export const newsField = v.picklist(['off', 'plain', 'named']);
 export type NewsChoice = v.InferOutput<typeof newsField>;
 
+/** The page counts what it takes to guess one; nobody is held to a number of letters but this. */
+const passphraseField = v.pipe(textField(1_000), v.minLength(1));
+
 /** The add-on itself: its beginning, its host and its Tor. */
 export const appCalls = {
   state: noArguments,
   createIdentity: v.strictObject({ name: nameField }),
+  unlock: v.strictObject({ passphrase: passphraseField }),
+  /** Closes everything that the passphrase opens; does nothing without one. */
+  lock: noArguments,
+  /** From now on by `next`, or without a passphrase; `now` is what holds, if one does. */
+  changePassphrase: v.strictObject({ now: textField(1_000), next: v.nullable(passphraseField) }),
   /** Ask again for permissions, host and Tor; what a "try again" button does. */
   retry: v.strictObject({ torPassword: v.optional(textField(200)) }),
 
@@ -39,6 +47,9 @@ export const appCalls = {
 export interface AppResults {
   state: AppState;
   createIdentity: { address: string };
+  unlock: null;
+  lock: null;
+  changePassphrase: null;
   retry: null;
   bridges: BridgeSettings;
   setBridges: BridgeSettings;
@@ -64,10 +75,12 @@ export type HostState =
 export type RouteState = 'undecided' | 'browser-tor' | 'host-tor' | 'none';
 
 export interface AppState {
-  phase: 'starting' | 'first-run' | 'ready' | 'failed';
+  phase: 'starting' | 'first-run' | 'locked' | 'ready' | 'failed';
   /** Why `failed`. */
   code?: Code;
   storage: StorageMode;
+  /** Whether the keys are kept behind one. */
+  passphrase: boolean;
   host: HostState;
   tor: TorStatus;
   route: RouteState;

@@ -7,6 +7,10 @@ import type { PageCallName } from '../../protocol/page-calls.ts';
 export const safeToRepeat: Record<PageCallName, boolean> = {
   state: true,
   createIdentity: false,
+  unlock: true,
+  lock: true,
+  // By the second time the passphrase is another.
+  changePassphrase: false,
   retry: true,
   bridges: true,
   setBridges: true,

@@ -17,6 +17,9 @@ export type AppHandlers = Pick<
   PageHandlers,
   | 'state'
   | 'createIdentity'
+  | 'unlock'
+  | 'lock'
+  | 'changePassphrase'
   | 'retry'
   | 'bridges'
   | 'setBridges'

@@ -1,0 +1,151 @@
+import { fromBase64Url, toBase64Url } from '../../domain/bytes.ts';
+import type { Result } from '../../domain/result.ts';
+import type { Random } from '../../domain/sodium.ts';
+import {
+  createSheetLock,
+  lockOfSheet,
+  openKeySheet,
+  sealKeySheet,
+  type SheetLock,
+} from '../../domain/vault/key-sheet.ts';
+import { CodedError } from '../../protocol/codes.ts';
+import type { SessionArea } from '../../store/ports.ts';
+import type { KeptKeys, StoredKeys } from '../local-settings.ts';
+import { sheetKeysOf, storedKeysOf } from './sheet-keys.ts';
+
+export interface SafePorts {
+  /** The keys as they are kept, and the one write that replaces them whole. */
+  readonly kept: () => KeptKeys | undefined;
+  readonly keep: (keys: KeptKeys) => Promise<void>;
+  /** The browser's memory: an open safe stays open when the browser ends the background and starts it again. */
+  readonly session: SessionArea;
+  /** Argon2id, where nobody waits for it. */
+  readonly stretch: (passphrase: string, lock: SheetLock) => Promise<Uint8Array>;
+  readonly random: Random;
+}
+
+/** `none`: nothing is kept, or it is kept without a passphrase. */
+export type SafeState = 'none' | 'open' | 'locked';
+
+const sessionKey = 'safe/stretched';
+
+/**
+ * The person's keys, kept behind a passphrase if they have chosen one. Each change is a single write of
+ * the whole sheet under one name: whatever dies before or after it, the keys open by the passphrase that
+ * held before or by the one that holds after it.
+ */
+export class Safe {
+  readonly #ports: SafePorts;
+  #stretched: Uint8Array | undefined;
+  #keys: StoredKeys | undefined;
+
+  constructor(ports: SafePorts) {
+    this.#ports = ports;
+  }
+
+  /** Takes up what the browser's memory still holds. Throws CodedError `data-damaged`. */
+  async open(): Promise<void> {
+    const kept = this.#ports.kept();
+    if (kept?.version === 1) this.#keys = kept;
+    if (kept?.version !== 2) return;
+    const items = await this.#ports.session.get([sessionKey]);
+    const text = items[sessionKey];
+    const stretched = typeof text === 'string' ? fromBase64Url(text) : undefined;
+    if (stretched?.ok === true) this.#openWith(sheetOf(kept.sheet), stretched.value);
+  }
+
+  get state(): SafeState {
+    if (this.#ports.kept()?.version !== 2) return 'none';
+    return this.#keys === undefined ? 'locked' : 'open';
+  }
+
+  /** `undefined` while locked, and before there are any. */
+  get keys(): StoredKeys | undefined {
+    return this.#keys;
+  }
+
+  /** Throws CodedError `locked`. */
+  async keep(keys: StoredKeys): Promise<void> {
+    const kept = this.#ports.kept();
+    if (kept?.version !== 2) {
+      await this.#ports.keep(keys);
+    } else {
+      if (this.#stretched === undefined) throw new CodedError('locked');
+      const lock = need(lockOfSheet(sheetOf(kept.sheet)));
+      await this.#ports.keep(this.#sealed(keys, lock, this.#stretched));
+    }
+    this.#keys = keys;
+  }
+
+  /** Throws CodedError `wrong-passphrase`. Does nothing when it is open. */
+  async unlock(passphrase: string): Promise<void> {
+    if (this.state !== 'locked') return;
+    const { sheet, stretched } = await this.#stretchFor(passphrase);
+    if (!this.#openWith(sheet, stretched)) throw new CodedError('wrong-passphrase');
+    await this.#ports.session.set({ [sessionKey]: toBase64Url(stretched) });
+  }
+
+  /** The keys leave the memory of the browser and of this class; who else holds them must be ended first. */
+  async lock(): Promise<void> {
+    if (this.state !== 'open') return;
+    this.#keys = undefined;
+    this.#stretched = undefined;
+    await this.#ports.session.remove([sessionKey]);
+  }
+
+  /** Throws CodedError `wrong-passphrase` unless this is the one that holds; with none chosen, any does. */
+  async check(passphrase: string): Promise<void> {
+    if (this.#ports.kept()?.version !== 2) return;
+    const { sheet, stretched } = await this.#stretchFor(passphrase);
+    if (!openKeySheet(sheet, stretched).ok) throw new CodedError('wrong-passphrase');
+  }
+
+  /**
+   * The keys are sealed anew under `next`, or kept openly without it.
+   * Throws CodedError `locked`, `no-identity` or `wrong-passphrase`.
+   */
+  async change(now: string, next: string | undefined): Promise<void> {
+    if (this.state === 'locked') throw new CodedError('locked');
+    if (this.#keys === undefined) throw new CodedError('no-identity');
+    await this.check(now);
+    if (next === undefined) {
+      await this.#ports.keep(this.#keys);
+      this.#stretched = undefined;
+      await this.#ports.session.remove([sessionKey]);
+      return;
+    }
+    const lock = createSheetLock(this.#ports.random);
+    const stretched = await this.#ports.stretch(next, lock);
+    await this.#ports.keep(this.#sealed(this.#keys, lock, stretched));
+    this.#stretched = stretched;
+    await this.#ports.session.set({ [sessionKey]: toBase64Url(stretched) });
+  }
+
+  #openWith(sheet: Uint8Array, stretched: Uint8Array): boolean {
+    const opened = openKeySheet(sheet, stretched);
+    if (!opened.ok) return false;
+    this.#keys = storedKeysOf(opened.value);
+    this.#stretched = stretched;
+    return true;
+  }
+
+  async #stretchFor(passphrase: string): Promise<{ sheet: Uint8Array; stretched: Uint8Array }> {
+    const kept = this.#ports.kept();
+    if (kept?.version !== 2) throw new TypeError('only a sheet has a passphrase');
+    const sheet = sheetOf(kept.sheet);
+    const stretched = await this.#ports.stretch(passphrase, need(lockOfSheet(sheet)));
+    return { sheet, stretched };
+  }
+
+  #sealed(keys: StoredKeys, lock: SheetLock, stretched: Uint8Array): KeptKeys {
+    const sheet = sealKeySheet(sheetKeysOf(keys), lock, stretched, this.#ports.random);
+    return { version: 2, sheet: toBase64Url(sheet) };
+  }
+}
+
+const sheetOf = (text: string): Uint8Array => need(fromBase64Url(text));
+
+function need<T>(result: Result<T>): T {
+  if (!result.ok) throw new CodedError('data-damaged', 'keys');
+  return result.value;
+}

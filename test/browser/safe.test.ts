@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { begin, seesPost, writePost } from '../helpers/browser/acts.mjs';
+import { filesHolding } from '../helpers/browser/files-holding.mjs';
+import { type Mode, type Person, startPerson } from '../helpers/browser/index.mjs';
+import type { TorClient } from '../helpers/tor-network/index.mjs';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'n25-safe-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** This needs no Tor: nobody listens at this one. */
+const client = { socksPort: 1, controlPort: 1, cookieFile: '/nowhere' } as TorClient;
+const first = 'lantern river tuesday moss violin';
+const second = 'barley comet window apron seven';
+const wrong = /This is not the passphrase/;
+
+async function unlock(page: Page, passphrase: string): Promise<void> {
+  await page.getByLabel('Passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+}
+
+/** The browser packs what it stores: a long text may lie there in parts. */
+const pieces = (text: string): string[] => text.match(/.{16}/g) ?? [];
+
+/** The keys as they lie on the disk, read as the add-on reads them. */
+async function kept(page: Page): Promise<Record<string, string | number>> {
+  return page.evaluate(async () => {
+    const { browser } = globalThis as unknown as {
+      browser: { storage: { local: { get: (name: string) => Promise<never> } } };
+    };
+    return browser.storage.local.get('keys').then(({ keys }) => keys);
+  });
+}
+
+describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
+  'Alice’s passphrase, in $mode mode',
+  ({ mode }) => {
+    let alice: Person;
+    let page: Page;
+    /** Of each key the pieces it is looked for by. */
+    let secrets: string[][];
+
+    beforeAll(async () => {
+      const artifacts = join('test-artifacts', 'safe', mode);
+      const place = join(folder, mode);
+      alice = await startPerson({ name: 'Alice', folder: place, mode, client, artifacts });
+      page = await alice.popup();
+      await begin(page, 'Alice');
+      await writePost(page, 'written before there was a passphrase');
+      const { root, device, vault } = await kept(page);
+      secrets = [root, device, vault].map((secret) => pieces(String(secret)));
+    });
+
+    afterAll(() => alice.close());
+
+    it('is missed: without one, whoever has the disk finds every key', async () => {
+      const found: string[][] = [];
+      await alice.restart(async () => {
+        for (const secret of secrets) {
+          found.push(await filesHolding([alice.folders.profile], secret));
+        }
+      });
+      expect(found).toHaveLength(3);
+      for (const files of found) expect(files).not.toEqual([]);
+    });
+
+    it('is chosen, once it has been written twice alike', async () => {
+      const options = await alice.options('identity');
+      const form = options.getByRole('form', { name: 'Passphrase' });
+      await options.getByText('There is no passphrase').waitFor();
+      await form.getByLabel('New passphrase').fill('secret');
+      await form.getByText(/^Weak/).waitFor();
+      await form.getByLabel('New passphrase').fill(first);
+      await form.getByText('Strong.').waitFor();
+      await form.getByLabel('The same again').fill(second);
+      await form.getByRole('button', { name: 'Set the passphrase' }).click();
+      await form.getByText('The two are not the same.').waitFor();
+      await alice.screenshot(options, '01-choosing');
+      await form.getByLabel('The same again').fill(first);
+      await form.getByRole('button', { name: 'Set the passphrase' }).click();
+      await form.getByLabel('Passphrase now').waitFor();
+      await alice.screenshot(options, '02-chosen');
+      expect(await kept(options)).toEqual({ version: 2, sheet: expect.any(String) });
+      await options.close();
+    });
+
+    it('leaves no key in the browser’s profile or the host’s data once the browser is closed', async () => {
+      // The step before shows that this search would have found them.
+      let found = ['not looked yet'];
+      await alice.restart(async () => {
+        const { profile, data } = alice.folders;
+        found = await filesHolding([profile, data], secrets.flat());
+      });
+      expect(found).toEqual([]);
+    });
+
+    it('is asked for when the browser has started; a wrong one opens nothing', async () => {
+      page = await alice.popup('#feed');
+      await page.getByRole('heading', { name: 'Network25 is locked' }).waitFor();
+      await alice.screenshot(page, '03-locked');
+      await unlock(page, 'lantern river tuesday moss violins');
+      await page.getByText(wrong).waitFor();
+      await alice.screenshot(page, '04-wrong');
+      const options = await alice.options('identity');
+      await options.getByText('Network25 is locked').waitFor();
+      await alice.screenshot(options, '05-locked-settings');
+      await options.close();
+      await unlock(page, first);
+      await seesPost(page, 'written before there was a passphrase');
+    });
+
+    it('locks at once, and goes on where it was', async () => {
+      await page.getByRole('button', { name: 'Lock Network25' }).click();
+      await page.getByRole('heading', { name: 'Network25 is locked' }).waitFor();
+      expect(await page.getByRole('article').count()).toBe(0);
+      await unlock(page, first);
+      await seesPost(page, 'written before there was a passphrase');
+      await writePost(page, 'written after it was locked');
+    });
+
+    it('is changed by who knows it', async () => {
+      const options = await alice.options('identity');
+      const form = options.getByRole('form', { name: 'Passphrase' });
+      await form.getByLabel('Passphrase now').fill('a guess');
+      await form.getByLabel('New passphrase').fill(second);
+      await form.getByLabel('The same again').fill(second);
+      await form.getByRole('button', { name: 'Change the passphrase' }).click();
+      await form.getByText(wrong).waitFor();
+      await form.getByLabel('Passphrase now').fill(first);
+      await form.getByRole('button', { name: 'Change the passphrase' }).click();
+      await options.getByText('The new passphrase holds from now on').waitFor();
+      await alice.restart();
+      page = await alice.popup('#feed');
+      await unlock(page, first);
+      await page.getByText(wrong).waitFor();
+      await unlock(page, second);
+      await seesPost(page, 'written after it was locked');
+    });
+
+    it('is given up by who knows it', async () => {
+      const options = await alice.options('identity');
+      const form = options.getByRole('form', { name: 'Passphrase' });
+      await form.getByLabel('Passphrase now').fill(second);
+      await form.getByRole('button', { name: 'Do without a passphrase' }).click();
+      await options.getByText('There is no passphrase', { exact: true }).waitFor();
+      await alice.restart();
+      page = await alice.popup('#feed');
+      await seesPost(page, 'written after it was locked');
+    });
+  },
+);
