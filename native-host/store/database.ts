@@ -18,14 +18,8 @@ import {
 import { eraseDocuments, type Leaves } from './erase.ts';
 import { StoreError } from './errors.ts';
 import { createGone } from './gone.ts';
-import {
-  decodeDocument,
-  localIdsEnd,
-  localKey,
-  revsLimitKey,
-  type Attachment,
-  type Document,
-} from './layout.ts';
+import { revsLimitKey, type Attachment, type Document } from './layout.ts';
+import { createLocalDocuments } from './local-documents.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import type { Pool } from './pool.ts';
 import { defaultRevsLimit, type OpenDatabase } from './pouch.ts';
@@ -33,7 +27,7 @@ import { readRevsDiff, type Missing } from './revs-diff.ts';
 import { createStaging, type Staging } from './staging-room.ts';
 import type { Updates } from './updates.ts';
 import { createWriteQueue } from './write-queue.ts';
-import { forPouch, writeDocuments, type NewDocument, type WriteResult } from './write.ts';
+import { writeDocuments, type NewDocument, type WriteResult } from './write.ts';
 
 export interface DatabaseInfo {
   /** Living documents. */
@@ -106,6 +100,7 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
   const useToWrite = <T>(task: (open: OpenDatabase) => Promise<T>): Promise<T> =>
     pool.use(name, check, task, true);
   const gone = createGone();
+  const locals = createLocalDocuments();
   const oneAtATime = createOneAtATime();
   const write = createWriteQueue((documents, newEdits, by) =>
     oneAtATime(() =>
@@ -158,27 +153,10 @@ export function createDatabase(parts: DatabaseParts): HostDatabase {
       gone,
       changed: (by) => updates.touch(name, 'updated', by),
     }),
-    getLocal: (id) =>
-      use(async ({ level }) => {
-        const [found] = await level.getMany([localKey(id)]);
-        return found === undefined ? undefined : decodeDocument(found);
-      }),
-    putLocal: (document) =>
-      useToWrite(async ({ pouch }) => (await pouch.put(forPouch(document))).rev),
-    countLocal: (idPrefix, most) =>
-      use(async ({ level }) => {
-        let count = 0;
-        const range = { gte: localKey(idPrefix), lt: localIdsEnd(idPrefix), limit: most };
-        for await (const _ of level.scan(range)) count += 1;
-        return count;
-      }),
-    locals: (idPrefix) =>
-      use(async ({ level }) => {
-        const found: Document[] = [];
-        const range = { gte: localKey(idPrefix), lt: localIdsEnd(idPrefix) };
-        for await (const { value } of level.scan(range)) found.push(decodeDocument(value));
-        return found;
-      }),
+    getLocal: (id) => use(({ level }) => locals.get(level, id)),
+    putLocal: (document) => useToWrite(({ level }) => locals.put(level, document)),
+    countLocal: (idPrefix, most) => use(({ level }) => locals.count(level, idPrefix, most)),
+    locals: (idPrefix) => use(({ level }) => locals.list(level, idPrefix)),
     revsLimit: () =>
       use(async ({ level }) => {
         const [limit] = await level.getMany([revsLimitKey]);

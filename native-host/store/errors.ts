@@ -30,6 +30,8 @@ export function translateError(error: unknown, what: string): unknown {
 /** CouchDB's words, which end with a full stop. */
 const conflictReason = 'Document update conflict.';
 
+export const writeConflict = (): StoreError => new StoreError(409, 'conflict', conflictReason);
+
 /** PouchDB's error objects, in results as well as thrown, carry `status`, `name` and `message`. */
 export function pouchRefusal(error: unknown): StoreError | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
