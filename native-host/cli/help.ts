@@ -6,6 +6,7 @@ Browsers start it by themselves once it is installed.
   network25-host doctor    [--json] [--tor-browser DIR]… [--home DIR]
   network25-host serve     --data DIR --listen 127.0.0.1:PORT --unsafe-open
   network25-host service   install [--data DIR] [--keep-keys] | uninstall | status | run --data DIR
+  network25-host backup-key < WORDS
   network25-host --version | --help
 
 install     tells the browsers it finds (or those you name: firefox, tor-browser, librewolf,
@@ -18,6 +19,8 @@ serve       answers CouchDB's replication protocol from DIR with no access rules
 service     keeps friends' way to you open while the browser is closed. "install" lets systemd start it,
             "run" is what systemd starts. With --keep-keys it comes up by itself after a restart of the
             computer, and says what it keeps on the disk for that. DIR is a browser profile's folder in your data.
+backup-key  reads your 24 recovery words and prints the key that opens your backups with any age program:
+            network25-host backup-key > key.txt; age -d -i key.txt FILE. Guard it as you guard the words.
 
 Exit codes: 0 done, 1 failed or something to mend, 2 not understood.
 NETWORK25_DATA_DIR says where your data is kept, NETWORK25_LOG names a log file (it holds no secrets).

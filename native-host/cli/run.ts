@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type BrowserName, browserNames } from '../install/machine.ts';
 import { hostVersion } from '../version.ts';
+import { backupKey } from './backup-key.ts';
 import { doctor } from './doctor.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
@@ -58,6 +59,7 @@ const commands: Record<
         unsafeOpen: given['unsafe-open'] ?? false,
       }),
   },
+  'backup-key': { takes: [], run: backupKey },
   'service install': {
     takes: ['data', 'keep-keys'],
     run: (given) => installService(given.data, given['keep-keys'] ?? false),

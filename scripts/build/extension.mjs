@@ -13,6 +13,7 @@ const inputs = [
   'assets/icons',
   'src/background/main.ts',
   'src/background/safe/stretch-worker.ts',
+  'src/background/backup/scrypt-worker.ts',
   'src/content/main.ts',
   ...pages.flatMap((page) => [
     `src/${page}/${page}.tsx`,
@@ -63,6 +64,7 @@ export async function buildExtension(root, out) {
     entryPoints: {
       'background/main': 'src/background/main.ts',
       'background/stretch-worker': 'src/background/safe/stretch-worker.ts',
+      'background/scrypt-worker': 'src/background/backup/scrypt-worker.ts',
       ...Object.fromEntries(pages.map((page) => [`${page}/${page}`, `src/${page}/${page}.tsx`])),
     },
     outdir: directory,

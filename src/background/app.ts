@@ -1,12 +1,15 @@
 import { randomBytes, sodiumReady } from '../domain/sodium.ts';
 import { CodedError } from '../protocol/codes.ts';
 import type { AppState } from '../protocol/page-calls.ts';
+import type { backupCalls } from '../protocol/page-calls/backup.ts';
 import type { TorStatus } from '../protocol/tor-status.ts';
 import { systemClock } from '../store/clock.ts';
 import { probeIndexedDb } from '../store/probe-indexeddb.ts';
 import type { AppHandlers } from './app/calls/handlers.ts';
 import type { Context } from './app/context.ts';
 import type { Person } from './app/person.ts';
+import { Backups } from './backup/backups.ts';
+import { stretchBackup } from './backup/stretch-backup.ts';
 import { HostConnection } from './host/connection.ts';
 import type { Life } from './life.ts';
 import { sessionArea } from './home.ts';
@@ -53,6 +56,15 @@ export class App {
       changed: (...topics) => this.changed(...topics),
       forget: () => void this.#notifier.forget().catch(reportError),
     });
+    this.#backups = new Backups({
+      person: this.person,
+      here: () => this.#life?.person,
+      restores: this.#keeper.restores,
+      stretch: stretchBackup,
+      random: randomBytes,
+      now: () => Date.now(),
+      changed: () => this.changed('state'),
+    });
     this.route = new RouteGuard({
       isTor: async (socks) => (await this.#host?.isTor(socks)) ?? false,
       hostIsThere: () => this.#host?.state.phase === 'connected',
@@ -67,7 +79,13 @@ export class App {
   /** The person. Throws as `LifeKeeper.person` does. */
   readonly person = (): Person => this.#keeper.person();
 
-  readonly calls: AppHandlers = {
+  readonly #backups: Backups;
+
+  get calls(): AppHandlers {
+    return { ...this.#calls, ...this.#backups.calls };
+  }
+
+  readonly #calls: Omit<AppHandlers, keyof typeof backupCalls> = {
     state: async () => this.#state(),
     createIdentity: ({ name }) => this.#keeper.createIdentity(name),
     unlock: async ({ passphrase }) => {

@@ -8,6 +8,7 @@ import { openMemoryStores } from '../store/memory-stores.ts';
 import { openNativeStores } from '../store/native-stores.ts';
 import type { Fetch, SessionArea, SpaceStores, Vault } from '../store/ports.ts';
 import { openVault } from '../store/vault.ts';
+import type { Place } from './backup/new-place.ts';
 import {
   databaseVaultHome,
   sessionVaultHome,
@@ -48,6 +49,25 @@ export async function moveHome(from: Home, to: Home): Promise<void> {
   for (const name of await from.stores.list()) await from.stores.destroy(name);
   await from.vault.putMany(from.vault.entries('').map(([name]) => [name, undefined]));
   await from.stores.close();
+}
+
+export function placeAt(mode: StorageMode, fetch: Fetch): Place {
+  return {
+    mode,
+    open: (vaultKey) => openHome(mode, vaultKey, fetch),
+    erase: () => eraseHome(mode, fetch),
+  };
+}
+
+/** Deletes every database there is in this place. For what nobody has the keys of only. */
+async function eraseHome(mode: StorageMode, fetch: Fetch): Promise<void> {
+  const stores = openStores(mode, fetch);
+  for (const name of await stores.list()) await stores.destroy(name);
+  if (mode === 'memory') {
+    const vault = sessionVaultHome(sessionArea);
+    await vault.write((await vault.load()).map(({ id }) => ({ id })));
+  }
+  await stores.close();
 }
 
 function openStores(mode: StorageMode, fetch: Fetch): SpaceStores {

@@ -2,18 +2,13 @@ import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
 import type { AppState, StorageMode } from '../protocol/page-calls.ts';
 import { serial } from '../store/serial.ts';
 import type { Person } from './app/person.ts';
+import { Restores } from './backup/restores.ts';
+import { changeAddress } from './change-address.ts';
 import { fetchUnnamed } from './fetch-unnamed.ts';
 import { findHome } from './find-home.ts';
-import { type Home, moveHome, openHome } from './home.ts';
+import { type Home, moveHome, openHome, placeAt } from './home.ts';
 import type { HostConnection } from './host/connection.ts';
-import {
-  createKeys,
-  type Keys,
-  openKeys,
-  withNewAddress,
-  withNewDevice,
-  withoutOldAddress,
-} from './identity.ts';
+import { createKeys, type Keys, openKeys, withNewDevice, withoutOldAddress } from './identity.ts';
 import { Life, type LifeParts } from './life.ts';
 import type { OwnSettings } from './own-settings.ts';
 import type { Safe } from './safe/safe.ts';
@@ -39,11 +34,24 @@ export class LifeKeeper {
   #failure: Code | undefined;
   readonly #safe: Safe;
   #life: Life | undefined;
+  readonly restores: Restores;
 
   constructor(settings: OwnSettings, safe: Safe, parts: LifeKeeperParts) {
     this.#settings = settings;
     this.#safe = safe;
     this.#parts = parts;
+    this.restores = new Restores({
+      settings,
+      safe,
+      inTurn: this.#oneByOne,
+      needNobody: () => this.#needNobody(),
+      place: () => this.#host && placeAt(this.#storage, this.#host.fetch),
+      home: () => {
+        const { stores, vault } = this.person().context;
+        return { stores, vault };
+      },
+      begin: () => this.#beginAnew(),
+    });
   }
 
   get life(): Life | undefined {
@@ -108,7 +116,7 @@ export class LifeKeeper {
   }
 
   changeAddress(): Promise<{ address: string }> {
-    return this.#oneByOne(() => this.#changeAddress());
+    return this.#oneByOne(() => changeAddress(this.person(), this.#safe, () => this.#beginAnew()));
   }
 
   /** A host that is there and a life that is open: it is told all that it needs. */
@@ -124,23 +132,21 @@ export class LifeKeeper {
   }
 
   async #createIdentity(name: string): Promise<{ address: string }> {
-    if (this.#life) throw new CodedError('identity-exists');
-    if (this.#phase !== 'first-run') throw new CodedError(this.#failure ?? 'not-ready');
+    this.#needNobody();
+    await this.restores.dropUnfinished();
     const { keys } = this.#safe;
     await this.#safe.keep(keys ? withNewDevice(keys) : createKeys());
     await this.#openLife(name);
     return { address: this.person().context.me.identity.address };
   }
 
-  /**
-   * The new root is stored first, and with it the old one: from then on every start goes on with the
-   * move until it is done. The life that is open ends, and another begins at the new address.
-   */
-  async #changeAddress(): Promise<{ address: string }> {
-    await this.person().readInbox();
-    const { keys } = this.#safe;
-    if (!keys || keys.leaving !== undefined) throw new CodedError('not-ready');
-    await this.#safe.keep(withNewAddress(keys));
+  #needNobody(): void {
+    if (this.#life) throw new CodedError('identity-exists');
+    if (this.#phase !== 'first-run') throw new CodedError(this.#failure ?? 'not-ready');
+  }
+
+  /** The life that is open ends, and goes on by the keys that are kept now. */
+  async #beginAnew(): Promise<{ address: string }> {
     this.#enter('starting');
     this.#parts.changed('state');
     await this.#life?.close();
@@ -202,9 +208,11 @@ export class LifeKeeper {
     this.#storage = mode;
     const { keys: stored } = this.#safe;
     if (!stored) {
+      await this.restores.tidy();
       this.#enter('first-run');
       return;
     }
+    await this.restores.settled();
     const keys = openKeys(stored);
     const home = await openHome(mode, keys.vault, host.fetch);
     if (this.#settings.value.home === 'memory' && mode !== 'memory') {

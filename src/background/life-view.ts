@@ -1,5 +1,6 @@
 import type { AppState } from '../protocol/page-calls.ts';
 import type { Person } from './app/person.ts';
+import { backupView, isBackupDue } from './backup/backup-record.ts';
 import type { Life } from './life.ts';
 import type { News, Waiting } from './news.ts';
 
@@ -12,6 +13,7 @@ type LifeView = Pick<
   | 'pendingRequests'
   | 'pendingAsks'
   | 'publicFace'
+  | 'backupDue'
   | 'storageLevel'
   | 'news'
 >;
@@ -22,6 +24,7 @@ const nobody: LifeView = {
   pendingRequests: 0,
   pendingAsks: 0,
   publicFace: false,
+  backupDue: false,
   storageLevel: 'fine',
   news: 'off',
 };
@@ -30,6 +33,7 @@ const nobody: LifeView = {
 export function viewLife(life: Life | undefined): LifeView {
   if (!life) return nobody;
   const { person, publicFace, news } = life;
+  const { vault, now } = person.context;
   const waiting = waitingIn(person);
   const count = (kind: News) =>
     waiting.reduce((sum, one) => (one.kind === kind ? sum + one.count : sum), 0);
@@ -41,6 +45,7 @@ export function viewLife(life: Life | undefined): LifeView {
     pendingRequests: count('requests'),
     pendingAsks: count('asks'),
     publicFace,
+    backupDue: isBackupDue(backupView(vault), person.book.all().length > 0, now()),
     storageLevel: person.storage.level,
     news,
   };

@@ -29,6 +29,8 @@ const settingsSchema = v.object({
   /** Where the person's databases are; once chosen, another place is never silently begun. */
   home: v.optional(v.picklist(['indexeddb', 'native', 'memory'])),
   keys: v.optional(keysSchema),
+  /** A backup is being restored there: until the keys are kept, what lies there is a part of it. */
+  restoring: v.optional(v.nullable(v.picklist(['indexeddb', 'native', 'memory']))),
 });
 
 export type LocalSettings = v.InferOutput<typeof settingsSchema>;
@@ -38,7 +40,7 @@ export type KeptKeys = v.InferOutput<typeof keysSchema>;
 
 /** Reads what is kept. Throws CodedError `data-damaged` rather than begin anew over somebody's keys. */
 export async function readLocalSettings(): Promise<LocalSettings> {
-  const stored = await browser.storage.local.get(['profile', 'home', 'keys']);
+  const stored = await browser.storage.local.get(['profile', 'home', 'keys', 'restoring']);
   const decoded = v.safeParse(settingsSchema, stored);
   if (!decoded.success) throw new CodedError('data-damaged', 'storage.local');
   return decoded.output;

@@ -26,6 +26,20 @@ export function sha256(message: Uint8Array): Uint8Array {
   return sodium.crypto_hash_sha256(message);
 }
 
+/** SHA-256 of what comes piece by piece. */
+export class Sha256 {
+  readonly #state = sodium.crypto_hash_sha256_init();
+
+  push(bytes: Uint8Array): void {
+    sodium.crypto_hash_sha256_update(this.#state, bytes);
+  }
+
+  /** Once only. */
+  finish(): Uint8Array {
+    return sodium.crypto_hash_sha256_final(this.#state);
+  }
+}
+
 export function sha512(message: Uint8Array): Uint8Array {
   return sodium.crypto_hash_sha512(message);
 }
@@ -199,4 +213,9 @@ export function argon2id(
   { ops, memory }: Argon2idCost,
 ): Uint8Array {
   return sodium.crypto_pwhash(32, password, salt, ops, memory, sodium.crypto_pwhash_ALG_ARGON2ID13);
+}
+
+/** 32 bytes by scrypt (RFC 7914) with r = 8, p = 1 and N = 2^`logN`, which takes N KiB. Blocks for as long as it costs. */
+export function scrypt(password: Uint8Array, salt: Uint8Array, logN: number): Uint8Array {
+  return sodium.crypto_pwhash_scryptsalsa208sha256_ll(password, salt, 2 ** logN, 8, 1, 32);
 }

@@ -71,6 +71,13 @@ export const codes = [
   'disk-full',
   'session-storage-full',
   'storage-elsewhere',
+  // a backup
+  'not-a-backup',
+  'backup-damaged',
+  'backup-newer',
+  'backup-others',
+  'backup-passphrase',
+  'words-unknown',
   // the add-on's own state
   'no-identity',
   'locked',

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Code } from './codes.ts';
 import { appCalls, type AppResults } from './page-calls/app.ts';
+import { backupCalls, type BackupResults } from './page-calls/backup.ts';
 import { conversationCalls, type ConversationResults } from './page-calls/conversations.ts';
 import { feedCalls, type FeedResults } from './page-calls/feed.ts';
 import { fileCalls, type FileResults } from './page-calls/files.ts';
@@ -48,6 +49,7 @@ export const pagePortName = 'page';
 /** What a page may ask of the background, with the schema its arguments are decoded by. */
 export const pageCalls = {
   ...appCalls,
+  ...backupCalls,
   ...profileCalls,
   ...feedCalls,
   ...friendCalls,
@@ -67,6 +69,7 @@ export type PageCallArguments<Name extends PageCallName> = v.InferOutput<(typeof
 export interface PageResults
   extends
     AppResults,
+    BackupResults,
     ProfileResults,
     FeedResults,
     FriendResults,

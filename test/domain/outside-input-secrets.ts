@@ -20,6 +20,7 @@ import {
   sealBase,
   sealXWing,
 } from '../../src/domain/hpke.ts';
+import { openKeySheet, sealKeySheet } from '../../src/domain/vault/key-sheet.ts';
 import { checkTime, makeStatement, openStatement } from '../../src/domain/statement.ts';
 import { exchange, say, talker, tryHear } from './conversation-people.ts';
 import { bytesLike, documentsLike, found, statementsLike, way, type Way } from './outside-input.ts';
@@ -56,6 +57,11 @@ const sealedXWing = must(sealXWing({ recipient: sealing.publicKey, info }, rando
 const statement = makeStatement('any', speaker.publicKey, alice.device.signing, { k: random(32) });
 const heard = documentsLike(spaceId, [], [started.json, message.json]);
 
+const sheetLock = { salt: random(16), cost: { ops: 1, memory: 8_192 } };
+const stretched = random(32);
+const sheetKeys = { root: random(32), device: random(96), vault: random(32) };
+const sheet = sealKeySheet(sheetKeys, sheetLock, stretched, random);
+
 export const secretWays: readonly Way[] = [
   way('hpke.ts#openBase', bytesLike(sealedBase), (bytes) =>
     openBase({ recipient: encryption, info }, bytes),
@@ -67,6 +73,9 @@ export const secretWays: readonly Way[] = [
   ),
   way('hpke.ts#openXWing', bytesLike(sealedXWing), (bytes) =>
     openXWing({ recipient: sealing, info }, bytes),
+  ),
+  way('vault/key-sheet.ts#openKeySheet', bytesLike(sheet), (bytes) =>
+    openKeySheet(bytes, stretched),
   ),
   way('statement.ts#openStatement', statementsLike(alice, 'any', statement), (bytes) =>
     openStatement('any', speaker, bytes),

@@ -1,3 +1,4 @@
+import { backupWays } from './outside-input-backup.ts';
 import { documentWays } from './outside-input-documents.ts';
 import { forumWays } from './outside-input-forum.ts';
 import { membershipWays } from './outside-input-membership.ts';
@@ -9,6 +10,7 @@ import type { Way } from './outside-input.ts';
 
 /** Every way in. Each must answer with a value or with a code of the closed list. */
 export const ways: readonly Way[] = [
+  ...backupWays,
   ...documentWays,
   ...forumWays,
   ...membershipWays,

@@ -32,6 +32,7 @@ import {
 } from '../../src/domain/types/post.ts';
 import { makeProfile } from '../../src/domain/types/profile.ts';
 import { sha256, type Random } from '../../src/domain/sodium.ts';
+import { backupExamples } from './backup-examples.ts';
 import { encryptionExamples } from './encryption-examples.ts';
 import { spaceExamples } from './space-examples.ts';
 import { must, profileContent } from './people.ts';
@@ -292,6 +293,7 @@ const examples: Readonly<Record<string, Lines>> = {
   request: requestLines(),
   moved: movedLines(),
   push: pushLines(),
+  ...backupExamples,
   ...encryptionExamples,
   ...spaceExamples,
 };

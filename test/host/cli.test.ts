@@ -56,6 +56,24 @@ describe('the command line', () => {
     expect(run([])).toMatchObject({ code: 2, out: help.out });
   });
 
+  test('backup-key makes the key of recovery words, and of nothing else', () => {
+    const typed = (input: string) => {
+      const { status, stdout, stderr } = spawnSync(built.launcher, ['backup-key'], {
+        env: { ...quietEnvironment(built.folder), PATH: toolsOnly() },
+        encoding: 'utf8',
+        input,
+      });
+      return { status, stdout, stderr };
+    };
+    const words = `${'abandon '.repeat(23)}art\n`;
+    expect(typed(words)).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^AGE-SECRET-KEY-1[0-9A-Z]{58}\n$/),
+      stderr: '',
+    });
+    expect(typed('abandon ship')).toMatchObject({ status: 1, stdout: '' });
+  });
+
   test.each([
     [['dance'], 'no command "dance"'],
     [['install', 'firefox'], '"firefox" is too much'],

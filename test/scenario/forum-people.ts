@@ -24,6 +24,15 @@ const app: AppHandlers = {
   changeAddress: noApp,
   pendingLink: noApp,
   dropPendingLink: noApp,
+  backup: noApp,
+  setBackupReminder: noApp,
+  beginBackup: noApp,
+  readBackup: noApp,
+  endBackup: noApp,
+  beginRestore: noApp,
+  addToRestore: noApp,
+  finishRestore: noApp,
+  dropRestore: noApp,
 };
 
 /** What the pages of this person ask. */

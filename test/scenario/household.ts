@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnionAddress } from '../../src/domain/address.ts';
-import { randomBytes } from '../../src/domain/sodium.ts';
+import { utf8 } from '../../src/domain/bytes.ts';
+import { randomBytes, scrypt } from '../../src/domain/sodium.ts';
 import {
   createKeys,
   openKeys,
@@ -8,13 +9,17 @@ import {
   withNewDevice,
   withoutOldAddress,
 } from '../../src/background/identity.ts';
-import type { StoredKeys } from '../../src/background/local-settings.ts';
+import { Backups } from '../../src/background/backup/backups.ts';
+import { Restores } from '../../src/background/backup/restores.ts';
+import type { LocalSettings, StoredKeys } from '../../src/background/local-settings.ts';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
 import { TransportKeys } from '../../src/background/app/self/transport-keys.ts';
 import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
 import { createPeerTokens } from '../../src/sync/peer-tokens.ts';
+import { CodedError } from '../../src/protocol/codes.ts';
 import { systemClock } from '../../src/store/clock.ts';
+import { serial } from '../../src/store/serial.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
@@ -34,7 +39,7 @@ export class Household {
   readonly host: PersonHost;
   readonly #onions: Onions;
   /** What the browser's local storage holds. */
-  #keys: StoredKeys;
+  #kept: LocalSettings = {};
   #life: Life | undefined;
 
   /** How long this person leaves to others what any member of a forum may do, in milliseconds. */
@@ -46,16 +51,108 @@ export class Household {
   static async found(name: string, onions: Onions): Promise<Household> {
     const keys = createKeys();
     const host = await PersonHost.start(openKeys(keys).me.identity.address, onions);
-    const household = new Household(name, keys, host, onions);
+    const household = new Household(name, host, onions);
+    household.#keys = keys;
     await household.open();
     return household;
   }
 
-  private constructor(name: string, keys: StoredKeys, host: PersonHost, onions: Onions) {
+  /** A machine on which nobody is yet. */
+  static async empty(name: string, onions: Onions): Promise<Household> {
+    return new Household(name, await PersonHost.start(`nobody at ${name}`, onions), onions);
+  }
+
+  private constructor(name: string, host: PersonHost, onions: Onions) {
     this.name = name;
     this.host = host;
-    this.#keys = keys;
     this.#onions = onions;
+  }
+
+  get #keys(): StoredKeys {
+    const { keys } = this.#kept;
+    if (keys?.version !== 1) throw new Error(`${this.name} has no keys`);
+    return keys;
+  }
+
+  set #keys(keys: StoredKeys) {
+    this.#kept = { ...this.#kept, keys };
+  }
+
+  get isOpen(): boolean {
+    return this.#life !== undefined;
+  }
+
+  get isSomebody(): boolean {
+    return this.#kept.keys !== undefined;
+  }
+
+  /** Put together as the add-on's background does it, on this household's disk. */
+  readonly restores = new Restores({
+    settings: (() => {
+      const kept = () => this.#kept;
+      return {
+        get value() {
+          return kept();
+        },
+        remember: async (change: LocalSettings) => {
+          this.#kept = { ...this.#kept, ...change };
+        },
+      };
+    })(),
+    safe: (() => {
+      const keys = () => (this.isSomebody ? this.#keys : undefined);
+      return {
+        get keys() {
+          return keys();
+        },
+        keep: async (next: StoredKeys) => {
+          this.keepsKeys();
+          this.#keys = next;
+        },
+      };
+    })(),
+    inTurn: serial(),
+    needNobody: () => {
+      if (this.isSomebody) throw new CodedError('identity-exists');
+    },
+    place: () => ({
+      mode: 'native',
+      open: async (key) => this.#home(key),
+      erase: async () => {
+        const stores = openNativeStores(this.host.tunnel, systemClock);
+        for (const name of await stores.list()) await stores.destroy(name);
+        await stores.close();
+      },
+    }),
+    home: () => this.person.context,
+    begin: async () => {
+      await this.#life?.close();
+      this.#life = undefined;
+      this.host.moveTo(this.address);
+      await this.open();
+      return { address: this.address };
+    },
+  });
+
+  readonly backups = new Backups({
+    person: () => this.person,
+    here: () => this.#life?.person,
+    restores: this.restores,
+    // Real, at the lowest price there is.
+    stretch: async (passphrase, { salt }) => scrypt(utf8(passphrase), salt, 10),
+    random: randomBytes,
+    now: () => Date.now(),
+    changed: () => undefined,
+  });
+
+  /** Called just before the keys are kept that make a restored backup theirs. */
+  keepsKeys: () => void = () => undefined;
+
+  async #home(key: Uint8Array) {
+    const stores = openNativeStores(this.host.tunnel, systemClock);
+    const home = databaseVaultHome(await stores.open('vault'));
+    const { vault } = await openVault(home, key, randomBytes);
+    return { stores, vault };
   }
 
   get address(): OnionAddress {
@@ -87,13 +184,10 @@ export class Household {
   /** The browser starts. */
   async open(): Promise<void> {
     const { me, vault: key } = openKeys(this.#keys);
-    const stores = openNativeStores(this.host.tunnel, systemClock);
-    const home = databaseVaultHome(await stores.open('vault'));
-    const { vault } = await openVault(home, key, randomBytes);
     this.#life = await Life.open(
       {
         me,
-        home: { stores, vault },
+        home: await this.#home(key),
         changed: () => undefined,
         hostFetch: this.host.tunnel,
         onionFetch: this.#onions.fetch,

@@ -95,6 +95,8 @@ export interface AppState {
   /** Friends ask us to join a space. */
   pendingAsks: number;
   publicFace: boolean;
+  /** The last backup is too old, or there is none and something to lose. */
+  backupDue: boolean;
   /** As last measured. */
   storageLevel: StorageLevel;
   /** What the system tells when something comes. */

@@ -103,6 +103,16 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   draft: true,
   search: true,
   keepDraft: true,
+  backup: true,
+  setBackupReminder: true,
+  beginBackup: true,
+  // What was lost of a file is not made again.
+  readBackup: false,
+  endBackup: false,
+  beginRestore: true,
+  addToRestore: false,
+  finishRestore: false,
+  dropRestore: true,
   pendingLink: true,
   // By the second time there may be another, which nobody has dealt with.
   dropPendingLink: false,

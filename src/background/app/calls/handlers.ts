@@ -1,3 +1,4 @@
+import type { backupCalls } from '../../../protocol/page-calls/backup.ts';
 import type { PageHandlers } from '../../pages/page-server.ts';
 import type { Person } from '../person.ts';
 import { conversationHandlers } from './conversations.ts';
@@ -31,6 +32,7 @@ export type AppHandlers = Pick<
   | 'changeAddress'
   | 'pendingLink'
   | 'dropPendingLink'
+  | keyof typeof backupCalls
 >;
 
 /** @param person throws CodedError `no-identity` or the reason why it can't be opened */

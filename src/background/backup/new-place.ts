@@ -1,0 +1,51 @@
+import { toBase64Url } from '../../domain/bytes.ts';
+import type { StorageMode } from '../../protocol/page-calls.ts';
+import type { Home } from '../home.ts';
+import { createKeys, openKeys } from '../identity.ts';
+import type { StoredKeys } from '../local-settings.ts';
+
+/** Where this profile's databases are. */
+export interface Place {
+  readonly mode: StorageMode;
+  readonly open: (vaultKey: Uint8Array) => Promise<Home>;
+  /** Deletes all of them. */
+  readonly erase: () => Promise<void>;
+}
+
+/**
+ * Where a backup is written before it is anybody's: the databases of a profile without an identity, under a
+ * vault key of their own and with a new device. It becomes somebody's when its keys are kept.
+ */
+export class NewPlace {
+  readonly keys: StoredKeys;
+  readonly home: Home;
+  readonly #place: Place;
+
+  /** Erases whatever lies there: nobody has keys for it. */
+  static async begin(place: Place, root: Uint8Array): Promise<NewPlace> {
+    await place.erase();
+    const keys = { ...createKeys(), root: toBase64Url(root) };
+    return new NewPlace(place, keys, await place.open(openKeys(keys).vault));
+  }
+
+  private constructor(place: Place, keys: StoredKeys, home: Home) {
+    this.#place = place;
+    this.keys = keys;
+    this.home = home;
+  }
+
+  get mode(): StorageMode {
+    return this.#place.mode;
+  }
+
+  /** What lies there is to be opened by its keys. */
+  close(): Promise<void> {
+    return this.home.stores.close();
+  }
+
+  /** Nothing of it stays. */
+  async discard(): Promise<void> {
+    await this.close();
+    await this.#place.erase();
+  }
+}
