@@ -23,6 +23,8 @@ const benches = {
   'native-port': "the add-on's tunnel to a real host, beside the raw pipe and HTTP",
   'social-latency': 'a message, a post and a catch-up over a private Tor network (needs tor)',
   'social-popup': 'opening, pages and memory with 100,000 posts stored',
+  'popup-in-firefox':
+    "the popup's first post with 100,000 posts stored, in a real Firefox in private mode (needs tor)",
   'social-search': 'the index of 100,000 posts: making, reading, searching, memory',
   'social-forum':
     'a post in a forum of 50 headless members on this machine, until it is everywhere',
@@ -31,6 +33,9 @@ const quick = ['package-size', 'crypto', 'replication', 'disk'];
 
 /** PouchDB's browser build wants it before it is loaded, and imports come before all else in a bundle. */
 const preload = ['--expose-gc', '--import', 'data:text/javascript,globalThis.self=globalThis'];
+
+// The bundles lie elsewhere, and couldn't find it.
+process.env.NETWORK25_DIST ??= join(root, 'dist');
 
 const words = process.argv.slice(2);
 /** `domain` is all of `domain-…`. */

@@ -13,6 +13,8 @@ import { openVault } from '../../src/store/vault.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
 import type { BuiltHost } from '../../test/host/native-host-process.ts';
 import type { TorClient } from '../../test/helpers/tor-network/index.mjs';
+import { TestSessionArea } from '../../test/store/session-area.ts';
+import { firstPageIn } from './first-page.ts';
 import { HostProcess } from './host-process.ts';
 import { TorFetch } from './tor-fetch.ts';
 
@@ -55,6 +57,7 @@ export class PersonOnTor {
         hostIsThere: () => true,
         grant: (list) => host.send({ type: 'access', list, key }),
         wakeIn: () => undefined,
+        firstPage: firstPageIn(new TestSessionArea(), createVaultKey(randomBytes)),
         lend: (loan) => {
           if (loan) host.send({ type: 'lend-transport-key', loan });
         },

@@ -10,9 +10,10 @@ import type { Context } from './app/context.ts';
 import type { Person } from './app/person.ts';
 import { Backups } from './backup/backups.ts';
 import { stretchBackup } from './backup/stretch-backup.ts';
+import { FirstPage } from './first-page/first-page.ts';
 import { HostConnection } from './host/connection.ts';
 import type { Life } from './life.ts';
-import { sessionArea } from './home.ts';
+import { localArea, sessionArea } from './home.ts';
 import { LifeKeeper } from './life-keeper.ts';
 import { viewLife, waitingIn } from './life-view.ts';
 import { Notifier } from './notifier.ts';
@@ -42,6 +43,14 @@ export class App {
     stretch,
     random: randomBytes,
   });
+  readonly #firstPage = new FirstPage({
+    area: localArea,
+    shown: sessionArea,
+    key: () => this.#safe.vaultKey,
+    random: randomBytes,
+    after: (milliseconds, run) => systemClock.after(milliseconds, run),
+    failed: reportError,
+  });
   readonly #notifier = new Notifier();
   readonly #keeper: LifeKeeper;
   #host: HostConnection | undefined;
@@ -53,6 +62,7 @@ export class App {
     this.#keeper = new LifeKeeper(this.#settings, this.#safe, {
       gate: () => this.route.open(routePatience),
       wakeIn,
+      firstPage: this.#firstPage,
       changed: (...topics) => this.changed(...topics),
       forget: () => void this.#notifier.forget().catch(reportError),
     });
@@ -87,6 +97,7 @@ export class App {
 
   readonly #calls: Omit<AppHandlers, keyof typeof backupCalls> = {
     state: async () => this.#state(),
+    firstPage: async () => this.#firstPage.view,
     createIdentity: ({ name }) => this.#keeper.createIdentity(name),
     unlock: async ({ passphrase }) => {
       await this.#keeper.unlock(passphrase);
@@ -108,7 +119,7 @@ export class App {
         const password = torPassword === undefined ? {} : { password: torPassword };
         this.#host.send({ type: 'look-for-tor', ...password });
       }
-      await this.#host?.settled();
+      await this.#found();
       await this.#keeper.open();
       this.#life?.wake();
       this.changed('state');
@@ -156,7 +167,7 @@ export class App {
     },
   };
 
-  /** Resolves when the pages can be answered; the person's life opens when host and storage are known. */
+  /** Resolves when the pages can be answered, as soon as anything can; the person's life opens when host and storage are known. */
   async start(): Promise<void> {
     try {
       await this.#start();
@@ -166,10 +177,13 @@ export class App {
   }
 
   async #start(): Promise<void> {
+    this.#firstPage.fetch();
+    const missing = missingPermissions();
     await sodiumReady();
     const profile = await this.#settings.open();
     await this.#safe.open();
-    this.#missing = await missingPermissions();
+    await this.#firstPage.open();
+    this.#missing = await missing;
     this.#host = new HostConnection(profile, {
       state: (state) => {
         this.changed('state');
@@ -183,9 +197,16 @@ export class App {
     this.#keeper.found({ host: this.#host });
     this.#host.connect();
     void this.route.refresh();
-    this.#keeper.found({ indexedDb: await probeIndexedDb(indexedDB, systemClock) });
-    void this.#host.settled().then(() => this.#keeper.open());
+    void this.#found().then(() => this.#keeper.open());
   }
+
+  /** Resolves once it is known what the browser has. */
+  async #found(): Promise<void> {
+    this.#probe ??= probeIndexedDb(indexedDB, systemClock);
+    this.#keeper.found({ indexedDb: await this.#probe });
+    await this.#host?.settled();
+  }
+  #probe: Promise<boolean> | undefined;
 
   #connected(): HostConnection {
     if (this.#host === undefined) throw new CodedError('not-ready');
@@ -219,6 +240,7 @@ export class App {
   async #hostCame(): Promise<void> {
     await this.route.hostChanged(this.#tor);
     this.#keeper.tellHost();
+    await this.#found();
     await this.#keeper.open();
     this.#life?.letterCame();
   }

@@ -87,6 +87,13 @@ async function vaultHomeOf(stores: SpaceStores): Promise<VaultHome> {
     : databaseVaultHome(await stores.open(vaultDatabase));
 }
 
+/** On the disk; small, and there before anything else is. */
+export const localArea: SessionArea = {
+  get: (keys) => browser.storage.local.get(keys ?? null),
+  set: (items) => browser.storage.local.set(items),
+  remove: (keys) => browser.storage.local.remove(keys),
+};
+
 /** Lives in the browser's memory: it outlasts the event page, not the browser. */
 export const sessionArea: SessionArea = {
   get: (keys) => browser.storage.session.get(keys ?? null),

@@ -14,7 +14,10 @@ import type { OwnSettings } from './own-settings.ts';
 import type { Safe } from './safe/safe.ts';
 import { tellHost, throughHost } from './tell-host.ts';
 
-export interface LifeKeeperParts extends Pick<LifeParts, 'gate' | 'changed' | 'wakeIn'> {
+export interface LifeKeeperParts extends Pick<
+  LifeParts,
+  'gate' | 'changed' | 'wakeIn' | 'firstPage'
+> {
   /** The safe is locked: what was told of the life is to be forgotten. */
   readonly forget: () => void;
 }
@@ -97,6 +100,10 @@ export class LifeKeeper {
   unlock(passphrase: string): Promise<void> {
     return this.#oneByOne(async () => {
       await this.#safe.unlock(passphrase);
+      // What can be read at once is, while the rest is being opened.
+      await this.#parts.firstPage.open();
+      this.#enter('starting');
+      this.#parts.changed('state');
       this.#host?.connect();
       await this.#host?.settled();
       await this.#openLife();
@@ -151,6 +158,7 @@ export class LifeKeeper {
     this.#parts.changed('state');
     await this.#life?.close();
     this.#life = undefined;
+    await this.#parts.firstPage.forget();
     await this.#openLife();
     return { address: this.person().context.me.identity.address };
   }
@@ -164,6 +172,7 @@ export class LifeKeeper {
     const life = this.#life;
     this.#life = undefined;
     this.#enter('locked');
+    await this.#parts.firstPage.close();
     await this.#safe.lock();
     this.#parts.forget();
     this.#changed();

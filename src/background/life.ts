@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { randomBytes } from '../domain/sodium.ts';
 import { codeOf } from '../protocol/codes.ts';
-import { type NewsChoice, newsField } from '../protocol/page-calls.ts';
+import { type NewsChoice, newsField, type Topic } from '../protocol/page-calls.ts';
 import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
@@ -13,11 +13,16 @@ import { Refusals } from './app/refused/refusals.ts';
 import { StoredWords } from './app/search/stored-words.ts';
 import { StoredForms } from './app/stored/stored-forms.ts';
 import { TransportKeys, type TransportKeysPorts } from './app/self/transport-keys.ts';
+import type { FirstPage } from './first-page/first-page.ts';
+import { keptPosts } from './first-page/sealed-page.ts';
 import type { Home } from './home.ts';
 import { connectNetwork, type Network, type NetworkParts } from './network.ts';
 
 const publicFaceSetting = 'setting/public-face';
 const newsSetting = 'setting/news';
+
+/** What its posts, and the names on them, depend on. */
+const onFirstPage: ReadonlySet<Topic> = new Set(['feed', 'friends', 'profile', 'spaces']);
 
 export interface LifeParts extends Pick<
   NetworkParts,
@@ -26,6 +31,8 @@ export interface LifeParts extends Pick<
   readonly me: Context['me'];
   readonly home: Home;
   readonly changed: Context['changed'];
+  /** What is shown of the feed before it is open. */
+  readonly firstPage: FirstPage;
   readonly lend: TransportKeysPorts['lend'];
   /** Has the browser start us in so many milliseconds, should it have put us to sleep by then. */
   readonly wakeIn: (milliseconds: number) => void;
@@ -42,14 +49,17 @@ export class Life {
   readonly #failed: Context['failed'];
   readonly #closing: AbortController;
   readonly #keys: TransportKeys;
+  readonly #firstPage: FirstPage;
 
   private constructor(
     person: Person,
     home: Home,
     network: Network,
     keys: TransportKeys,
+    firstPage: FirstPage,
     closing: AbortController,
   ) {
+    this.#firstPage = firstPage;
     this.home = home;
     this.person = person;
     this.#network = network;
@@ -62,7 +72,11 @@ export class Life {
 
   /** @param name for the first profile of a new identity; not used otherwise */
   static async open(parts: LifeParts, name: string): Promise<Life> {
-    const { me, home, changed, lend, wakeIn, ...reach } = parts;
+    const { me, home, firstPage, lend, wakeIn, ...reach } = parts;
+    const changed: Context['changed'] = (...topics) => {
+      if (topics.some((topic) => onFirstPage.has(topic))) firstPage.changed();
+      parts.changed(...topics);
+    };
     const closing = new AbortController();
     const now = () => Date.now();
     const failed = (error: unknown): void => {
@@ -99,7 +113,14 @@ export class Life {
     };
     closing.signal.addEventListener('abort', () => stopTimer());
     const person = await Person.open(context, name, (events) => {
-      made.network = connectNetwork({ context, events, refusals, self: keys.self, ...reach });
+      made.network = connectNetwork({
+        context,
+        events,
+        refusals,
+        self: keys.self,
+        without: (erase) => firstPage.without(erase),
+        ...reach,
+      });
       return { ...made.network.ports, sweepIn, refusals, missing };
     }).catch((error: unknown) => {
       // What was begun must not go on beside the next try.
@@ -108,9 +129,13 @@ export class Life {
       throw error;
     });
     made.person = person;
+    // What memory holds is opened in no time, and is not to be on a disk.
+    if (home.stores.mode !== 'memory') {
+      firstPage.follow(() => person.feed.page({ limit: keptPosts, glance: true }));
+    }
     void context.forms.sweep().catch(context.failed);
     if (!made.network) throw new TypeError('a person asks for their ports');
-    return new Life(person, home, made.network, keys, closing);
+    return new Life(person, home, made.network, keys, firstPage, closing);
   }
 
   /** Whether visitors with any Tor Browser see the public page. */
@@ -151,6 +176,7 @@ export class Life {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#firstPage.close();
     this.#keys.takeBack();
     this.#stopWatching();
     this.#network.stop();

@@ -33,6 +33,8 @@ export interface NetworkParts {
   readonly gate: () => Promise<boolean>;
   readonly hostIsThere: () => boolean;
   readonly grant: PersonPorts['grant'];
+  /** Does this while nothing of what is erased is shown before everything is open. */
+  readonly without: <T>(erase: () => Promise<T>) => Promise<T>;
   /** As whom we dial. */
   readonly self: () => DialerSelf;
   readonly events: PersonEvents;
@@ -145,20 +147,22 @@ export function connectNetwork(parts: NetworkParts): Network {
       },
       later: (run) => clock.after(patience(), run),
       replicate: (spaces) => hostSync?.setSpaces(spaces),
-      async forget(space) {
-        await context.words.forget(space);
-        await context.forms.forget(space);
-        await context.drafts.forget(space);
-        await vault.putMany(forgettingMarks(vault, space));
-        await stores.destroy(space);
-        await hostErasing?.destroy(space);
-      },
-      async erase(space, ids) {
-        // Its words first: if we die in between, what was to be erased is found again by who wanted it.
-        await context.words.remove(space, ids);
-        await stores.erase(space, ids);
-        await hostErasing?.erase(space, ids);
-      },
+      forget: (space) =>
+        parts.without(async () => {
+          await context.words.forget(space);
+          await context.forms.forget(space);
+          await context.drafts.forget(space);
+          await vault.putMany(forgettingMarks(vault, space));
+          await stores.destroy(space);
+          await hostErasing?.destroy(space);
+        }),
+      erase: (space, ids) =>
+        parts.without(async () => {
+          // Its words first: if we die in between, what was to be erased is found again by who wanted it.
+          await context.words.remove(space, ids);
+          await stores.erase(space, ids);
+          await hostErasing?.erase(space, ids);
+        }),
     },
     watchInbox(inbox, onLetter) {
       stopInbox = hostStores.watch((space) => {

@@ -1,4 +1,4 @@
-import type { AppState } from '../protocol/page-calls.ts';
+import type { AppState, FirstPageView } from '../protocol/page-calls.ts';
 import { AppStateProvider } from '../ui/client/app-state.ts';
 import { useAsk } from '../ui/client/use-ask.ts';
 import { Announcer } from '../ui/components/announcer.tsx';
@@ -7,14 +7,16 @@ import { StartFailure } from '../ui/components/start-failure.tsx';
 import { t } from '../ui/i18n/i18n.ts';
 import { AddView } from './add/add-view.tsx';
 import { FeedView } from './feed/feed-view.tsx';
+import { OpeningView } from './feed/opening-view.tsx';
 import { ThreadView } from './feed/thread-view.tsx';
+import { type FirstPage, useFirstPage } from './feed/use-first-page.ts';
 import { FirstRun } from './first-run/first-run.tsx';
 import { FriendsView } from './friends/friends-view.tsx';
 import { LockedView } from './locked/locked-view.tsx';
 import { hashOf, type Route } from './route.ts';
 import { SearchView } from './search/search-view.tsx';
 import { useSearchKeys } from './search/use-search-keys.ts';
-import { Header } from './shell/header.tsx';
+import { Brand, Header } from './shell/header.tsx';
 import { StatusLine } from './shell/status-line.tsx';
 import { NewSpaceView } from './spaces/new-space-view.tsx';
 import { SpaceInfoPage } from './spaces/space-info-page.tsx';
@@ -27,13 +29,16 @@ export function App() {
   const route = useRoute();
   const { value: state } = useAsk('state', {}, ['state']);
   useSearchKeys(state?.phase === 'ready');
-  if (state === undefined || state.phase === 'starting') return <Starting />;
+  const first = useFirstPage(state?.phase);
+  if (state === undefined || state.phase === 'starting') {
+    return route.view === 'feed' && first.page ? <Opening page={first.page} /> : <Starting />;
+  }
   return (
     <AppStateProvider value={state}>
       <div class="page" data-view={state.phase === 'ready' ? route.view : state.phase}>
         <Header route={route} />
         <main class="page__main">
-          <Content state={state} route={route} />
+          <Content state={state} route={route} first={first} />
         </main>
         <StatusLine />
         <Announcer />
@@ -42,13 +47,19 @@ export function App() {
   );
 }
 
-function Content({ state, route }: { state: AppState; route: Route }) {
+interface ContentProps {
+  state: AppState;
+  route: Route;
+  first: FirstPage;
+}
+
+function Content({ state, route, first }: ContentProps) {
   if (state.phase === 'failed') return <Failed state={state} />;
   if (state.phase === 'locked') return <LockedView />;
   if (state.phase === 'first-run') return <FirstRun />;
   switch (route.view) {
     case 'feed':
-      return <FeedView />;
+      return <FeedView first={first} />;
     case 'thread':
       return <ThreadView key={route.post} space={route.space} post={route.post} />;
     case 'friends':
@@ -68,6 +79,20 @@ function Content({ state, route }: { state: AppState; route: Route }) {
     case 'add':
       return <AddView key={hashOf(route)} pending={route.pending} link={route.link ?? ''} />;
   }
+}
+
+/** Nothing is known yet but what could be read last. */
+function Opening({ page }: { page: FirstPageView }) {
+  return (
+    <div class="page" data-view="feed">
+      <header class="header">
+        <Brand />
+      </header>
+      <main class="page__main">
+        <OpeningView page={page} />
+      </main>
+    </div>
+  );
 }
 
 function Starting() {

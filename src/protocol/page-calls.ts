@@ -3,6 +3,7 @@ import type { Code } from './codes.ts';
 import { appCalls, type AppResults } from './page-calls/app.ts';
 import { backupCalls, type BackupResults } from './page-calls/backup.ts';
 import { conversationCalls, type ConversationResults } from './page-calls/conversations.ts';
+import { firstPageCalls, type FirstPageResults } from './page-calls/first-page.ts';
 import { feedCalls, type FeedResults } from './page-calls/feed.ts';
 import { fileCalls, type FileResults } from './page-calls/files.ts';
 import { draftCalls, type DraftResults } from './page-calls/drafts.ts';
@@ -19,6 +20,7 @@ export { newsField } from './page-calls/app.ts';
 export type { MessageView } from './page-calls/conversations.ts';
 export type { DraftView } from './page-calls/drafts.ts';
 export type { FeedView, PostView, ReactionView, ThreadView } from './page-calls/feed.ts';
+export type { FirstPagePost, FirstPageView } from './page-calls/first-page.ts';
 export type {
   Connection,
   FormerFriendView,
@@ -52,6 +54,7 @@ export const pageCalls = {
   ...backupCalls,
   ...profileCalls,
   ...feedCalls,
+  ...firstPageCalls,
   ...friendCalls,
   ...conversationCalls,
   ...spaceCalls,
@@ -72,6 +75,7 @@ export interface PageResults
     BackupResults,
     ProfileResults,
     FeedResults,
+    FirstPageResults,
     FriendResults,
     ConversationResults,
     SpaceResults,

@@ -1,4 +1,4 @@
-import type { Schedule } from './scheduler.ts';
+import { type Schedule, type Standings, standingsOf } from './scheduler.ts';
 
 /**
  * Whom of the many members of shared spaces to exchange with. Each space needs a few partners only: who
@@ -96,9 +96,10 @@ export function gossipTurn(
   schedule: Schedule,
   now: number,
   rules: GossipRules,
+  standings: Standings = standingsOf(schedule, now),
 ): GossipTurn {
   const { spacesOf } = circle;
-  const { connected, dialling, partners } = present(circle, schedule);
+  const { connected, dialling, partners } = present(circle, standings);
   const isOld = ({ since }: Connected) => now >= since + rules.rotateAfter;
   const drop = superfluous(circle, connected, partners, (each) =>
     isOld(each) ? rules.perSpace : rules.perSpace + rules.spare,
@@ -132,26 +133,16 @@ export function gossipTurn(
   return { dial, drop, again: next && next.since + rules.rotateAfter };
 }
 
-interface Connected {
-  readonly address: string;
-  readonly since: number;
-}
+type Connected = Standings['connected'][number];
 
 /** Members connected (longest first) and being dialled; and all who are connected, friends too, by space. */
-function present({ spacesOf, isMember }: Circle, schedule: Schedule) {
-  const connected: Connected[] = [];
-  const dialling: string[] = [];
+function present({ spacesOf, isMember }: Circle, standings: Standings) {
   const partners = new Map<string, number>();
-  schedule.forEach(({ phase, lastSeen }, address) => {
-    if (phase === 'waiting') return;
-    const isOne = isMember(address);
-    if (phase === 'connected') {
-      count(partners, spacesOf.get(address), 1);
-      if (isOne) connected.push({ address, since: lastSeen });
-    } else if (isOne) dialling.push(address);
-  });
-  connected.sort((a, b) => a.since - b.since);
-  return { connected, dialling, partners };
+  for (const { address } of standings.connected) count(partners, spacesOf.get(address), 1);
+  const connected = standings.connected
+    .filter(({ address }) => isMember(address))
+    .toSorted((a, b) => a.since - b.since);
+  return { connected, dialling: standings.dialing.filter(isMember), partners };
 }
 
 /** Where there are more spaces than places, those come first that have gone longest without a partner. */

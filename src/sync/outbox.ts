@@ -113,13 +113,14 @@ class VaultOutbox implements Outbox {
     const { clock } = this.#ports;
     const keys = [...this.#waiting.keys()].map((address) => ({ address }));
     this.#schedule = plan.withPeers(this.#schedule, keys, clock.now());
-    for (const key of plan.toDial(this.#schedule, clock.now(), deliveriesAtOnce)) {
+    const standings = plan.standingsOf(this.#schedule, clock.now());
+    for (const key of plan.toDial(standings, deliveriesAtOnce)) {
       const entry = this.#waiting.get(key);
       if (!entry) continue;
       this.#schedule = plan.dialing(this.#schedule, key);
       void this.#deliver(key, entry);
     }
-    const due = plan.nextDue(this.#schedule, clock.now());
+    const due = plan.standingsOf(this.#schedule, clock.now()).next;
     if (due !== undefined) this.#stopTimer = clock.after(due - clock.now(), () => this.#go());
   }
 

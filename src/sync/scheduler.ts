@@ -129,39 +129,48 @@ export function rested(schedule: Schedule, address: string, now: number): Schedu
   });
 }
 
+/** Who stands where at this moment. */
+export interface Standings {
+  readonly connected: readonly { readonly address: string; readonly since: number }[];
+  readonly dialing: readonly string[];
+  readonly due: readonly { readonly address: string; readonly lastSeen: number }[];
+  /** When somebody will be due who isn't yet. */
+  readonly next: number | undefined;
+}
+
+/** One pass for all that a turn asks: it is taken at every event, and the pass is what costs. */
+export function standingsOf(schedule: Schedule, now: number): Standings {
+  const connected: { address: string; since: number }[] = [];
+  const dialing: string[] = [];
+  const due: { address: string; lastSeen: number }[] = [];
+  let next = Infinity;
+  // Not `for … of`, which makes an entry for each of them.
+  schedule.forEach((standing, address) => {
+    const { phase } = standing;
+    if (phase === 'waiting') {
+      if (standing.due <= now) due.push({ address, lastSeen: standing.lastSeen });
+      else if (standing.due < next) next = standing.due;
+    } else if (phase === 'connected') connected.push({ address, since: standing.lastSeen });
+    else dialing.push(address);
+  });
+  return { connected, dialing, due, next: next === Infinity ? undefined : next };
+}
+
 /**
  * Those to be dialled now, seen last first, so many that no more than `most` are being dialled at once.
  * `isFriend` leaves out the others, who have dials of their own.
  */
 export function toDial(
-  schedule: Schedule,
-  now: number,
+  { dialing, due }: Standings,
   most: number,
   isFriend: (address: string) => boolean = () => true,
 ): string[] {
-  let busy = 0;
-  const found: { address: string; lastSeen: number }[] = [];
-  // Not `for … of`: this runs at every turn, and an entry made for each friend is what costs.
-  schedule.forEach(({ phase, due, lastSeen }, address) => {
-    if (phase === 'dialing') {
-      if (isFriend(address)) busy += 1;
-    } else if (phase === 'waiting' && due <= now && isFriend(address)) {
-      found.push({ address, lastSeen });
-    }
-  });
-  return found
+  const busy = dialing.filter(isFriend).length;
+  return due
+    .filter(({ address }) => isFriend(address))
     .toSorted((a, b) => b.lastSeen - a.lastSeen)
     .slice(0, Math.max(0, most - busy))
     .map(({ address }) => address);
-}
-
-/** When somebody will be due who isn't yet. */
-export function nextDue(schedule: Schedule, now: number): number | undefined {
-  let next: number | undefined;
-  schedule.forEach(({ phase, due }) => {
-    if (phase === 'waiting' && due > now && !(due >= (next ?? Infinity))) next = due;
-  });
-  return next;
 }
 
 function replaced(schedule: Schedule, address: string, standing: Standing): Schedule {

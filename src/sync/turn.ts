@@ -1,5 +1,5 @@
 import { type Circle, type GossipRules, gossipTurn } from './gossip.ts';
-import { nextDue, type Schedule, toDial } from './scheduler.ts';
+import { type Schedule, standingsOf, toDial } from './scheduler.ts';
 
 /** Of friends. Each dial may build a circuit, so Tor is not asked for many at a time. */
 const dialsAtOnce = 6;
@@ -14,9 +14,10 @@ export interface Turn {
 
 /** What to do now: friends by the schedule, members of shared spaces by gossip. */
 export function turnOf(circle: Circle, schedule: Schedule, now: number, rules: GossipRules): Turn {
-  const { dial, drop, again } = gossipTurn(circle, schedule, now, rules);
-  const friends = toDial(schedule, now, dialsAtOnce, (address) => !circle.isMember(address));
-  const next = [nextDue(schedule, now), again].filter((at) => at !== undefined);
+  const standings = standingsOf(schedule, now);
+  const { dial, drop, again } = gossipTurn(circle, schedule, now, rules, standings);
+  const friends = toDial(standings, dialsAtOnce, (address) => !circle.isMember(address));
+  const next = [standings.next, again].filter((at) => at !== undefined);
   return {
     dial: [...friends, ...dial],
     drop,

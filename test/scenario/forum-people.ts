@@ -9,6 +9,7 @@ const noApp = (): never => {
 };
 const app: AppHandlers = {
   state: noApp,
+  firstPage: noApp,
   createIdentity: noApp,
   unlock: noApp,
   lock: noApp,

@@ -12,6 +12,7 @@ import {
 import { Backups } from '../../src/background/backup/backups.ts';
 import { Restores } from '../../src/background/backup/restores.ts';
 import type { LocalSettings, StoredKeys } from '../../src/background/local-settings.ts';
+import { FirstPage } from '../../src/background/first-page/first-page.ts';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
 import { TransportKeys } from '../../src/background/app/self/transport-keys.ts';
@@ -23,6 +24,7 @@ import { serial } from '../../src/store/serial.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
+import { TestSessionArea } from '../store/session-area.ts';
 import type { Onions } from '../sync/onions.ts';
 import { PersonHost } from '../sync/person-host.ts';
 
@@ -40,6 +42,8 @@ export class Household {
   readonly #onions: Onions;
   /** What the browser's local storage holds. */
   #kept: LocalSettings = {};
+  readonly local = new TestSessionArea();
+  readonly session = new TestSessionArea();
   #life: Life | undefined;
 
   /** How long this person leaves to others what any member of a forum may do, in milliseconds. */
@@ -200,6 +204,7 @@ export class Household {
         lend: (loan) => this.host.lend(loan),
         patience: () => this.patience,
         wakeIn: () => undefined,
+        firstPage: this.firstPage(),
       },
       this.name,
     );
@@ -208,6 +213,18 @@ export class Household {
     this.host.onPeerSeen = (address) => this.#life?.person.events.seen(address);
     this.#life.tellHost();
     this.#life.wake();
+  }
+
+  /** As the background has it when it starts. */
+  firstPage(): FirstPage {
+    return new FirstPage({
+      area: this.local,
+      shown: this.session,
+      key: () => openKeys(this.#keys).vault,
+      random: randomBytes,
+      after: (_milliseconds, run) => systemClock.after(20, run),
+      failed: (error) => reportError(error),
+    });
   }
 
   /** What lets this person in at a friend's door. */

@@ -14,11 +14,11 @@ describe('whom to dial when', () => {
       { address: 'd', lastSeen: 7 },
     ];
     let schedule = plan.withPeers(none, peers, 100);
-    expect(plan.toDial(schedule, 100, 3)).toEqual(['c', 'd', 'a']);
+    expect(plan.toDial(plan.standingsOf(schedule, 100), 3)).toEqual(['c', 'd', 'a']);
     schedule = plan.dialing(plan.dialing(schedule, 'c'), 'd');
-    expect(plan.toDial(schedule, 100, 3)).toEqual(['a']);
+    expect(plan.toDial(plan.standingsOf(schedule, 100), 3)).toEqual(['a']);
     schedule = plan.connected(schedule, 'c', 101);
-    expect(plan.toDial(schedule, 101, 3)).toEqual(['a', 'b']);
+    expect(plan.toDial(plan.standingsOf(schedule, 101), 3)).toEqual(['a', 'b']);
   });
 
   it('waits 30 seconds, 2, 8, 32 and 60 minutes after failures, and begins anew after a success', () => {
@@ -27,23 +27,23 @@ describe('whom to dial when', () => {
     let now = 0;
     for (let attempt = 0; attempt < 7; attempt += 1) {
       schedule = plan.failed(plan.dialing(schedule, 'a'), 'a', now, still);
-      const due = plan.nextDue(schedule, now) ?? 0;
+      const due = plan.standingsOf(schedule, now).next ?? 0;
       waits.push((due - now) / 1_000);
       now = due;
     }
     expect(waits).toEqual([30, 120, 480, 1_920, 3_600, 3_600, 3_600]);
     schedule = plan.connected(plan.dialing(schedule, 'a'), 'a', now);
     schedule = plan.failed(schedule, 'a', now + 5_000, still);
-    expect(plan.nextDue(schedule, now + 5_000)).toBe(now + 35_000);
+    expect(plan.standingsOf(schedule, now + 5_000).next).toBe(now + 35_000);
   });
 
   it('dials again soon after a connection that held', () => {
     let schedule = plan.withPeers(none, [{ address: 'a' }], 0);
     schedule = plan.connected(plan.dialing(schedule, 'a'), 'a', 0);
     schedule = plan.failed(schedule, 'a', 600_000, still);
-    expect(plan.nextDue(schedule, 600_000)).toBe(602_000);
+    expect(plan.standingsOf(schedule, 600_000).next).toBe(602_000);
     schedule = plan.failed(plan.dialing(schedule, 'a'), 'a', 602_000, still);
-    expect(plan.nextDue(schedule, 602_000)).toBe(632_000);
+    expect(plan.standingsOf(schedule, 602_000).next).toBe(632_000);
   });
 
   it('a doorbell makes a waiting friend due at once, and no other', () => {
@@ -51,7 +51,7 @@ describe('whom to dial when', () => {
     for (const address of ['a', 'b']) {
       schedule = plan.failed(plan.dialing(schedule, address), address, 0, still);
     }
-    expect(plan.toDial(plan.woken(schedule, 'a', 10), 10, 6)).toEqual(['a']);
+    expect(plan.toDial(plan.standingsOf(plan.woken(schedule, 'a', 10), 10), 6)).toEqual(['a']);
     schedule = plan.connected(plan.dialing(schedule, 'a'), 'a', 10);
     expect(plan.woken(schedule, 'a', 10)).toBe(schedule);
     expect(plan.woken(schedule, 'stranger', 10)).toBe(schedule);
@@ -60,10 +60,10 @@ describe('whom to dial when', () => {
   it('who rings while being dialled is dialled once more at once if that fails, and not again', () => {
     let schedule = plan.dialing(plan.withPeers(none, [{ address: 'a' }], 0), 'a');
     schedule = plan.failed(plan.woken(schedule, 'a', 1), 'a', 2, still);
-    expect(plan.toDial(schedule, 2, 6)).toEqual(['a']);
+    expect(plan.toDial(plan.standingsOf(schedule, 2), 6)).toEqual(['a']);
     schedule = plan.failed(plan.dialing(schedule, 'a'), 'a', 3, still);
-    expect(plan.toDial(schedule, 3, 6)).toEqual([]);
-    expect(plan.nextDue(schedule, 3)).toBe(30_003);
+    expect(plan.toDial(plan.standingsOf(schedule, 3), 6)).toEqual([]);
+    expect(plan.standingsOf(schedule, 3).next).toBe(30_003);
   });
 
   it('forgets friends who are gone and keeps the others as they were', () => {
@@ -71,7 +71,7 @@ describe('whom to dial when', () => {
     schedule = plan.failed(plan.dialing(schedule, 'a'), 'a', 0, still);
     schedule = plan.withPeers(schedule, [{ address: 'a' }, { address: 'c' }], 5);
     expect([...schedule.keys()]).toEqual(['a', 'c']);
-    expect(plan.toDial(schedule, 5, 6)).toEqual(['c']);
+    expect(plan.toDial(plan.standingsOf(schedule, 5), 6)).toEqual(['c']);
   });
 
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -98,7 +98,7 @@ describe('whom to dial when', () => {
           const old = schedule;
           switch (what) {
             case 'dial':
-              for (const each of plan.toDial(schedule, now, 3)) {
+              for (const each of plan.toDial(plan.standingsOf(schedule, now), 3)) {
                 schedule = plan.dialing(schedule, each);
               }
               break;
@@ -132,7 +132,7 @@ describe('whom to dial when', () => {
           }
           // Everybody who waits is either due, or somebody will be: the timer never runs dry.
           const waiting = phases.some(({ phase, due }) => phase === 'waiting' && due > now);
-          expect(plan.nextDue(schedule, now) !== undefined).toBe(waiting);
+          expect(plan.standingsOf(schedule, now).next !== undefined).toBe(waiting);
         }
         expect([...schedule.keys()].toSorted()).toEqual(names);
       }),

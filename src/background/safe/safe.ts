@@ -64,6 +64,12 @@ export class Safe {
     return this.#keys;
   }
 
+  /** What seals the vault; `undefined` while locked, and before there are any. */
+  get vaultKey(): Uint8Array | undefined {
+    const bytes = this.#keys && fromBase64Url(this.#keys.vault);
+    return bytes?.ok === true ? bytes.value : undefined;
+  }
+
   /** Throws CodedError `locked`. */
   async keep(keys: StoredKeys): Promise<void> {
     const kept = this.#ports.kept();

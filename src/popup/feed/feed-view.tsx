@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import { useAppState } from '../../ui/client/app-state.ts';
 import { call } from '../../ui/client/call.ts';
@@ -9,12 +10,18 @@ import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { hashOf } from '../route.ts';
 import { FeedNotices } from './feed-notices.tsx';
+import { FirstPosts } from './opening-view.tsx';
 import { Posts } from './posts.tsx';
+import type { FirstPage } from './use-first-page.ts';
 import { useFeed } from './use-feed.ts';
 import { useMarkRead } from './use-mark-read.ts';
 
-export function FeedView() {
+export function FeedView({ first }: { first: FirstPage }) {
   const shown = useFeed();
+  const isHere = shown.feed !== undefined;
+  useEffect(() => {
+    if (isHere) first.letGo();
+  }, [isHere]);
   useMarkRead(shown.feed?.posts.some((post) => post.unread) ?? false);
 
   const post = async (text: string, attached: string[]) => {
@@ -41,7 +48,11 @@ export function FeedView() {
         onSend={post}
       />
       <FailureNote failure={shown.failure} />
-      <Posts {...shown} empty={<NobodyYet />} />
+      {!isHere && first.page ? (
+        <FirstPosts page={first.page} />
+      ) : (
+        <Posts {...shown} empty={<NobodyYet />} />
+      )}
     </div>
   );
 }

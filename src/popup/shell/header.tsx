@@ -12,16 +12,22 @@ import { hashOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import { Navigation } from './navigation.tsx';
 
+export function Brand() {
+  return (
+    <div class="header__brand">
+      <Mark size={28} />
+      <span class="header__name">{t('ext_name')}</span>
+    </div>
+  );
+}
+
 /** The top of the popup, the left side of the reader. */
 export function Header({ route }: { route: Route }) {
   const state = useAppState();
   const ready = state.phase === 'ready';
   return (
     <header class="header">
-      <div class="header__brand">
-        <Mark size={28} />
-        <span class="header__name">{t('ext_name')}</span>
-      </div>
+      <Brand />
       {ready && <Navigation route={route} />}
       <div class="header__tools">
         {ready && (

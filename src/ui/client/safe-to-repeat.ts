@@ -29,6 +29,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   react: true,
   thread: true,
   feed: true,
+  firstPage: true,
   askAgain: true,
   markFeedRead: true,
   previewFriend: true,

@@ -17,6 +17,7 @@ import { profileHandlers } from './profile.ts';
 export type AppHandlers = Pick<
   PageHandlers,
   | 'state'
+  | 'firstPage'
   | 'createIdentity'
   | 'unlock'
   | 'lock'

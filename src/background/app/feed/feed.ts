@@ -6,7 +6,6 @@ import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { FilePieces } from '../../../protocol/page-calls/files.ts';
 import type { FeedView, PostView, ThreadView } from '../../../protocol/page-calls.ts';
-import { readDocuments } from '../../../store/documents.ts';
 import { limited } from '../../../sync/limited.ts';
 import type { Context } from '../context.ts';
 import type { FilePlace } from '../files/file-place.ts';
@@ -15,7 +14,7 @@ import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import { dayOf } from './crowd.ts';
 import { newestFirst, placeOf } from './order.ts';
 import { isAside, lookAtDays, newlyShown, type Shown } from './shown-space.ts';
-import { toErase } from './to-erase.ts';
+import { erasePurged } from './to-erase.ts';
 import { threadOf } from './thread.ts';
 import { PostMarks } from './post-marks.ts';
 import { type Beside, viewOf } from './post-view.ts';
@@ -42,6 +41,8 @@ export interface FeedPart {
   /** The `cursor` of the last post of the page before. */
   readonly before?: string | undefined;
   readonly limit: number;
+  /** Nobody sees it now: none of it counts as seen. */
+  readonly glance?: boolean;
 }
 
 /** Spaces read at once. The host holds few databases open, and each has several questions asked of it. */
@@ -125,7 +126,7 @@ export class Feed {
       this.#parts.hasRead(space, isNew);
       if (!isNew && space.posts === shown.posts) return;
       await this.#take(shown);
-      await this.#erasePurged(shown);
+      await erasePurged(shown, this.#context.stores, this.#parts.files);
     });
   }
 
@@ -143,7 +144,7 @@ export class Feed {
     if (await this.marks.reached(postId, address)) this.#context.changed('feed');
   }
 
-  async page({ space, before, limit }: FeedPart): Promise<FeedView> {
+  async page({ space, before, limit, glance = false }: FeedPart): Promise<FeedView> {
     const one = space === undefined ? undefined : this.#shown.get(space);
     const from = space === undefined ? this.#heard() : one ? [one] : [];
     const place = before === undefined ? undefined : placeOf(before);
@@ -155,6 +156,7 @@ export class Feed {
       )
       .toSorted(newestFirst);
     const entries = found.slice(0, limit);
+    if (!glance) this.#see(entries);
     const posts = await Promise.all(entries.map((entry) => this.#view(entry)));
     return { posts, more: found.length > limit };
   }
@@ -189,6 +191,7 @@ export class Feed {
       .filter((one) => names.has(one.name) && !isHidden(space, one))
       .map((one) => ({ post: one, id: one.id, time: this.timeOf(space, one), shown }))
       .toSorted((a, b) => newestFirst(b, a));
+    this.#see(entries);
     return { posts: await Promise.all(entries.map((entry) => this.#view(entry))) };
   }
 
@@ -246,27 +249,20 @@ export class Feed {
     await noted;
   }
 
-  /** What was taken back is to be nowhere, with its files; those that an edit has kept stay. */
-  async #erasePurged({ space, purged }: Shown): Promise<void> {
-    const ids = [...space.purge].filter((id) => !purged.has(id));
-    if (ids.length === 0) return;
-    const database = await this.#context.stores.open(space.name);
-    const there = await readDocuments(database, ids);
-    const gone = await toErase(space, database, there);
-    if (gone.length > 0) await this.#parts.files.eraseDocuments(space.name, gone);
-    // What has not come yet, or waits for something, is looked for again.
-    for (const id of gone) purged.add(id as DocumentId);
-  }
-
   /** As it is shown: what it claims, but no later than it was first seen here. */
   timeOf({ name }: OpenSpace, { id, time }: SpacePost): number {
     return Math.min(time, this.marks.get(name, id)?.firstSeen ?? time);
   }
 
+  #see(entries: readonly { readonly post: SpacePost; readonly shown: Shown }[]): void {
+    for (const { post, shown } of entries) {
+      const { name } = shown.space;
+      this.#seen.set(name, (this.#seen.get(name) ?? new Set()).add(post.id));
+    }
+  }
+
   #view({ post, time, shown }: { post: SpacePost; time: number; shown: Shown }): Promise<PostView> {
     const { space, order } = shown;
-    const seen = this.#seen.get(space.name) ?? new Set();
-    this.#seen.set(space.name, seen.add(post.id));
     return viewOf(
       { post, space, time },
       {

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Life } from '../../src/background/life.ts';
+import { createKeys, openKeys } from '../../src/background/identity.ts';
+import type { StoredKeys } from '../../src/background/local-settings.ts';
+import { randomBytes } from '../../src/domain/sodium.ts';
+import { systemClock } from '../../src/store/clock.ts';
+import { openNativeStores } from '../../src/store/native-stores.ts';
+import { databaseVaultHome } from '../../src/store/vault-home.ts';
+import { openVault } from '../../src/store/vault.ts';
+import type { BuiltHost } from '../../test/host/native-host-process.ts';
+import { TestSessionArea } from '../../test/store/session-area.ts';
+import { inMilliseconds, line, timed } from './figures.ts';
+import { firstPageIn } from './first-page.ts';
+import { HostProcess } from './host-process.ts';
+import { type Amount, fill } from './many-posts.ts';
+
+globalThis.reportError ??= (error: unknown) => console.error(error);
+
+export const amount: Amount = {
+  friends: Number(process.env['FRIENDS'] ?? 100),
+  publicForums: Number(process.env['FORUMS'] ?? 10),
+  sealedSpaces: Number(process.env['SEALED'] ?? 10),
+  posts: Number(process.env['POSTS'] ?? 834),
+};
+export const allPosts = (amount.friends + amount.publicForums + amount.sealedSpaces) * amount.posts;
+
+/** A person with so many posts in a host's data below this folder, made unless they are there; opened once. */
+export async function manyPostsIn(folder: string, built: BuiltHost): Promise<StoredKeys> {
+  const file = join(folder, 'keys.json');
+  await mkdir(folder, { recursive: true });
+  if (!existsSync(file)) {
+    const keys = createKeys();
+    const { ms } = await timed(() =>
+      visit(built, { folder, keys }, ({ life }) => fill(life.person, amount)),
+    );
+    line('writing them', `${Math.round(ms / 1_000)} s`);
+    await visit(built, { folder, keys }, async ({ opened }) =>
+      line('opened for the first time', inMilliseconds(opened)),
+    );
+    await writeFile(file, JSON.stringify(keys));
+  }
+  return JSON.parse(await readFile(file, 'utf8')) as StoredKeys;
+}
+
+export interface Visit {
+  readonly life: Life;
+  /** How long opening took, in milliseconds. */
+  readonly vault: number;
+  readonly opened: number;
+}
+
+/** The browser starts, and ends again. */
+export async function visit(
+  host: BuiltHost,
+  { folder, keys }: { folder: string; keys: StoredKeys },
+  stay: (visit: Visit) => Promise<void>,
+): Promise<void> {
+  const process = await HostProcess.start(host, folder, 0);
+  const { me, vault: key } = openKeys(keys);
+  const stores = openNativeStores(process.fetch, systemClock);
+  const { ms: vaultMs, value } = await timed(async () =>
+    openVault(databaseVaultHome(await stores.open('vault')), key, randomBytes),
+  );
+  const { ms: openMs, value: life } = await timed(() =>
+    Life.open(
+      {
+        me,
+        home: { stores, vault: value.vault },
+        changed: () => undefined,
+        hostFetch: process.fetch,
+        onionFetch: () => Promise.reject(new TypeError('there is no network')),
+        gate: async () => false,
+        hostIsThere: () => true,
+        grant: () => undefined,
+        lend: () => undefined,
+        wakeIn: () => undefined,
+        firstPage: firstPageIn(new TestSessionArea(), key),
+      },
+      'Alice',
+    ),
+  );
+  try {
+    await stay({ life, vault: vaultMs, opened: openMs });
+  } finally {
+    await life.close();
+    await process.end();
+  }
+}

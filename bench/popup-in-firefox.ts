@@ -1,0 +1,95 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sodiumReady } from '../src/domain/sodium.ts';
+import { addonId } from '../src/protocol/native-messages.ts';
+import { type Person, startPerson } from '../test/helpers/browser/index.mjs';
+import { startTorNetwork } from '../test/helpers/tor-network/index.mjs';
+import { buildHost } from '../test/host/native-host-process.ts';
+import { line, spread, title } from './lib/figures.ts';
+import { allPosts, amount, manyPostsIn } from './lib/stored-posts.ts';
+import { endBackground, openPopup, type Opening, watchPopups } from './lib/toolbar-popup.ts';
+
+/**
+ * From the click on the button to the first post, with 100,000 posts stored: the built add-on and host in a real
+ * Firefox with Tor Browser's prefs. With the background awake, and after the browser has ended it. FOLDER keeps
+ * what was made for the next run, and for `social-popup`.
+ */
+
+const kept = process.env['FOLDER'];
+const rounds = Number(process.env['ROUNDS'] ?? 20);
+const coldRounds = Number(process.env['COLD'] ?? 5);
+
+await sodiumReady();
+const scratch = await mkdtemp(join(tmpdir(), 'n25-bench-'));
+const folder = kept ?? join(scratch, 'posts');
+const built = buildHost();
+const network = await startTorNetwork({ clients: 1 });
+try {
+  title(`${allPosts.toLocaleString('en')} posts, in Firefox: ${JSON.stringify(amount)}`);
+  const keys = await manyPostsIn(folder, built);
+  const client = network.clients[0];
+  if (!client) throw new TypeError('a person needs a Tor');
+  const person = await startPerson({ name: 'Alice', folder: scratch, mode: 'private', client });
+  try {
+    await moveIn(person, keys);
+    await measure(person);
+  } finally {
+    await person.close();
+  }
+} finally {
+  await network.stop();
+  built.remove();
+  await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** The person whose posts were made becomes the one of this browser. */
+async function moveIn(person: Person, keys: unknown): Promise<void> {
+  const page = await person.options('about');
+  await page.evaluate(
+    async (items) => {
+      const { browser } = globalThis as unknown as {
+        browser: { storage: { local: { set: (items: object) => Promise<void> } } };
+      };
+      await browser.storage.local.set(items);
+    },
+    { profile: '0'.repeat(32), keys, home: 'native' },
+  );
+  await person.restart(async () => {
+    await mkdir(person.folders.data, { recursive: true });
+    await cp(join(folder, 'data', 'profiles'), join(person.folders.data, 'profiles'), {
+      recursive: true,
+    });
+  });
+}
+
+async function measure(person: Person): Promise<void> {
+  await watchPopups(person);
+  tell('the first time after a start, nothing kept', [await openPopup(person, addonId)]);
+  const awake: Opening[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await pause(500);
+    awake.push(await openPopup(person, addonId));
+  }
+  tell('the background awake', awake);
+  const cold: Opening[] = [];
+  for (let round = 0; round < coldRounds; round += 1) {
+    // The page is kept two seconds after the feed has changed.
+    await pause(4_000);
+    await endBackground(person, addonId);
+    await pause(1_000);
+    cold.push(await openPopup(person, addonId));
+  }
+  tell('the background ended before', cold);
+  await pause(4_000);
+  await person.restart();
+  await watchPopups(person);
+  tell('right after the browser has started', [await openPopup(person, addonId)]);
+}
+
+function tell(what: string, openings: readonly Opening[]): void {
+  const times = (key: keyof Opening) => spread(openings.map((opening) => opening[key]));
+  line(`${what}: click → first post`, times('firstPost'));
+  line(`${what}: click → everything open`, times('everything'));
+}
