@@ -77,6 +77,9 @@ async function withoutDisplay() {
     if (await welcome.isVisible()) {
       await welcome.fill(person.name);
       await page.getByRole('button', { name: 'Create my identity' }).click();
+      // Both can be made up for on the options page, which goes on saying so.
+      await page.getByRole('button', { name: 'Create without a passphrase' }).click();
+      await page.getByRole('button', { name: 'Later' }).click();
     }
     await page.getByRole('heading', { name: 'Feed' }).first().waitFor();
     console.log(`Your address: ${await addressOf(person)}\nRunning. Ctrl-C ends it.`);

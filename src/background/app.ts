@@ -22,6 +22,7 @@ import type { PageServer } from './pages/page-server.ts';
 import type { PendingLink } from './pending-link.ts';
 import { missingPermissions } from './permissions.ts';
 import { RouteGuard } from './route/guard.ts';
+import { allWords, checkWords } from './safe/recovery.ts';
 import { Safe } from './safe/safe.ts';
 import { stretch } from './safe/stretch.ts';
 import { wakeIn } from './wake-alarm.ts';
@@ -98,7 +99,18 @@ export class App {
   readonly #calls: Omit<AppHandlers, keyof typeof backupCalls> = {
     state: async () => this.#state(),
     firstPage: async () => this.#firstPage.view,
-    createIdentity: ({ name }) => this.#keeper.createIdentity(name),
+    createIdentity: (asked) => this.#keeper.createIdentity(asked),
+    recoveryWords: async ({ passphrase }) => ({
+      words: await this.#keeper.recoveryWords(passphrase),
+    }),
+    setWords: async ({ words }) => {
+      this.person();
+      await this.#life?.setWords(words);
+      this.changed('state');
+      return null;
+    },
+    checkWords: async ({ text }) => checkWords(text),
+    allWords: async () => ({ words: allWords }),
     unlock: async ({ passphrase }) => {
       await this.#keeper.unlock(passphrase);
       return null;

@@ -14,10 +14,11 @@ export interface Keys {
   readonly vault: Uint8Array;
 }
 
-export function createKeys(): StoredKeys {
+/** @param root of an identity that comes back; without, a new one begins */
+export function createKeys(root = createRoot(randomBytes)): StoredKeys {
   return {
     version: 1,
-    root: toBase64Url(createRoot(randomBytes)),
+    root: toBase64Url(root),
     device: newDevice(),
     vault: toBase64Url(createVaultKey(randomBytes)),
   };

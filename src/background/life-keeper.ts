@@ -1,5 +1,5 @@
 import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
-import type { AppState, StorageMode } from '../protocol/page-calls.ts';
+import type { AppState, StorageMode, WordsState } from '../protocol/page-calls.ts';
 import { serial } from '../store/serial.ts';
 import type { Person } from './app/person.ts';
 import { Restores } from './backup/restores.ts';
@@ -8,9 +8,11 @@ import { fetchUnnamed } from './fetch-unnamed.ts';
 import { findHome } from './find-home.ts';
 import { type Home, moveHome, openHome, placeAt } from './home.ts';
 import type { HostConnection } from './host/connection.ts';
-import { createKeys, type Keys, openKeys, withNewDevice, withoutOldAddress } from './identity.ts';
+import { type Keys, openKeys, withoutOldAddress } from './identity.ts';
 import { Life, type LifeParts } from './life.ts';
 import type { OwnSettings } from './own-settings.ts';
+import { keepNewKeys, type NewIdentity } from './safe/new-keys.ts';
+import { wordsOf } from './safe/recovery.ts';
 import type { Safe } from './safe/safe.ts';
 import { tellHost, throughHost } from './tell-host.ts';
 
@@ -20,6 +22,13 @@ export interface LifeKeeperParts extends Pick<
 > {
   /** The safe is locked: what was told of the life is to be forgotten. */
   readonly forget: () => void;
+}
+
+/** What a life begins with that isn't there yet. */
+interface Beginning {
+  /** For the first profile. */
+  readonly name: string;
+  readonly words: WordsState;
 }
 
 /**
@@ -92,8 +101,22 @@ export class LifeKeeper {
     return this.#oneByOne(() => this.#openLife());
   }
 
-  createIdentity(name: string): Promise<{ address: string }> {
-    return this.#oneByOne(() => this.#createIdentity(name));
+  /** Throws CodedError `identity-exists`, `words-unknown`, or why nothing can be begun. */
+  createIdentity(asked: NewIdentity): Promise<{ address: string }> {
+    return this.#oneByOne(() => this.#createIdentity(asked));
+  }
+
+  /**
+   * The 24 words. Who has set them down before proves again who they are.
+   * Throws CodedError `wrong-passphrase`, `locked` or `not-ready`.
+   */
+  recoveryWords(passphrase: string): Promise<string[]> {
+    return this.#oneByOne(async () => {
+      this.person();
+      if (this.#life?.words !== 'new') await this.#safe.check(passphrase);
+      if (!this.#safe.keys) throw new CodedError('not-ready');
+      return wordsOf(this.#safe.keys);
+    });
   }
 
   /** Throws CodedError `wrong-passphrase`; what else is in the way shows in `state`. */
@@ -123,7 +146,13 @@ export class LifeKeeper {
   }
 
   changeAddress(): Promise<{ address: string }> {
-    return this.#oneByOne(() => changeAddress(this.person(), this.#safe, () => this.#beginAnew()));
+    return this.#oneByOne(async () => {
+      const begun = await changeAddress(this.person(), this.#safe, () => this.#beginAnew());
+      // They are others from now on.
+      await this.life?.setWords('later');
+      this.#changed();
+      return begun;
+    });
   }
 
   /** A host that is there and a life that is open: it is told all that it needs. */
@@ -138,12 +167,11 @@ export class LifeKeeper {
     if (this.#failure === 'internal') reportError(error);
   }
 
-  async #createIdentity(name: string): Promise<{ address: string }> {
+  async #createIdentity(asked: NewIdentity): Promise<{ address: string }> {
     this.#needNobody();
     await this.restores.dropUnfinished();
-    const { keys } = this.#safe;
-    await this.#safe.keep(keys ? withNewDevice(keys) : createKeys());
-    await this.#openLife(name);
+    const words = await keepNewKeys(this.#safe, asked);
+    await this.#openLife({ name: asked.name, words });
     return { address: this.person().context.me.identity.address };
   }
 
@@ -183,9 +211,9 @@ export class LifeKeeper {
     }
   }
 
-  async #openLife(name = ''): Promise<void> {
+  async #openLife(beginning?: Beginning): Promise<void> {
     try {
-      await this.#tryToOpenLife(name);
+      await this.#tryToOpenLife(beginning);
     } catch (error) {
       this.failed(error);
     }
@@ -196,7 +224,7 @@ export class LifeKeeper {
     this.#parts.changed('state', 'feed', 'friends', 'requests', 'conversation', 'profile');
   }
 
-  async #tryToOpenLife(name: string): Promise<void> {
+  async #tryToOpenLife(beginning: Beginning | undefined): Promise<void> {
     const host = this.#host;
     if (!host) return;
     if (this.#safe.state === 'locked') {
@@ -229,18 +257,23 @@ export class LifeKeeper {
       this.#life = undefined;
       await moveHome(await openHome('memory', keys.vault, host.fetch), home);
     }
-    if (name === '' && home.vault.get('own/feed') === undefined) {
+    if (!beginning && home.vault.get('own/feed') === undefined) {
       // What was in memory went with the browser; the identity is still theirs.
       await home.stores.close();
       this.#enter('first-run');
       return;
     }
     await this.#settings.remember({ home: mode });
-    await this.#live(keys, home, host, name);
+    await this.#live(keys, home, host, beginning);
   }
 
-  async #live(keys: Keys, home: Home, host: HostConnection, name: string): Promise<void> {
-    this.#life = await Life.open(
+  async #live(
+    keys: Keys,
+    home: Home,
+    host: HostConnection,
+    beginning: Beginning | undefined,
+  ): Promise<void> {
+    const life = await Life.open(
       {
         me: keys.me,
         home,
@@ -248,8 +281,10 @@ export class LifeKeeper {
         ...throughHost(host, keys.vault),
         onionFetch: fetchUnnamed,
       },
-      name,
+      beginning?.name ?? '',
     );
+    this.#life = life;
+    if (beginning) await life.setWords(beginning.words);
     const { keys: stored } = this.#safe;
     if (stored?.leaving !== undefined) {
       await this.#safe.keep(withoutOldAddress(stored));

@@ -16,6 +16,7 @@ type LifeView = Pick<
   | 'backupDue'
   | 'storageLevel'
   | 'news'
+  | 'words'
 >;
 
 const nobody: LifeView = {
@@ -27,12 +28,13 @@ const nobody: LifeView = {
   backupDue: false,
   storageLevel: 'fine',
   news: 'off',
+  words: 'written',
 };
 
 /** What the pages' header shows of a life, open or not. */
 export function viewLife(life: Life | undefined): LifeView {
   if (!life) return nobody;
-  const { person, publicFace, news } = life;
+  const { person, publicFace, news, words } = life;
   const { vault, now } = person.context;
   const waiting = waitingIn(person);
   const count = (kind: News) =>
@@ -48,6 +50,7 @@ export function viewLife(life: Life | undefined): LifeView {
     backupDue: isBackupDue(backupView(vault), person.book.all().length > 0, now()),
     storageLevel: person.storage.level,
     news,
+    words,
   };
 }
 

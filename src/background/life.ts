@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { randomBytes } from '../domain/sodium.ts';
 import { codeOf } from '../protocol/codes.ts';
-import { type NewsChoice, newsField, type Topic } from '../protocol/page-calls.ts';
+import { type NewsChoice, newsField, type Topic, type WordsState } from '../protocol/page-calls.ts';
 import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
@@ -20,6 +20,7 @@ import { connectNetwork, type Network, type NetworkParts } from './network.ts';
 
 const publicFaceSetting = 'setting/public-face';
 const newsSetting = 'setting/news';
+const wordsSetting = 'setting/words';
 
 /** What its posts, and the names on them, depend on. */
 const onFirstPage: ReadonlySet<Topic> = new Set(['feed', 'friends', 'profile', 'spaces']);
@@ -151,6 +152,16 @@ export class Life {
 
   async setNews(news: NewsChoice): Promise<void> {
     await this.home.vault.put(newsSetting, news);
+  }
+
+  /** Whether the 24 words are on paper. */
+  get words(): WordsState {
+    const kept = this.home.vault.get(wordsSetting);
+    return kept === 'new' || kept === 'written' ? kept : 'later';
+  }
+
+  async setWords(words: WordsState): Promise<void> {
+    await this.home.vault.put(wordsSetting, words);
   }
 
   async setPublicFace(on: boolean): Promise<void> {

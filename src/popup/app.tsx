@@ -11,6 +11,7 @@ import { OpeningView } from './feed/opening-view.tsx';
 import { ThreadView } from './feed/thread-view.tsx';
 import { type FirstPage, useFirstPage } from './feed/use-first-page.ts';
 import { FirstRun } from './first-run/first-run.tsx';
+import { WordsStep } from './first-run/words-step.tsx';
 import { FriendsView } from './friends/friends-view.tsx';
 import { LockedView } from './locked/locked-view.tsx';
 import { hashOf, type Route } from './route.ts';
@@ -57,6 +58,7 @@ function Content({ state, route, first }: ContentProps) {
   if (state.phase === 'failed') return <Failed state={state} />;
   if (state.phase === 'locked') return <LockedView />;
   if (state.phase === 'first-run') return <FirstRun />;
+  if (state.words === 'new') return <WordsStep />;
   switch (route.view) {
     case 'feed':
       return <FeedView first={first} />;

@@ -9,6 +9,7 @@ import { fileCalls, type FileResults } from './page-calls/files.ts';
 import { draftCalls, type DraftResults } from './page-calls/drafts.ts';
 import { forumCalls, type ForumResults } from './page-calls/forums.ts';
 import { friendCalls, type FriendResults } from './page-calls/friends.ts';
+import { recoveryCalls, type RecoveryResults } from './page-calls/recovery.ts';
 import { searchCalls, type SearchResults } from './page-calls/search.ts';
 import { spaceCalls, type SpaceResults } from './page-calls/spaces.ts';
 import { refusedCalls, type RefusedResults } from './page-calls/refused.ts';
@@ -39,6 +40,7 @@ export type {
   ProposalView,
   SpaceAskView,
 } from './page-calls/forums.ts';
+export type { WordsOutcome, WordsState } from './page-calls/recovery.ts';
 export type { RefusedPerson } from './page-calls/refused.ts';
 export type { FoundView, MarkedView, SearchView } from './page-calls/search.ts';
 export type { SpaceInfo, SpaceView } from './page-calls/spaces.ts';
@@ -52,6 +54,7 @@ export const pagePortName = 'page';
 export const pageCalls = {
   ...appCalls,
   ...backupCalls,
+  ...recoveryCalls,
   ...profileCalls,
   ...feedCalls,
   ...firstPageCalls,
@@ -73,6 +76,7 @@ export interface PageResults
   extends
     AppResults,
     BackupResults,
+    RecoveryResults,
     ProfileResults,
     FeedResults,
     FirstPageResults,

@@ -164,4 +164,16 @@ describe('the safe', () => {
     for (const passphrase of opens) await after.unlock(passphrase).catch(() => undefined);
     expect(after.keys).toEqual(keys);
   });
+
+  it('begins behind a passphrase without ever having lain open', async () => {
+    const fresh = new Profile();
+    const first = await fresh.start();
+    await first.begin(keys, 'barley comet');
+    expect(onDisk(fresh)).not.toContain(keys.root);
+    expect(first.state).toBe('open');
+    const later = await fresh.restart();
+    expect(later.state).toBe('locked');
+    await later.unlock('barley comet');
+    expect(later.keys).toEqual(keys);
+  });
 });

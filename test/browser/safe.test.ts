@@ -157,3 +157,119 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
     });
   },
 );
+
+describe('Carol begins with a passphrase and her 24 words', () => {
+  const artifacts = join('test-artifacts', 'safe', 'words');
+  let carol: Person;
+  let page: Page;
+  let words: string[];
+  let address: string | undefined;
+
+  beforeAll(async () => {
+    carol = await startPerson({
+      name: 'Carol',
+      folder: join(folder, 'first-machine'),
+      mode: 'private',
+      client,
+      artifacts,
+    });
+    page = await carol.popup();
+  });
+
+  afterAll(() => carol.close());
+
+  it('is warned before she goes without a passphrase, and takes one', async () => {
+    await page.getByLabel('Your name').fill('Carol');
+    await page.getByRole('button', { name: 'Create my identity' }).click();
+    await page.getByText('Without a passphrase?').waitFor();
+    await carol.screenshot(page, '01-warned');
+    await page.getByLabel('Passphrase', { exact: true }).fill(first);
+    await page.getByText('Strong.').waitFor();
+    await page.getByLabel('The same again').fill(second);
+    await page.getByRole('button', { name: 'Create my identity' }).click();
+    await page.getByText('The two are not the same.').waitFor();
+    await page.getByLabel('The same again').fill(first);
+    await carol.screenshot(page, '02-passphrase');
+    await page.getByRole('button', { name: 'Create my identity' }).click();
+    await page.getByRole('heading', { name: 'Your 24 words' }).waitFor();
+    expect(await kept(page)).toEqual({ version: 2, sheet: expect.any(String) });
+  });
+
+  it('writes them down, and shows that she has', async () => {
+    const list = page.getByRole('list', { name: 'The 24 words, in their order' });
+    words = await list.getByRole('listitem').allTextContents();
+    expect(words).toHaveLength(24);
+    await carol.screenshot(page, '03-words');
+    await page.getByRole('button', { name: 'I have written them down' }).click();
+    const form = page.getByRole('form', { name: 'Is everything on paper?' });
+    const fields = form.getByRole('combobox');
+    const labels = await form.locator('label').allTextContents();
+    expect(labels).toHaveLength(3);
+    for (const [index, label] of labels.entries()) {
+      const right = words[Number(label.replace(/\D/g, '')) - 1] ?? '';
+      await fields.nth(index).fill(index === 1 ? 'no such word' : right);
+    }
+    const missing = words[Number((labels[1] ?? '').replace(/\D/g, '')) - 1] ?? '';
+    await form.getByRole('button', { name: 'Done' }).click();
+    await form.getByText(/This is not word/).waitFor();
+    await carol.screenshot(page, '04-asked');
+    await fields.nth(1).fill(missing.toUpperCase());
+    await form.getByRole('button', { name: 'Done' }).click();
+    await writePost(page, 'written on the first machine');
+  });
+
+  it('sees them again for her passphrase only', async () => {
+    const options = await carol.options('identity');
+    address = (await options.locator('[data-address]').first().getAttribute('data-address')) ?? '';
+    expect(address).toMatch(/^[a-z2-7]{56}/);
+    const form = options.getByRole('form', { name: 'Your 24 words' });
+    await form.getByRole('button', { name: 'Show my 24 words' }).click();
+    await form.getByText(wrong).waitFor();
+    await form.getByLabel('Your passphrase, to see them').fill(first);
+    await form.getByRole('button', { name: 'Show my 24 words' }).click();
+    const list = options.getByRole('list', { name: 'The 24 words, in their order' });
+    await list.getByRole('listitem').nth(23).waitFor();
+    expect(await list.getByRole('listitem').allTextContents()).toEqual(words);
+    await list.scrollIntoViewIfNeeded();
+    await carol.screenshot(options, '05-again');
+    await options.getByRole('button', { name: 'Hide them' }).click();
+    await list.waitFor({ state: 'detached' });
+    await options.close();
+  });
+
+  it('comes back on another machine with nothing but the words', async () => {
+    const place = join(folder, 'second-machine');
+    const back = await startPerson({
+      name: 'Carol',
+      folder: place,
+      mode: 'private',
+      client,
+      artifacts,
+    });
+    try {
+      const fresh = await back.popup();
+      await fresh.getByRole('button', { name: 'I have 24 words from before' }).click();
+      const field = fresh.getByLabel('Your 24 words');
+      const submit = fresh.getByRole('button', { name: 'Bring my identity back' });
+      await fresh.getByLabel('Your name').fill('Carol');
+      await fresh.getByLabel('Passphrase', { exact: true }).fill(second);
+      await fresh.getByLabel('The same again').fill(second);
+      await field.fill(words.with(2, 'recieve').join(' '));
+      await submit.click();
+      await fresh.getByText('Word 3 is not in the list').waitFor();
+      await carol.screenshot(fresh, '06-not-a-word');
+      await field.fill(words.slice(1).join(' '));
+      await submit.click();
+      await fresh.getByText('These are 23 words; 24 are needed.').waitFor();
+      await field.fill(`  ${words.join('\n').toUpperCase()} `);
+      await submit.click();
+      await fresh.getByRole('textbox', { name: 'Write a post' }).waitFor({ timeout: 90_000 });
+      const options = await back.options('identity');
+      const same = options.locator(`[data-address="${address}"]`).first();
+      await same.waitFor();
+      expect(await options.getByText('are not on paper yet').count()).toBe(0);
+    } finally {
+      await back.close();
+    }
+  });
+});

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identityFromRoot } from '../../src/domain/identity.ts';
 import { sodiumReady } from '../../src/domain/sodium.ts';
-import { seesPost, writePost } from '../helpers/browser/acts.mjs';
+import { begin, seesPost, writePost } from '../helpers/browser/acts.mjs';
 import { type Person, startPerson } from '../helpers/browser/index.mjs';
 import type { TorClient } from '../helpers/tor-network/index.mjs';
 
@@ -50,8 +50,7 @@ describe(
       await page.getByText('Nothing is kept when the browser closes').waitFor();
       await page.getByText('The companion program cannot be used').first().waitFor();
       await alice.screenshot(page, '01-first-run');
-      await page.getByLabel('Your name').fill('Alice');
-      await page.getByRole('button', { name: 'Create my identity' }).click();
+      await begin(page, 'Alice');
       await writePost(page, 'kept in memory');
       await page.close();
     });

@@ -10,6 +10,10 @@ const noApp = (): never => {
 const app: AppHandlers = {
   state: noApp,
   firstPage: noApp,
+  recoveryWords: noApp,
+  setWords: noApp,
+  checkWords: noApp,
+  allWords: noApp,
   createIdentity: noApp,
   unlock: noApp,
   lock: noApp,

@@ -70,6 +70,13 @@ export class Safe {
     return bytes?.ok === true ? bytes.value : undefined;
   }
 
+  /** The first keys, kept behind this passphrase from the beginning, or openly without one. */
+  async begin(keys: StoredKeys, passphrase: string | undefined): Promise<void> {
+    if (passphrase === undefined) await this.#ports.keep(keys);
+    else await this.#keepBehind(passphrase, keys);
+    this.#keys = keys;
+  }
+
   /** Throws CodedError `locked`. */
   async keep(keys: StoredKeys): Promise<void> {
     const kept = this.#ports.kept();
@@ -120,9 +127,13 @@ export class Safe {
       await this.#ports.session.remove([sessionKey]);
       return;
     }
+    await this.#keepBehind(next, this.#keys);
+  }
+
+  async #keepBehind(passphrase: string, keys: StoredKeys): Promise<void> {
     const lock = createSheetLock(this.#ports.random);
-    const stretched = await this.#ports.stretch(next, lock);
-    await this.#ports.keep(this.#sealed(this.#keys, lock, stretched));
+    const stretched = await this.#ports.stretch(passphrase, lock);
+    await this.#ports.keep(this.#sealed(keys, lock, stretched));
     this.#stretched = stretched;
     await this.#ports.session.set({ [sessionKey]: toBase64Url(stretched) });
   }

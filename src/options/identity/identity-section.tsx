@@ -9,6 +9,7 @@ import { t } from '../../ui/i18n/i18n.ts';
 import { ChangeAddress } from './change-address.tsx';
 import { PassphrasePanel } from './passphrase-panel.tsx';
 import { ProfileEditor } from './profile-editor.tsx';
+import { WordsPanel } from './words-panel.tsx';
 
 export function IdentitySection() {
   const mine = useAsk('myKeys', {}, ['profile']);
@@ -36,6 +37,7 @@ export function IdentitySection() {
         </Panel>
       )}
       {mine.value !== undefined && <PassphrasePanel />}
+      {mine.value !== undefined && <WordsPanel />}
       {mine.value !== undefined && <ChangeAddress />}
     </>
   );

@@ -8,14 +8,8 @@ import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Field } from '../../ui/components/field.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
-import { strengthOf } from '../../ui/format/passphrase.ts';
 import { t } from '../../ui/i18n/i18n.ts';
-
-const strengthKeys = {
-  weak: 'passphrase_weak',
-  fair: 'passphrase_fair',
-  strong: 'passphrase_strong',
-} as const;
+import { passphraseHint } from '../../ui/words/passphrase.ts';
 
 /** The passphrase before all keys: choosing one, another one, or none. */
 export function PassphrasePanel() {
@@ -70,7 +64,7 @@ function PassphraseForm({ chosen }: { chosen: boolean }) {
       {chosen && <Field label={t('passphrase_now')} value={now} secret onChange={edit(setNow)} />}
       <Field
         label={t('passphrase_new')}
-        hint={t(next === '' ? 'passphrase_hint' : strengthKeys[strengthOf(next)])}
+        hint={t(passphraseHint(next, 'passphrase_hint'))}
         value={next}
         secret
         onChange={edit(setNext)}

@@ -24,7 +24,8 @@ export function Brand() {
 /** The top of the popup, the left side of the reader. */
 export function Header({ route }: { route: Route }) {
   const state = useAppState();
-  const ready = state.phase === 'ready';
+  const ready = state.phase === 'ready' && state.words !== 'new';
+  const wordsMissing = ready && state.words === 'later';
   return (
     <header class="header">
       <Brand />
@@ -53,9 +54,9 @@ export function Header({ route }: { route: Route }) {
           <IconButton icon="lock" label={t('lock_now')} onClick={() => void call('lock', {})} />
         )}
         <PageLink
-          class="icon-button"
+          class={wordsMissing ? 'icon-button icon-button--waits' : 'icon-button'}
           icon="settings"
-          label={t('action_settings')}
+          label={t(wordsMissing ? 'settings_words_missing' : 'action_settings')}
           url={optionsUrl('identity')}
         />
       </div>

@@ -4,6 +4,7 @@ import type { Code } from '../codes.ts';
 import { nameField, textField } from '../fields.ts';
 import type { TorStatus } from '../tor-status.ts';
 import { noArguments } from './arguments.ts';
+import { type WordsState, wordsField } from './recovery.ts';
 import type { StorageLevel } from './storage.ts';
 
 /** What the system tells when something comes: nothing, only that it has, or also whom and what it is from. */
@@ -16,7 +17,13 @@ const passphraseField = v.pipe(textField(1_000), v.minLength(1));
 /** The add-on itself: its beginning, its host and its Tor. */
 export const appCalls = {
   state: noArguments,
-  createIdentity: v.strictObject({ name: nameField }),
+  createIdentity: v.strictObject({
+    name: nameField,
+    /** What the keys are kept behind from the beginning; not asked for where there is one already. */
+    passphrase: v.nullable(passphraseField),
+    /** Of the identity that is to come back. */
+    words: v.optional(wordsField),
+  }),
   unlock: v.strictObject({ passphrase: passphraseField }),
   /** Closes everything that the passphrase opens; does nothing without one. */
   lock: noArguments,
@@ -81,6 +88,7 @@ export interface AppState {
   storage: StorageMode;
   /** Whether the keys are kept behind one. */
   passphrase: boolean;
+  words: WordsState;
   host: HostState;
   tor: TorStatus;
   route: RouteState;

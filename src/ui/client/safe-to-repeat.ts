@@ -7,6 +7,10 @@ import type { PageCallName } from '../../protocol/page-calls.ts';
 export const safeToRepeat: Record<PageCallName, boolean> = {
   state: true,
   createIdentity: false,
+  recoveryWords: true,
+  setWords: true,
+  checkWords: true,
+  allWords: true,
   unlock: true,
   lock: true,
   // By the second time the passphrase is another.

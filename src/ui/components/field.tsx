@@ -21,6 +21,8 @@ interface FieldProps {
   /** The place to start when it appears. */
   focused?: boolean;
   mono?: boolean;
+  /** The `datalist` with what may be meant. */
+  list?: string;
 }
 
 /** A labelled input with its hint, its counter and its error, tied together for screen readers. */
@@ -37,7 +39,7 @@ export function Field(props: FieldProps) {
     id,
     value,
     placeholder: props.placeholder,
-    spellcheck: lines > 1,
+    spellcheck: lines > 1 && mono !== true,
     autocomplete: 'off',
     class: mono === true ? 'input input--mono' : 'input',
     'aria-invalid': problem !== undefined,
@@ -59,7 +61,7 @@ export function Field(props: FieldProps) {
           {...shared}
           {...(props.secret === true
             ? ({ type: 'password' } as const)
-            : ({ type: 'text' } as const))}
+            : ({ type: 'text', list: props.list } as const))}
           onInput={(event) => onChange(event.currentTarget.value)}
         />
       )}

@@ -5,8 +5,7 @@ const soon = { timeout: 90_000 };
 /** @type {typeof import('./acts.d.mts').createIdentity} */
 export async function createIdentity(person) {
   const page = await person.popup();
-  await page.getByLabel('Your name').fill(person.name);
-  await page.getByRole('button', { name: 'Create my identity' }).click();
+  await create(page, person.name);
   await page.getByText('Friends can reach you').first().waitFor(soon);
   const address = /[a-z2-7]{56}\.onion/.exec(await page.content())?.[0];
   await page.close();
@@ -16,9 +15,16 @@ export async function createIdentity(person) {
 
 /** @type {typeof import('./acts.d.mts').begin} */
 export async function begin(page, name) {
+  await create(page, name);
+  await page.getByRole('textbox', { name: 'Write a post' }).waitFor(soon);
+}
+
+/** The quick way: no passphrase, and the words are put off. */
+async function create(page, name) {
   await page.getByLabel('Your name').fill(name);
   await page.getByRole('button', { name: 'Create my identity' }).click();
-  await page.getByRole('textbox', { name: 'Write a post' }).waitFor(soon);
+  await page.getByRole('button', { name: 'Create without a passphrase' }).click();
+  await page.getByRole('button', { name: 'Later' }).click(soon);
 }
 
 /** @type {typeof import('./acts.d.mts').befriend} */
