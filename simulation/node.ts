@@ -128,12 +128,17 @@ export class Node {
   }
 
   #peers(): Partner[] {
-    const spaces = new Map<number, readonly Shared[]>([...this.friends].map((id) => [id, []]));
+    const none: readonly Shared[] = [];
+    const spaces = new Map([...this.friends].map((id) => [id, none]));
     for (const forum of this.forums) {
+      // Who are together in the same forums have one list of them.
+      const longer = new Map<readonly Shared[], readonly Shared[]>();
       for (const id of forum.members) {
         if (id === this.id) continue;
-        const before = spaces.get(id);
-        spaces.set(id, before ? [...before, forum] : [forum]);
+        const before = spaces.get(id) ?? none;
+        const after = longer.get(before) ?? [...before, forum];
+        longer.set(before, after);
+        spaces.set(id, after);
       }
     }
     return [...spaces].map(([id, shared]) => ({

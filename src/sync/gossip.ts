@@ -57,8 +57,11 @@ const knownShare = 1 / 10;
 export function circleOf(peers: readonly Partner[], { seed, isKnown }: CircleOptions): Circle {
   const spacesOf = new Map<string, readonly string[]>();
   const ranked: { address: string; spaces: readonly string[]; rank: number }[] = [];
+  // Most peers share the same few spaces with us: one list of names for each such combination.
+  const named = new Map<Partner['spaces'], readonly string[]>();
   for (const { address, kind, spaces } of peers) {
-    const names = spaces.map(({ name }) => name);
+    const names = named.get(spaces) ?? spaces.map(({ name }) => name);
+    named.set(spaces, names);
     spacesOf.set(address, names);
     if (kind === 'friend') continue;
     const rank = fraction(seed, address) * (isKnown(address) ? knownShare : 1);

@@ -16,9 +16,12 @@ import {
   evaluateProjectBlog,
   viewProjectBlog,
   type ProjectBlog,
+  type ProjectBlogState,
 } from '../../src/domain/space/project-blog.ts';
+import { packProjectBlog, unpackProjectBlog } from '../../src/domain/space/packed-project-blog.ts';
 import { makeCharterDocument } from '../../src/domain/types/charter.ts';
 import { makePost, makeReaction } from '../../src/domain/types/post.ts';
+import { plainCopy } from './plain-copy.ts';
 import { must, person, seeded, type Person } from './people.ts';
 
 const random = seeded('project blog');
@@ -187,6 +190,50 @@ test('the same documents in any order and portions give the same blog', () => {
         const whole = addToProjectBlog(half, shuffled.slice(Math.max(0, cut - 2)));
         expect(plain(must(viewProjectBlog(whole, null)))).toEqual(expected);
         expect(empty.entries.size).toBe(0);
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('packed at any time, with its log read again, it goes on as if all had been read from the beginning', () => {
+  const garden = new Garden();
+  const first = garden.post(carol, 'roses');
+  const placing = garden.placing(bob);
+  garden.keep(bob, makeReaction(placing, { post: first.hash, sign: '🌱' }));
+  const decision = garden.remove(carol);
+  garden.farewell(alice, { d: decision.hash, h: [first.hash] });
+  garden.post(carol, 'thorns');
+  garden.post(person('Mallory'), 'weeds');
+  const documents = [...garden.documents, 7, { _id: 'dx' }];
+  const byId = new Map(garden.documents.map((json) => [(json as { _id: string })._id, json]));
+  const seen = (state: ProjectBlogState) => {
+    const { posts, refused, purge, chains, waiting } = must(viewProjectBlog(state, null));
+    const { entries, log, farewells, links } = state;
+    const ids = waiting.map(({ id }) => id).toSorted();
+    return [plainCopy({ posts, refused, purge, chains, entries, log, farewells, links }), ids];
+  };
+  const empty = must(emptyProjectBlog(garden.space));
+  const expected = seen(addToProjectBlog(empty, documents));
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray(documents, { minLength: documents.length }),
+      fc.nat(documents.length),
+      fc.nat(),
+      (shuffled, cut, short) => {
+        const before = addToProjectBlog(empty, shuffled.slice(0, cut));
+        const packed = packProjectBlog(before);
+        const { log, restore } = must(unpackProjectBlog(packed));
+        const again = restore(
+          addToProjectBlog(
+            empty,
+            log.map((id) => byId.get(id)),
+          ),
+        );
+        expect(seen(addToProjectBlog(again, shuffled.slice(Math.max(0, cut - 2))))).toEqual(
+          expected,
+        );
+        expect(unpackProjectBlog(packed.subarray(0, short % packed.length)).ok).toBe(false);
       },
     ),
     { numRuns: 30 },

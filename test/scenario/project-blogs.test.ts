@@ -104,6 +104,25 @@ describe('a blog of several authors', { timeout: 120_000 }, () => {
     expect(authors?.rules.votesNeeded).toBe(2);
   });
 
+  it('is read on from its stored form after a start, and written on', async () => {
+    const space = await foundBlog('Orchard', ana, [ben]);
+    const many = Array.from({ length: 55 }, (_, index) => `Apple ${index}`);
+    for (const text of many) await post(ana, space, text);
+    for (const who of [ana, ben]) await reads(who, space, many.at(-1) ?? '');
+    // The first start writes the form, the second begins with it.
+    for (let start = 0; start < 2; start += 1) {
+      await ana.close();
+      await ana.reopen();
+      const { forms } = ana.person.context;
+      await eventually('the form is there', () => forms.parts(space).includes('posts'));
+      expect((await texts(ana, space)).toSorted()).toEqual(many.toSorted());
+    }
+    await isIn(ana, space, ana, ben);
+    await post(ana, space, 'Pears.');
+    await reads(ben, space, 'Pears.');
+    expect((await view(ana, space)).refused).toEqual({});
+  });
+
   it('takes nothing at its door from somebody who is no author, and counts nothing of it that gets in', async () => {
     const space = await foundBlog('Soil', ana, [ben]);
     await post(ana, space, 'Compost.');

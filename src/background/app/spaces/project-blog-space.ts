@@ -6,6 +6,11 @@ import type { Refusal } from '../../../domain/refusal.ts';
 import type { CharteredSpace } from '../../../domain/space/charter.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import {
+  packedProjectBlogFormat,
+  packProjectBlog,
+  unpackProjectBlog,
+} from '../../../domain/space/packed-project-blog.ts';
+import {
   addToProjectBlog,
   emptyProjectBlog,
   type ProjectBlog,
@@ -14,9 +19,11 @@ import {
 } from '../../../domain/space/project-blog.ts';
 import { readPostBody } from '../../../domain/types/post.ts';
 import { CodedError } from '../../../protocol/codes.ts';
-import { readChanges, readDocuments, type Since } from '../../../store/documents.ts';
+import { readDocuments } from '../../../store/documents.ts';
+import type { SpaceDatabase } from '../../../store/ports.ts';
 import { type FilePlace, plainPlace } from '../files/file-place.ts';
 import type { Context } from '../context.ts';
+import { SpaceReader } from '../stored/space-reader.ts';
 import type { OpenSpace, SpacePost } from './open-space.ts';
 
 /** A blog in the clear by several authors, as whoever follows it reads it. `AuthorsBlog` also writes. */
@@ -25,12 +32,11 @@ export class ProjectBlogSpace implements OpenSpace {
   readonly name: SpaceName;
   protected readonly context: Context;
   readonly #anchor: () => Uint8Array | null;
-  #state: ProjectBlogState;
+  readonly #reader: SpaceReader<ProjectBlogState>;
   #blog: ProjectBlog | undefined;
   #posts: ReadonlyMap<DocumentId, SpacePost> = new Map();
   /** The posts that `read` has spoken of. */
   #told = this.#posts;
-  #since: Since = 0;
 
   /**
    * @param anchor the decision that is held as final; `null` for the genesis, which whoever only has the link begins with
@@ -45,7 +51,17 @@ export class ProjectBlogSpace implements OpenSpace {
     this.context = context;
     this.name = space.name;
     this.#anchor = anchor;
-    this.#state = empty.value;
+    this.#reader = new SpaceReader(context, this.name, {
+      format: packedProjectBlogFormat,
+      first: empty.value,
+      begin: (packed, database) => packed && beginProjectBlog(packed, empty.value, database),
+      add: addToProjectBlog,
+      pack: packProjectBlog,
+    });
+  }
+
+  get #state(): ProjectBlogState {
+    return this.#reader.state;
   }
 
   get title(): string {
@@ -118,16 +134,7 @@ export class ProjectBlogSpace implements OpenSpace {
 
   /** Takes what has come, and leaves it to `read` to say so. */
   protected async takeIn(): Promise<void> {
-    const database = await this.context.stores.open(this.name);
-    const before = this.#state;
-    let more = true;
-    while (more) {
-      const page = await readChanges(database, this.#since);
-      if (page.documents.length > 0) this.#state = addToProjectBlog(this.#state, page.documents);
-      this.#since = page.since;
-      more = page.more;
-    }
-    if (this.#state !== before) this.look();
+    if (await this.#reader.read()) this.look();
   }
 
   /** What it all amounts to now: documents have come, or the anchor has moved on. */
@@ -141,4 +148,18 @@ export class ProjectBlogSpace implements OpenSpace {
     }
     this.#posts = posts;
   }
+}
+
+/** What was packed, with the log read and judged again; `undefined` where a document of the log is not here any more. */
+async function beginProjectBlog(
+  packed: Uint8Array,
+  empty: ProjectBlogState,
+  database: SpaceDatabase,
+): Promise<ProjectBlogState | undefined> {
+  const form = unpackProjectBlog(packed);
+  if (!form.ok) return undefined;
+  const { log, restore } = form.value;
+  const documents = await readDocuments(database, log);
+  if (documents.length !== log.length) return undefined;
+  return restore(addToProjectBlog(empty, documents));
 }
