@@ -22,6 +22,7 @@ import type { PageServer } from './pages/page-server.ts';
 import type { PendingLink } from './pending-link.ts';
 import { missingPermissions } from './permissions.ts';
 import { RouteGuard } from './route/guard.ts';
+import { AutoLock } from './safe/auto-lock.ts';
 import { allWords, checkWords } from './safe/recovery.ts';
 import { Safe } from './safe/safe.ts';
 import { stretch } from './safe/stretch.ts';
@@ -50,6 +51,13 @@ export class App {
     key: () => this.#safe.vaultKey,
     random: randomBytes,
     after: (milliseconds, run) => systemClock.after(milliseconds, run),
+    failed: reportError,
+  });
+  readonly #autoLock = new AutoLock({
+    session: sessionArea,
+    clock: systemClock,
+    wakeIn: (milliseconds) => wakeIn(milliseconds, 'lock'),
+    lock: () => this.#keeper.lock(),
     failed: reportError,
   });
   readonly #notifier = new Notifier();
@@ -117,6 +125,16 @@ export class App {
     },
     lock: async () => {
       await this.#keeper.lock();
+      return null;
+    },
+    setLockAfter: async ({ minutes }) => {
+      this.person();
+      await this.#life?.setLockAfter(minutes ?? undefined);
+      this.changed('state');
+      return null;
+    },
+    stillHere: async () => {
+      this.#autoLock.used();
       return null;
     },
     changePassphrase: async ({ now, next }) => {
@@ -194,6 +212,7 @@ export class App {
     await sodiumReady();
     const profile = await this.#settings.open();
     await this.#safe.open();
+    if (await this.#autoLock.isOver()) await this.#safe.lock();
     await this.#firstPage.open();
     this.#missing = await missing;
     this.#host = new HostConnection(profile, {
@@ -233,6 +252,8 @@ export class App {
   /** Tells the pages, and keeps the number on the button. */
   readonly changed: Context['changed'] = (...topics) => {
     this.#pages.changed(...topics);
+    const isGuarded = this.#safe.state === 'open';
+    this.#autoLock.follow(isGuarded ? this.#life?.lockAfter : undefined);
     // Counting goes through all messages, and much may change at once.
     if (this.#counting !== undefined) return;
     this.#counting = setTimeout(() => {

@@ -17,6 +17,7 @@ type LifeView = Pick<
   | 'storageLevel'
   | 'news'
   | 'words'
+  | 'lockAfter'
 >;
 
 const nobody: LifeView = {
@@ -34,7 +35,7 @@ const nobody: LifeView = {
 /** What the pages' header shows of a life, open or not. */
 export function viewLife(life: Life | undefined): LifeView {
   if (!life) return nobody;
-  const { person, publicFace, news, words } = life;
+  const { person, publicFace, news, words, lockAfter } = life;
   const { vault, now } = person.context;
   const waiting = waitingIn(person);
   const count = (kind: News) =>
@@ -51,6 +52,7 @@ export function viewLife(life: Life | undefined): LifeView {
     storageLevel: person.storage.level,
     news,
     words,
+    ...(lockAfter === undefined ? {} : { lockAfter }),
   };
 }
 

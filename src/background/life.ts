@@ -1,7 +1,14 @@
 import * as v from 'valibot';
 import { randomBytes } from '../domain/sodium.ts';
 import { codeOf } from '../protocol/codes.ts';
-import { type NewsChoice, newsField, type Topic, type WordsState } from '../protocol/page-calls.ts';
+import {
+  type LockAfter,
+  lockAfterField,
+  type NewsChoice,
+  newsField,
+  type Topic,
+  type WordsState,
+} from '../protocol/page-calls.ts';
 import { systemClock } from '../store/clock.ts';
 import { serial } from '../store/serial.ts';
 import type { Context } from './app/context.ts';
@@ -21,6 +28,7 @@ import { connectNetwork, type Network, type NetworkParts } from './network.ts';
 const publicFaceSetting = 'setting/public-face';
 const newsSetting = 'setting/news';
 const wordsSetting = 'setting/words';
+const lockAfterSetting = 'setting/lock-after';
 
 /** What its posts, and the names on them, depend on. */
 const onFirstPage: ReadonlySet<Topic> = new Set(['feed', 'friends', 'profile', 'spaces']);
@@ -162,6 +170,16 @@ export class Life {
 
   async setWords(words: WordsState): Promise<void> {
     await this.home.vault.put(wordsSetting, words);
+  }
+
+  /** Minutes without use after which the safe locks. */
+  get lockAfter(): LockAfter | undefined {
+    const kept = v.safeParse(lockAfterField, this.home.vault.get(lockAfterSetting));
+    return kept.success ? kept.output : undefined;
+  }
+
+  async setLockAfter(minutes: LockAfter | undefined): Promise<void> {
+    await this.home.vault.put(lockAfterSetting, minutes ?? null);
   }
 
   async setPublicFace(on: boolean): Promise<void> {

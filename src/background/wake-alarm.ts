@@ -1,9 +1,10 @@
 import browser from 'webextension-polyfill';
 
-const name = 'sweep';
+/** What we are to be woken for; each has a time of its own. */
+type Purpose = 'sweep' | 'lock';
 
 /** The browser starts us in so many milliseconds, should it have put us to sleep by then; instead of what was wanted before. */
-export function wakeIn(milliseconds: number): void {
+export function wakeIn(milliseconds: number, name: Purpose = 'sweep'): void {
   void browser.alarms.create(name, { when: Date.now() + milliseconds });
 }
 

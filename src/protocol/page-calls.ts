@@ -16,8 +16,15 @@ import { refusedCalls, type RefusedResults } from './page-calls/refused.ts';
 import { storageCalls, type StorageResults } from './page-calls/storage.ts';
 import { profileCalls, type ProfileResults } from './page-calls/profile.ts';
 
-export type { AppState, HostState, NewsChoice, RouteState, StorageMode } from './page-calls/app.ts';
-export { newsField } from './page-calls/app.ts';
+export type {
+  AppState,
+  HostState,
+  LockAfter,
+  NewsChoice,
+  RouteState,
+  StorageMode,
+} from './page-calls/app.ts';
+export { lockAfterChoices, lockAfterField, newsField } from './page-calls/app.ts';
 export type { MessageView } from './page-calls/conversations.ts';
 export type { DraftView } from './page-calls/drafts.ts';
 export type { FeedView, PostView, ReactionView, ThreadView } from './page-calls/feed.ts';

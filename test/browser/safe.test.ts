@@ -87,6 +87,8 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await form.getByLabel('The same again').fill(first);
       await form.getByRole('button', { name: 'Set the passphrase' }).click();
       await form.getByLabel('Passphrase now').waitFor();
+      const choice = options.getByLabel('Lock by itself');
+      await choice.selectOption('After 15 minutes');
       await alice.screenshot(options, '02-chosen');
       expect(await kept(options)).toEqual({ version: 2, sheet: expect.any(String) });
       await options.close();
@@ -128,6 +130,9 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
 
     it('is changed by who knows it', async () => {
       const options = await alice.options('identity');
+      await options.getByLabel('Lock by itself').waitFor();
+      // Chosen before the browser was closed, and the safe locked and opened again.
+      expect(await options.getByLabel('Lock by itself').inputValue()).toBe('15');
       const form = options.getByRole('form', { name: 'Passphrase' });
       await form.getByLabel('Passphrase now').fill('a guess');
       await form.getByLabel('New passphrase').fill(second);

@@ -17,6 +17,8 @@ const app: AppHandlers = {
   createIdentity: noApp,
   unlock: noApp,
   lock: noApp,
+  setLockAfter: noApp,
+  stillHere: noApp,
   changePassphrase: noApp,
   retry: noApp,
   bridges: noApp,

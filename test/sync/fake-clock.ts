@@ -19,6 +19,11 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  /** Whoever set them is gone, as a process that was ended. */
+  forgetTimers(): void {
+    this.#timers.clear();
+  }
+
   /** Lets `ms` pass, ringing each timer at its time; promises that follow get their turn between. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { lockAfterChoices } from '../../protocol/page-calls.ts';
 import { call } from '../../ui/client/call.ts';
 import { useAppState } from '../../ui/client/app-state.ts';
 import { useAction } from '../../ui/client/use-action.ts';
@@ -8,6 +9,7 @@ import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Field } from '../../ui/components/field.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
+import { Select } from '../../ui/components/select.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { passphraseHint } from '../../ui/words/passphrase.ts';
 
@@ -25,6 +27,7 @@ export function PassphrasePanel() {
         />
       )}
       <PassphraseForm key={String(chosen)} chosen={chosen} />
+      {chosen && <LockAfterChoice />}
       {chosen && <LockNow />}
     </Panel>
   );
@@ -89,6 +92,33 @@ function PassphraseForm({ chosen }: { chosen: boolean }) {
       </div>
       {chosen && <p class="small soft">{t('passphrase_remove_text')}</p>}
     </form>
+  );
+}
+
+function LockAfterChoice() {
+  const { lockAfter } = useAppState();
+  const choose = useAction((value: string) =>
+    call('setLockAfter', {
+      minutes: lockAfterChoices.find((minutes) => String(minutes) === value) ?? null,
+    }),
+  );
+  return (
+    <>
+      <Select
+        label={t('lock_after')}
+        hint={t('lock_after_hint')}
+        value={String(lockAfter ?? '')}
+        choices={[
+          { value: '', label: t('lock_after_never') },
+          ...lockAfterChoices.map((minutes) => ({
+            value: String(minutes),
+            label: t('lock_after_minutes', minutes),
+          })),
+        ]}
+        onChange={(value) => void choose.run(value)}
+      />
+      <FailureNote failure={choose.failure} />
+    </>
   );
 }
 

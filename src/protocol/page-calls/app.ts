@@ -14,6 +14,11 @@ export type NewsChoice = v.InferOutput<typeof newsField>;
 /** The page counts what it takes to guess one; nobody is held to a number of letters but this. */
 const passphraseField = v.pipe(textField(1_000), v.minLength(1));
 
+/** Minutes. */
+export const lockAfterChoices = [5, 15, 60] as const;
+export const lockAfterField = v.picklist(lockAfterChoices);
+export type LockAfter = v.InferOutput<typeof lockAfterField>;
+
 /** The add-on itself: its beginning, its host and its Tor. */
 export const appCalls = {
   state: noArguments,
@@ -27,6 +32,10 @@ export const appCalls = {
   unlock: v.strictObject({ passphrase: passphraseField }),
   /** Closes everything that the passphrase opens; does nothing without one. */
   lock: noArguments,
+  /** Locks by itself after so many minutes in which nobody used it, or never. */
+  setLockAfter: v.strictObject({ minutes: v.nullable(lockAfterField) }),
+  /** Somebody uses a page. */
+  stillHere: noArguments,
   /** From now on by `next`, or without a passphrase; `now` is what holds, if one does. */
   changePassphrase: v.strictObject({ now: textField(1_000), next: v.nullable(passphraseField) }),
   /** Ask again for permissions, host and Tor; what a "try again" button does. */
@@ -56,6 +65,8 @@ export interface AppResults {
   createIdentity: { address: string };
   unlock: null;
   lock: null;
+  setLockAfter: null;
+  stillHere: null;
   changePassphrase: null;
   retry: null;
   bridges: BridgeSettings;
@@ -89,6 +100,8 @@ export interface AppState {
   /** Whether the keys are kept behind one. */
   passphrase: boolean;
   words: WordsState;
+  /** Minutes without use after which it locks by itself. */
+  lockAfter?: LockAfter;
   host: HostState;
   tor: TorStatus;
   route: RouteState;

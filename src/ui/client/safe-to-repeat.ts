@@ -13,6 +13,8 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   allWords: true,
   unlock: true,
   lock: true,
+  setLockAfter: true,
+  stillHere: true,
   // By the second time the passphrase is another.
   changePassphrase: false,
   retry: true,

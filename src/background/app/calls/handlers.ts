@@ -25,6 +25,8 @@ export type AppHandlers = Pick<
   | 'allWords'
   | 'unlock'
   | 'lock'
+  | 'setLockAfter'
+  | 'stillHere'
   | 'changePassphrase'
   | 'retry'
   | 'bridges'

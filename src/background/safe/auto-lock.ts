@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import type { Clock } from '../../store/clock.ts';
+import type { SessionArea } from '../../store/ports.ts';
+
+export interface AutoLockPorts {
+  /** The browser's memory: what was used when outlasts the background's sleep. */
+  readonly session: SessionArea;
+  readonly clock: Clock;
+  /** Has the browser start us in so many milliseconds, should it have put us to sleep by then. */
+  readonly wakeIn: (milliseconds: number) => void;
+  readonly lock: () => Promise<void>;
+  readonly failed: (error: unknown) => void;
+}
+
+const key = 'safe/used';
+const usedSchema = v.strictObject({ at: v.number(), minutes: v.number() });
+const minute = 60_000;
+
+/**
+ * Locks by itself when nobody has used Network25 for as long as the person chose. A clock that is set forward
+ * locks early, one that is set back at the next look; a machine that slept is locked before anything is shown.
+ */
+export class AutoLock {
+  readonly #ports: AutoLockPorts;
+  #minutes: number | undefined;
+  /** When it was used last, as far as that is known. */
+  #at: number | undefined;
+  #stopTimer: () => void = () => undefined;
+
+  constructor(ports: AutoLockPorts) {
+    this.#ports = ports;
+  }
+
+  /** Whether the time was over while the background slept: to be asked before anything is opened. */
+  async isOver(): Promise<boolean> {
+    const items = await this.#ports.session.get([key]);
+    const used = v.safeParse(usedSchema, items[key]);
+    if (!used.success) return false;
+    this.#at = used.output.at;
+    return this.#isOver(used.output.minutes);
+  }
+
+  /** @param minutes without use before it locks; `undefined` for never, and while nothing is open */
+  follow(minutes: number | undefined): void {
+    if (minutes === this.#minutes) return;
+    const isAwoken = this.#minutes === undefined && this.#at !== undefined;
+    this.#minutes = minutes;
+    if (minutes === undefined) {
+      this.#stopTimer();
+      this.#at = undefined;
+      void this.#ports.session.remove([key]).catch(this.#ports.failed);
+    } else if (isAwoken) {
+      // Whatever woke the background was not the person.
+      this.#wait(minutes);
+    } else {
+      this.#use(minutes);
+    }
+  }
+
+  /** The person is there. */
+  used(): void {
+    if (this.#minutes === undefined) return;
+    // The timer of a machine that slept comes late.
+    if (this.#isOver(this.#minutes)) this.#lock();
+    else this.#use(this.#minutes);
+  }
+
+  #use(minutes: number): void {
+    const { clock, session, failed } = this.#ports;
+    this.#at = clock.now();
+    void session.set({ [key]: { at: this.#at, minutes } }).catch(failed);
+    this.#wait(minutes);
+  }
+
+  #wait(minutes: number): void {
+    const { clock, wakeIn } = this.#ports;
+    const left = Math.max(0, (this.#at ?? 0) + minutes * minute - clock.now());
+    this.#stopTimer();
+    this.#stopTimer = clock.after(left, () => this.#lock());
+    // A little later: who is awake has locked by then.
+    wakeIn(left + 1_000);
+  }
+
+  #isOver(minutes: number): boolean {
+    const unused = this.#ports.clock.now() - (this.#at ?? 0);
+    return unused < 0 || unused >= minutes * minute;
+  }
+
+  #lock(): void {
+    this.#stopTimer();
+    void this.#ports.lock().catch(this.#ports.failed);
+  }
+}
