@@ -182,10 +182,12 @@ export class LifeKeeper {
 
   /** The life that is open ends, and goes on by the keys that are kept now. */
   async #beginAnew(): Promise<{ address: string }> {
-    this.#enter('starting');
-    this.#parts.changed('state');
-    await this.#life?.close();
-    this.#life = undefined;
+    if (this.#life) {
+      this.#enter('starting');
+      this.#parts.changed('state');
+      await this.#life.close();
+      this.#life = undefined;
+    }
     await this.#parts.firstPage.forget();
     await this.#openLife();
     return { address: this.person().context.me.identity.address };

@@ -12,6 +12,7 @@ import { Mark } from '../ui/components/mark.tsx';
 import { StartFailure } from '../ui/components/start-failure.tsx';
 import { t } from '../ui/i18n/i18n.ts';
 import { AboutSection } from './about/about-section.tsx';
+import { BackupSection } from './backup/backup-section.tsx';
 import { ConnectionSection } from './connection/connection-section.tsx';
 import { FriendsSection } from './friends/friends-section.tsx';
 import { IdentitySection } from './identity/identity-section.tsx';
@@ -93,8 +94,9 @@ function Heading({ section }: { section: OptionsSection }) {
 
 function Content({ section, state }: { section: OptionsSection; state: AppState }) {
   const needsIdentity = section === 'identity' || section === 'friends';
-  if (needsIdentity && state.phase === 'starting') return <Loading />;
-  if (needsIdentity && state.phase === 'failed') return <StartFailure state={state} />;
+  const needsLife = needsIdentity || section === 'backup';
+  if (needsLife && state.phase === 'starting') return <Loading />;
+  if (needsLife && state.phase === 'failed') return <StartFailure state={state} />;
   if (needsIdentity && state.phase === 'first-run') {
     return (
       <EmptyState title={t('options_no_identity_title')} text={t('options_no_identity_text')}>
@@ -104,7 +106,7 @@ function Content({ section, state }: { section: OptionsSection; state: AppState 
       </EmptyState>
     );
   }
-  if (needsIdentity && state.phase === 'locked') {
+  if (needsLife && state.phase === 'locked') {
     return (
       <EmptyState title={t('locked_title')} text={t('locked_text')}>
         <a class="button button--primary" href={readerUrl()}>
@@ -122,6 +124,8 @@ function Content({ section, state }: { section: OptionsSection; state: AppState 
       return <ConnectionSection />;
     case 'storage':
       return <StorageSection />;
+    case 'backup':
+      return <BackupSection />;
     case 'about':
       return <AboutSection />;
   }

@@ -8,6 +8,7 @@ export const sections: readonly { name: OptionsSection; title: MessageKey; icon:
   { name: 'friends', title: 'options_friends', icon: 'friends' },
   { name: 'connection', title: 'options_connection', icon: 'globe' },
   { name: 'storage', title: 'options_storage', icon: 'storage' },
+  { name: 'backup', title: 'options_backup', icon: 'copy' },
   { name: 'about', title: 'options_about', icon: 'info' },
 ];
 

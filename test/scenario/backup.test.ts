@@ -123,7 +123,9 @@ describe('Alice loses her machine', { timeout: 90_000 }, () => {
     await eventually('Alice reads on', async () => (await fresh.reads()).includes('Bob goes on'));
     expect(bob.refused).toEqual([]);
     expect(fresh.refused).toEqual([]);
+    expect((await fresh.backups.calls.backup({})).last?.number).toBe(1);
     expect(await backUp(fresh)).toBeInstanceOf(Uint8Array);
+    expect((await fresh.backups.calls.backup({})).last?.number).toBe(2);
   });
 
   it('with a passphrase for the backup, and types another first', async () => {

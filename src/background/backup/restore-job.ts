@@ -3,6 +3,7 @@ import { toBase64Url } from '../../domain/bytes.ts';
 import { CodedError } from '../../protocol/codes.ts';
 import type { VaultChange } from '../../store/ports.ts';
 import type { Home } from '../home.ts';
+import { backupView, keepBackupView } from './backup-record.ts';
 import { isOfSpaces, restoringEntry } from './left-out.ts';
 import type { NewPlace } from './new-place.ts';
 import type { Restores } from './restores.ts';
@@ -45,6 +46,8 @@ export function wholeJob(restores: Restores): RestoreJob {
       if (!made.place || vault().get('own/feed') === undefined) {
         throw new CodedError('backup-damaged');
       }
+      const { number, made: time } = taker.contents;
+      await keepBackupView(vault(), { ...backupView(vault()), last: { number, made: time } });
       await restores.finish(made.place);
     },
     async discard() {

@@ -26,6 +26,19 @@ function RoomNotice() {
   );
 }
 
+/** The last backup is too old, or there is none. */
+function BackupNotice() {
+  const { backupDue } = useAppState();
+  if (!backupDue) return null;
+  return (
+    <Notice tone="busy" icon="copy" title={t('backup_due_title')} text={t('backup_due_text')}>
+      <PageLink class="button button--plain" url={optionsUrl('backup')}>
+        {t('backup_due_look')}
+      </PageLink>
+    </Notice>
+  );
+}
+
 /** What waits for the person, most useful first: someone to add, requests, then what is missing. */
 export function FeedNotices() {
   const { pendingLink, pendingRequests } = useAppState();
@@ -51,6 +64,7 @@ export function FeedNotices() {
         </Notice>
       )}
       <RoomNotice />
+      <BackupNotice />
       <Checks />
     </>
   );

@@ -4,6 +4,7 @@ import { Mark } from '../../ui/components/mark.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { Checks } from './checks.tsx';
 import { CreateIdentity } from './create-identity.tsx';
+import { RestoreLink } from './restore-link.tsx';
 
 /** What this is, in two lines, and the one thing to do: begin, or come back. */
 export function FirstRun() {
@@ -23,6 +24,7 @@ export function FirstRun() {
         <Button kind="plain" onClick={() => setReturning(!returning)}>
           {t(returning ? 'welcome_no_words' : 'welcome_have_words')}
         </Button>
+        <RestoreLink />
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import { place } from './place.ts';
 
-export type OptionsSection = 'identity' | 'friends' | 'connection' | 'storage' | 'about';
+export type OptionsSection = 'identity' | 'friends' | 'connection' | 'storage' | 'backup' | 'about';
 
 export const optionsUrl = (section: OptionsSection) =>
   browser.runtime.getURL(`options/options.html#${section}`);

@@ -23,7 +23,11 @@ export async function readFile(
 
 /** Has the browser save it. Of no type that anything would be done with. */
 export function save(name: string, bytes: Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+  saveBlob(name, new Blob([bytes], { type: 'application/octet-stream' }));
+}
+
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -1,0 +1,125 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fromBase64Url } from '../../src/domain/bytes.ts';
+import { phraseFromRoot } from '../../src/domain/recovery-phrase.ts';
+import { begin, seesPost, writePost } from '../helpers/browser/acts.mjs';
+import { type Mode, type Person, startPerson } from '../helpers/browser/index.mjs';
+import type { TorClient } from '../helpers/tor-network/index.mjs';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'n25-backup-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** This needs no Tor: nobody listens at this one. */
+const client = { socksPort: 1, controlPort: 1, cookieFile: '/nowhere' } as TorClient;
+
+async function wordsOf(page: Page): Promise<string> {
+  const text = await page.evaluate(async () => {
+    const { browser } = globalThis as unknown as {
+      browser: { storage: { local: { get: (name: string) => Promise<never> } } };
+    };
+    return browser.storage.local.get('keys').then(({ keys: { root } }) => String(root));
+  });
+  const root = fromBase64Url(text);
+  if (!root.ok) throw new Error('no root');
+  return phraseFromRoot(root.value);
+}
+
+/** Presses the button that saves a file, and gives where the browser has put it. */
+async function saved(person: Person, page: Page, button: string): Promise<string> {
+  await page.getByRole('button', { name: button }).click();
+  await page.getByText(/^Saved as network25-/).waitFor();
+  return vi.waitFor(
+    async () => {
+      const { profile } = person.folders;
+      const all = await readdir(join(profile, '..'), { recursive: true });
+      const file = all.find((name) => name.endsWith('.age'));
+      if (file === undefined) throw new Error('no file has been saved');
+      return join(profile, '..', file);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+}
+
+describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
+  'Alice’s backup, in $mode mode',
+  ({ mode }) => {
+    let alice: Person;
+    let fresh: Person;
+    let options: Page;
+    let words: string;
+    let file: string;
+
+    beforeAll(async () => {
+      const person = (name: string) =>
+        startPerson({
+          name,
+          folder: join(folder, mode),
+          mode,
+          client,
+          artifacts: join('test-artifacts', 'backup', mode),
+        });
+      alice = await person('Alice');
+      fresh = await person('Alice-again');
+      const page = await alice.popup();
+      await begin(page, 'Alice');
+      await writePost(page, 'written on the old machine');
+      words = await wordsOf(page);
+    });
+
+    afterAll(() => Promise.all([alice?.close(), fresh?.close()]));
+
+    it('is a file that any age program opens', async () => {
+      options = await alice.options('backup');
+      await options.getByText('No backup has been made yet.').waitFor();
+      await alice.screenshot(options, '01-before');
+      file = await saved(alice, options, 'Make the backup');
+      await options.getByText(/^Saved as network25-/).waitFor();
+      await options.getByText(/^The last one was made on/).waitFor();
+      await alice.screenshot(options, '02-made');
+      const bytes = await readFile(file);
+      expect(bytes.subarray(0, 22).toString()).toBe('age-encryption.org/v1\n');
+      expect(bytes.includes('written on the old machine')).toBe(false);
+      await alice.close();
+    });
+
+    it('brings nothing when it is damaged, and says so', async () => {
+      const page = await fresh.popup();
+      await page.getByRole('link', { name: 'I have a backup' }).waitFor();
+      await fresh.screenshot(page, '03-first-run');
+      options = await fresh.options('backup');
+      const bytes = await readFile(file);
+      const cut = join(folder, mode, 'cut.age');
+      await writeFile(cut, new Uint8Array(bytes.subarray(0, bytes.length - 20)));
+      await options.getByLabel('Backup file').setInputFiles(cut);
+      await options.getByLabel('Your 24 recovery words').fill(words.replace(/^\S+/, 'zebra'));
+      await options.getByRole('button', { name: 'Restore everything' }).click();
+      await options.getByText(/^These are not the 24 recovery words/).waitFor();
+      await options.getByLabel('Your 24 recovery words').fill(words);
+      await options.getByRole('button', { name: 'Restore everything' }).click();
+      await options.getByText(/^This backup is damaged or not whole/).waitFor();
+      await fresh.screenshot(options, '04-damaged');
+    });
+
+    it('brings everything back on another machine', async () => {
+      await options.getByLabel('Backup file').setInputFiles(file);
+      await options.getByLabel('Your 24 recovery words').fill(words);
+      await fresh.screenshot(options, '05-words');
+      await options.getByRole('button', { name: 'Restore everything' }).click();
+      await options.getByText('Everything is back').waitFor();
+      await fresh.screenshot(options, '06-restored');
+      await fresh.restart();
+      const page = await fresh.popup('#feed');
+      await seesPost(page, 'written on the old machine');
+      await writePost(page, 'written on the new machine');
+      expect(await wordsOf(page)).toBe(words);
+    });
+  },
+);
