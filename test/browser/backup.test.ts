@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -33,16 +33,24 @@ async function wordsOf(page: Page): Promise<string> {
 }
 
 /** Presses the button that saves a file, and gives where the browser has put it. */
-async function saved(person: Person, page: Page, button: string): Promise<string> {
+async function saved(
+  person: Person,
+  page: Page,
+  { button, ending }: { button: string; ending: string },
+): Promise<string> {
   await page.getByRole('button', { name: button }).click();
-  await page.getByText(/^Saved as network25-/).waitFor();
   return vi.waitFor(
     async () => {
       const { profile } = person.folders;
       const all = await readdir(join(profile, '..'), { recursive: true });
-      const file = all.find((name) => name.endsWith('.age'));
-      if (file === undefined) throw new Error('no file has been saved');
-      return join(profile, '..', file);
+      const file = all.find((name) => /network25-[^/]*$/.test(name) && name.endsWith(ending));
+      // The name is there first, and the bytes in another file until all have come.
+      const isWhole = all.every((name) => !name.endsWith('.part'));
+      const path = join(profile, '..', file ?? '');
+      if (file === undefined || !isWhole || (await stat(path)).size === 0) {
+        throw new Error('no file has been saved');
+      }
+      return path;
     },
     { timeout: 60_000, interval: 200 },
   );
@@ -80,13 +88,25 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       options = await alice.options('backup');
       await options.getByText('No backup has been made yet.').waitFor();
       await alice.screenshot(options, '01-before');
-      file = await saved(alice, options, 'Make the backup');
+      file = await saved(alice, options, { button: 'Make the backup', ending: '.age' });
       await options.getByText(/^Saved as network25-/).waitFor();
       await options.getByText(/^The last one was made on/).waitFor();
       await alice.screenshot(options, '02-made');
       const bytes = await readFile(file);
       expect(bytes.subarray(0, 22).toString()).toBe('age-encryption.org/v1\n');
       expect(bytes.includes('written on the old machine')).toBe(false);
+    });
+
+    it('goes with a copy of her posts for any other program', async () => {
+      const which = { button: 'Save my posts', ending: '.json' };
+      const feed: unknown = JSON.parse(await readFile(await saved(alice, options, which), 'utf8'));
+      expect(feed).toMatchObject({
+        version: 'https://jsonfeed.org/version/1.1',
+        title: 'Alice',
+        items: [{ content_text: 'written on the old machine', tags: [expect.any(String)] }],
+      });
+      await options.getByText('1 post').waitFor();
+      await alice.screenshot(options, '07-export');
       await alice.close();
     });
 

@@ -8,6 +8,7 @@ import { Loading } from '../../ui/components/loading.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { absoluteTime } from '../../ui/format/time.ts';
 import { language, t } from '../../ui/i18n/i18n.ts';
+import { ExportPanel } from './export-panel.tsx';
 import { MakePanel } from './make-panel.tsx';
 import { MissingPanel, RestorePanel } from './restore-panel.tsx';
 
@@ -45,6 +46,7 @@ function OwnBackups() {
     <>
       <MakePanel backup={value} />
       <MissingPanel />
+      <ExportPanel />
     </>
   );
 }
