@@ -22,7 +22,9 @@ try {
     format: 'esm',
     logLevel: 'warning',
   });
-  const { ok } = await run(process.execPath, [outfile, ...options], { show: true });
+  // Schedules are values, replaced at each event: with little room for new objects many of them are taken for old ones.
+  const room = '--max-semi-space-size=64';
+  const { ok } = await run(process.execPath, [room, outfile, ...options], { show: true });
   if (!ok) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
