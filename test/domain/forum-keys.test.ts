@@ -23,7 +23,7 @@ import {
   nextGeneration,
   type Epoch,
 } from '../../src/domain/forum-keys/epoch.ts';
-import { keysOfEpoch, keysOfPast } from '../../src/domain/forum-keys/epoch-keys.ts';
+import { afterRestore, keysOfEpoch, keysOfPast } from '../../src/domain/forum-keys/epoch-keys.ts';
 import { openForumMessage, sealForumMessage } from '../../src/domain/forum-keys/message.ts';
 import {
   keptForumPreKeys,
@@ -164,6 +164,19 @@ test('ephemeral keys are used once: a seized state opens nothing that was read o
   expect(peek([a3], one)).toEqual(refused('already-read'));
   const stored = Buffer.from(encodeEpochKeys(b2));
   expect(stored.includes(Buffer.from(secret))).toBe(false);
+});
+
+test('who restored a backup is read in an ephemeral forum, although they had sent more since', () => {
+  const { epoch } = epochFor([alice, bob]);
+  const backedUp = keysFor(epoch, alice, 'ephemeral');
+  const [, since] = post(backedUp, 'since the backup');
+  const [bobs] = read(keysFor(epoch, bob, 'ephemeral'), since);
+  const [, lost] = post(backedUp, 'set back');
+  expect(peek([bobs], lost)).toEqual(refused('already-read'));
+  const [, after] = post(afterRestore(backedUp), 'after it');
+  expect(peek([bobs], after)).toEqual({ ok: true, value: 'after it' });
+  const withHistory = keysFor(epoch, alice, 'history');
+  expect(afterRestore(withHistory)).toBe(withHistory);
 });
 
 test('any order of any subset in an ephemeral forum: each is read exactly once', () => {

@@ -5,6 +5,7 @@ import { sodiumReady } from '../../src/domain/sodium.ts';
 import { parseSpaceName, type SpaceName } from '../../src/domain/space/name.ts';
 import type { BackupSecret } from '../../src/protocol/page-calls/backup.ts';
 import { Onions } from '../sync/onions.ts';
+import { found, post, texts } from './forum-people.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
 
 let onions: Onions;
@@ -190,6 +191,39 @@ describe('Alice loses her machine', { timeout: 90_000 }, () => {
     if (!fresh.isOpen) await fresh.open();
     expect(await fresh.reads()).toEqual(['before']);
   });
+
+  it.each(['history', 'ephemeral'] as const)(
+    'and goes on in a forum (%s), although she has written in it after the backup',
+    async (mode) => {
+      await befriend(alice, bob);
+      const space = await found(alice, [bob], { mode });
+      await post(alice, space, 'before');
+      await eventually('Bob reads', async () => (await texts(bob, space)).includes('before'));
+      const words = wordsOf(alice);
+      const file = await backUp(alice);
+      await post(alice, space, 'since then');
+      await eventually('Bob reads on', async () =>
+        (await texts(bob, space)).includes('since then'),
+      );
+      await alice.close();
+
+      await restore(fresh, file, { words });
+      expect(await texts(fresh, space)).toContain('before');
+      await post(bob, space, 'from Bob');
+      await eventually('Alice reads Bob', async () =>
+        (await texts(fresh, space)).includes('from Bob'),
+      );
+      if (mode === 'history') {
+        await eventually('Alice reads herself', async () =>
+          (await texts(fresh, space)).includes('since then'),
+        );
+      }
+      await post(fresh, space, 'after');
+      await eventually('Bob reads the restored Alice', async () =>
+        (await texts(bob, space)).includes('after'),
+      );
+    },
+  );
 
   it('only in part, and takes what is missing from the backup', async () => {
     await befriend(alice, bob);

@@ -4,6 +4,7 @@ import { putDocuments } from '../../store/documents.ts';
 import type { Json, SpaceStores, StoredDocument, VaultChange } from '../../store/ports.ts';
 import type { Intake } from './intake.ts';
 import { isBackedUp } from './left-out.ts';
+import { restoredEntry } from './restored-entry.ts';
 
 /** Characters of JSON that are written to the vault at once. */
 const batchCharacters = 4_000_000;
@@ -104,7 +105,7 @@ export class Taker extends Looker {
   async #entry(name: string, value: unknown): Promise<void> {
     // A backup of another make may hold what ours never do; it counts no more here than there.
     if (!isBackedUp(name)) return;
-    this.#entries.push([name, value as Json]);
+    this.#entries.push([name, restoredEntry(name, value) as Json]);
     this.#characters += JSON.stringify(value).length;
     if (this.#characters > batchCharacters || this.#entries.length >= batchEntries) {
       await this.flush();

@@ -87,6 +87,17 @@ export function takeKey(
     : takeAny(keys, keys.secret, chain, number);
 }
 
+/**
+ * What to go on with after a backup was restored: in an ephemeral forum others have used up the keys of
+ * whatever we sent after it, and would pass over what comes under the same numbers.
+ */
+export function afterRestore(keys: EpochKeys): EpochKeys {
+  if (keys.secret !== null) return keys;
+  const last = Math.min(keys.own.next + chainLimits.leftOutAfterRestore, chainLimits.messages) - 1;
+  const reached = reach(keys.own, last, chainLimits.leftOutAfterRestore);
+  return reached.ok ? { ...keys, own: reached.value.chain } : keys;
+}
+
 /** Where the secret is kept any message can be read at any time, and no key is used up. */
 function takeAny(keys: EpochKeys, secret: Uint8Array, { sender }: SenderChain, number: number) {
   const messageKey = reachAny(secret, keys.id, sender, number);

@@ -21,6 +21,8 @@ export const chainLimits = {
   messages: 65_536,
   /** One message may leave this many keys behind it in an ephemeral forum. */
   skippedAtOnce: 1_000,
+  /** So many numbers a restored member leaves out, for what they sent after the backup; half of what others pass at once. */
+  leftOutAfterRestore: 500,
   /** All that are kept for an epoch. Beyond it the oldest go. */
   skippedKept: 2_000,
 } as const;
