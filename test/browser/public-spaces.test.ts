@@ -116,6 +116,24 @@ describe('blogs and forums of three people', { sequential: true }, () => {
     const feed = await bob.popup('#feed');
     await seesPost(feed, 'Tomatoes are up.');
     await bob.screenshot(feed, '04-in-the-feed');
+
+    const begun = await alice.popup('#spaces');
+    await begun.getByRole('link', { name: /^Garden/ }).click();
+    await begun.getByRole('button', { name: 'Edit' }).click();
+    const heading = (on: Page) => on.getByRole('article').getByLabel('Title, if you like');
+    await heading(begun).fill('The first ones');
+    await begun.close();
+    // A popup closes at a click beside it; what was begun is there again.
+    const again = await alice.popup('#spaces');
+    await again.getByRole('link', { name: /^Garden/ }).click();
+    await again.getByRole('button', { name: 'Edit' }).click();
+    await expect.poll(() => heading(again).inputValue(), long).toBe('The first ones');
+    await alice.screenshot(again, '04-edit-title');
+    await again.getByRole('button', { name: 'Save' }).click();
+    await again.getByRole('heading', { name: 'The first ones' }).waitFor();
+    await again.close();
+    await feed.getByRole('heading', { name: 'The first ones' }).waitFor(long);
+    await bob.screenshot(feed, '04-titled');
     await feed.close();
   });
 

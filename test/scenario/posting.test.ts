@@ -100,7 +100,7 @@ it('nobody writes, edits or reacts where it is not theirs, and an empty post is 
   ).rejects.toMatchObject({ code: 'not-found' });
 });
 
-it('a post may have a title, which an edit of its text leaves as it is', async () => {
+it('a post may have a title, which an edit of its text leaves as it is, and another edit changes or takes away', async () => {
   const { feed } = alice.person.spaces;
   await alice.person.posting.write('It was long.', feed, undefined, [], 'The winter');
   await eventually('Bob reads it', async () => (await bob.reads())[0] === 'It was long.');
@@ -113,4 +113,16 @@ it('a post may have a title, which an edit of its text leaves as it is', async (
     { text: 'The ', hit: false },
     { text: 'winter', hit: true },
   ]);
+
+  const titleIs = async (title: string) =>
+    eventually(`Bob reads the title "${title}"`, async () => {
+      const { post } = await newestOf(bob);
+      return post.title === title && post.text === 'It was short.';
+    });
+  await alice.person.posting.edit((await newestOf(alice)).which, 'It was short.', 'The summer');
+  await titleIs('The summer');
+  const ofOld = await bob.person.search.search({ text: 'winter', limit: 10 });
+  expect(ofOld.found).toEqual([]);
+  await alice.person.posting.edit((await newestOf(alice)).which, 'It was short.', '');
+  await titleIs('');
 });

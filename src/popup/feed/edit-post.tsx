@@ -4,12 +4,14 @@ import { call } from '../../ui/client/call.ts';
 import { announce } from '../../ui/components/announcer.tsx';
 import { Composer } from '../../ui/components/composer.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { mayHaveTitle } from '../spaces/space-words.ts';
 
-/** Another wording of one's own post, in its place. */
+/** Another wording of one's own post, and another title where posts have one, in its place. */
 export function EditPost({ post, onClose }: { post: PostView; onClose: () => void }) {
-  const save = async (text: string) => {
-    if (text !== post.text) {
-      await call('editPost', { space: post.space.name, post: post.id, text });
+  const titled = post.title !== '' || mayHaveTitle(post.space.kind);
+  const save = async (text: string, _: string[], title: string) => {
+    if (text !== post.text || title !== post.title) {
+      await call('editPost', { space: post.space.name, post: post.id, text, title });
       announce(t('post_edit_done'));
     }
     onClose();
@@ -25,6 +27,8 @@ export function EditPost({ post, onClose }: { post: PostView; onClose: () => voi
       draft={`${post.space.name}/edit-${post.id}`}
       lines={3}
       initial={post.text}
+      titled={titled}
+      initialTitle={post.title}
       onSend={save}
       onCancel={onClose}
     />

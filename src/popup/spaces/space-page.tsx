@@ -12,15 +12,7 @@ import { Posts } from '../feed/posts.tsx';
 import { useFeed } from '../feed/use-feed.ts';
 import { useMarkRead } from '../feed/use-mark-read.ts';
 import { SpaceHead } from './space-head.tsx';
-import { isPublic, kindTextKey } from './space-words.ts';
-
-/** Where what is written is an article rather than a word among others. */
-const titledKinds: ReadonlySet<SpaceInfo['kind']> = new Set([
-  'blog',
-  'project-blog',
-  'restricted-blog',
-  'private-blog',
-]);
+import { isPublic, kindTextKey, mayHaveTitle } from './space-words.ts';
 
 /** What was written in one space, and a place to write where one may. */
 export function SpacePage({ space }: { space: string }) {
@@ -60,7 +52,7 @@ function Open({ space }: { space: SpaceInfo }) {
           draft={`${name}/new`}
           lines={2}
           files
-          titled={titledKinds.has(kind)}
+          titled={mayHaveTitle(kind)}
           onSend={post}
         />
       )}

@@ -38,6 +38,11 @@ export function isByAuthors(kind: SpaceKind): boolean {
   return kind === 'project-blog' || kind === 'restricted-blog';
 }
 
+/** Where what is written is an article rather than a word among others. */
+export function mayHaveTitle(kind: SpaceKind): boolean {
+  return kind === 'blog' || kind === 'private-blog' || isByAuthors(kind);
+}
+
 export function iconOf(kind: SpaceKind): IconName {
   return isPublic(kind) ? 'globe' : 'lock';
 }

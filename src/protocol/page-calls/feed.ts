@@ -23,8 +23,12 @@ export const feedCalls = {
     attached: v.optional(attachedField),
     title: v.optional(titleField),
   }),
-  /** Another wording of a post of ours. */
-  editPost: v.strictObject({ ...postArgument, text: textField(limits.postCharacters) }),
+  /** Another wording of a post of ours; its title stays where none is said, and goes where it is empty. */
+  editPost: v.strictObject({
+    ...postArgument,
+    text: textField(limits.postCharacters),
+    title: v.optional(v.union([v.literal(''), titleField])),
+  }),
   /** Takes back a post of ours: everybody who has it erases its text. */
   retractPost: v.strictObject(postArgument),
   /** A sign that answers a post; empty to take ours back. */

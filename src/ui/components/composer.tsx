@@ -33,6 +33,8 @@ interface ComposerProps {
   files?: boolean;
   /** There is a place for a heading. */
   titled?: boolean;
+  /** The heading to begin with. */
+  initialTitle?: string;
   /** @param attached what the background calls the files that go along */
   onSend: (text: string, attached: string[], title: string) => Promise<unknown>;
 }
@@ -46,13 +48,14 @@ export function Composer(props: ComposerProps) {
     initial = '',
     files = false,
     titled = false,
+    initialTitle = '',
     onSend,
     onCancel,
   } = props;
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(initial);
-  const [title, setTitle] = useState('');
+  const [title, setTitle] = useState(initialTitle);
   const [refused, setRefused] = useState<Failure>();
   const sending = useAction(onSend);
   const attachments = useAttachments();
@@ -60,8 +63,9 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     // A draft arrives a moment after the page; what was typed in that moment wins.
     void readDraft(draft).then((kept) => {
-      if (kept.title !== '') setTitle((typed) => typed || kept.title);
-      if (kept.text !== '') setText((typed) => (typed === initial ? kept.text : typed));
+      if (kept.text === '' && kept.title === '') return;
+      setTitle((typed) => (typed === initialTitle ? kept.title : typed));
+      setText((typed) => (typed === initial ? kept.text : typed));
     });
   }, [draft]);
 

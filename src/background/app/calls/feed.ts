@@ -11,7 +11,7 @@ export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> 
         attached,
         title,
       ),
-    editPost: async ({ text, ...which }) => done(person().posting.edit(which, text)),
+    editPost: async ({ text, title, ...which }) => done(person().posting.edit(which, text, title)),
     retractPost: async (which) => {
       await person().posting.retract(which);
       const place = `${which.space}/edit-${which.post}`;

@@ -50,22 +50,23 @@ export class Posting {
       what: 'post',
       text: attached.length > 0 ? text.trim() : worded(text),
       answers: answered,
-      ...(title === undefined ? {} : { title }),
+      ...titled(title),
     } as const;
     return files.attach(feed.placeOf(space), attached, (manifests) =>
       this.#say(space, { ...saying, files: manifests }),
     );
   }
 
-  async edit({ space, post }: PostAddress, text: string): Promise<void> {
+  /**
+   * Its files, and whom it speaks of, stay.
+   *
+   * @param title instead of the one it has; empty for none
+   */
+  async edit({ space, post }: PostAddress, text: string, title?: string): Promise<void> {
     const { feed } = this.#parts;
     const found = feed.find(space, post);
-    // What is not its text stays.
-    const {
-      files = [],
-      mentions = [],
-      ...titled
-    } = withoutText(await found.space.body(found.post));
+    const body = await found.space.body(found.post);
+    const { files = [], mentions = [] } = body ?? {};
     const words = files.length > 0 ? text.trim() : worded(text);
     await this.#say(space, {
       what: 'edit',
@@ -73,7 +74,7 @@ export class Posting {
       text: words,
       files,
       mentions,
-      ...titled,
+      ...titled(title ?? body?.title),
     });
   }
 
@@ -105,10 +106,8 @@ export class Posting {
   }
 }
 
-function withoutText(body: BodyContent | undefined): Partial<Omit<BodyContent, 'text'>> {
-  if (!body) return {};
-  const { files, mentions, title } = body;
-  return { files, mentions, ...(title === undefined ? {} : { title }) };
+function titled(title: string | undefined): Pick<BodyContent, 'title'> {
+  return title === undefined || title === '' ? {} : { title };
 }
 
 function worded(text: string): string {
