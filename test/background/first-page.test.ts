@@ -11,6 +11,7 @@ let area: TestSessionArea;
 /** What pages read. */
 let shown: TestSessionArea;
 let key: Uint8Array | undefined;
+let isGuarded: boolean;
 /** What was put off, to be run by hand. */
 let waiting: (() => void)[];
 let failures: unknown[];
@@ -18,6 +19,7 @@ beforeEach(() => {
   area = new TestSessionArea();
   shown = new TestSessionArea();
   key = createVaultKey(randomBytes);
+  isGuarded = false;
   waiting = [];
   failures = [];
 });
@@ -26,6 +28,7 @@ function start(): FirstPage {
   return new FirstPage({
     area,
     shown,
+    isGuarded: () => isGuarded,
     key: () => key,
     random: randomBytes,
     after: (_milliseconds, run) => {
@@ -126,9 +129,24 @@ describe('the first page', () => {
     expect([page.view, await readable()]).toEqual([null, undefined]);
   });
 
-  it('waits, sealed, while there is no key', async () => {
+  it('is behind a passphrase for nobody to read by themselves', async () => {
+    isGuarded = true;
+    await kept(post('Hello'));
+    const page = await opened();
+    expect([page.view?.posts.length, await readable()]).toEqual([1, undefined]);
+    isGuarded = false;
+    await page.guardChanged();
+    expect(await readable()).toEqual(page.view);
+    isGuarded = true;
+    await page.guardChanged();
+    expect(await readable()).toBeUndefined();
+  });
+
+  it('waits, sealed, while there is no key; what could be read goes', async () => {
     await kept(post('Hello'));
     const right = key;
+    await opened();
+    expect(await readable()).toBeDefined();
     key = undefined;
     const page = await opened();
     expect([page.view, await readable()]).toEqual([null, undefined]);

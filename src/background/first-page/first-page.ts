@@ -11,6 +11,8 @@ export interface FirstPagePorts {
   readonly area: SessionArea;
   /** `storage.session`, where pages read it before the background has even started; nothing of it is on the disk. */
   readonly shown: SessionArea;
+  /** Whether a passphrase guards the key. Then no page reads by itself: nobody would look first whether it is time to lock. */
+  readonly isGuarded: () => boolean;
   /** What seals the vault, as it is now; `undefined` while that is locked. */
   readonly key: () => Uint8Array | undefined;
   readonly random: Random;
@@ -55,10 +57,16 @@ export class FirstPage {
     if (this.#read === undefined) this.fetch();
     // Where it can't be read there is none: nothing waits for it.
     const sealed = await this.#read?.catch(() => undefined);
-    if (key === undefined || sealed === undefined) return;
+    if (key === undefined) return this.close();
+    if (sealed === undefined) return;
     this.#view = typeof sealed === 'string' ? openPage(key, sealed) : undefined;
     if (this.#view === undefined) await this.forget();
     else await this.#show(this.#view);
+  }
+
+  /** A passphrase was chosen, or given up. */
+  async guardChanged(): Promise<void> {
+    if (this.#view) await this.#show(this.#view);
   }
 
   /** As they last were. */
@@ -122,8 +130,13 @@ export class FirstPage {
   #show(view: FirstPageView): Promise<void> {
     const turn = this.#turn;
     return this.#oneByOne(async () => {
-      if (turn === this.#turn) await this.#ports.shown.set({ [firstPageItem]: view });
+      if (turn === this.#turn) await this.#leave(view);
     });
+  }
+
+  async #leave(view: FirstPageView): Promise<void> {
+    const { shown, isGuarded } = this.#ports;
+    await (isGuarded() ? shown.remove([firstPageItem]) : shown.set({ [firstPageItem]: view }));
   }
 
   async #keep(): Promise<void> {
@@ -135,7 +148,7 @@ export class FirstPage {
       if (feed === undefined || key === undefined || turn !== this.#turn) return;
       const view = viewOf(feed);
       this.#view = view;
-      await this.#ports.shown.set({ [firstPageItem]: view });
+      await this.#leave(view);
       await this.#ports.area.set({ [firstPageItem]: sealPage(key, view, this.#ports.random) });
     });
   }
