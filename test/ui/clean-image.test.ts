@@ -190,6 +190,62 @@ describe('a picture whose first size is a small lie', () => {
   });
 });
 
+describe('a moving WebP', () => {
+  const chunk = (type: string, data: Uint8Array) => {
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, data.length, true);
+    return join(Buffer.from(type), length, data, new Uint8Array(data.length % 2));
+  };
+  /** Where it stands, how large it is (3 by 2), how long it is shown. */
+  const frameHead = Uint8Array.of(0, 0, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0, 100, 0, 0, 0);
+  const canvas = chunk('VP8X', Uint8Array.of(2, 0, 0, 0, 2, 0, 0, 1, 0, 0));
+  const picture = bytesOf('lossless').subarray(12);
+  const moving = (...inFrame: Uint8Array[]) =>
+    relabelled(
+      'webp',
+      join(
+        Buffer.from('RIFF    WEBP'),
+        canvas,
+        chunk('ANIM', new Uint8Array(6)),
+        chunk('ANMF', join(frameHead, ...inFrame)),
+        chunk('ANMF', join(frameHead, picture)),
+      ),
+    );
+
+  it('stays as it is where it tells nothing', () => {
+    const clean = moving(picture);
+    expect(lookAtImage(clean)).toEqual({ kind: 'webp', width: 3, height: 2, fits: true });
+    expect(cleanImage(clean)?.bytes).toEqual(clean);
+  });
+
+  it('loses what is hidden in a frame, and nothing else', () => {
+    for (const type of [...types.webp.types, 'VP8X', 'ANIM', 'ANMF']) {
+      const telling = moving(picture, hidden.webp(type));
+      expect(has(telling)).toBe(true);
+      expect(cleanImage(telling)?.bytes, type).toEqual(moving(picture));
+    }
+  });
+
+  it('loses what follows the canvas within its chunk', () => {
+    const long = chunk('VP8X', join(Uint8Array.of(2, 0, 0, 0, 2, 0, 0, 1, 0, 0), secretBytes));
+    const clean = moving(picture);
+    const from = 12 + canvas.length;
+    const telling = join(clean.subarray(0, 12), long, clean.subarray(from));
+    expect(cleanImage(relabelled('webp', telling))?.bytes).toEqual(clean);
+  });
+
+  it('is as large as the picture in its largest frame', () => {
+    const wide = chunk('VP8L', Uint8Array.of(0x2f, 0xff, 0xff, 0xff, 0x0f));
+    expect(lookAtImage(moving(wide))).toMatchObject({ width: 16_384, height: 16_384, fits: false });
+  });
+
+  it('is none if a chunk in a frame is longer than the frame', () => {
+    const longer = picture.slice();
+    new DataView(longer.buffer).setUint32(4, picture.length, true);
+    expect(cleanImage(moving(longer))).toBeUndefined();
+  });
+});
+
 it('a part that stays is cut to what shows: the small picture in JFIF, what follows the words of Adobe and of a GIF', () => {
   const photo = bytesOf('jpeg');
   const preview = join(

@@ -1,6 +1,6 @@
 import { gifParts } from './gif.ts';
 import { imageKind, type ImageKind } from './image-kind.ts';
-import type { ImageParts } from './image-parts.ts';
+import { joined, type ImageParts } from './image-parts.ts';
 import { jpegParts } from './jpeg.ts';
 import { pngParts } from './png.ts';
 import { webpParts } from './webp.ts';
@@ -39,11 +39,5 @@ export function cleanImage(bytes: Uint8Array): CleanImage | undefined {
   const { width, height } = found.size;
   if (width === 0 || height === 0) return undefined;
   const look = { kind, width, height, fits: width * height <= mostPixels };
-  const clean = new Uint8Array(found.kept.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of found.kept) {
-    clean.set(part, at);
-    at += part.length;
-  }
-  return { look, bytes: clean };
+  return { look, bytes: joined(found.kept) };
 }

@@ -1,41 +1,81 @@
-import type { ImageParts } from './image-parts.ts';
+import { joined, type ImageParts } from './image-parts.ts';
 import { text } from './image-kind.ts';
 
 type Size = ImageParts['size'];
 
 const shown = new Set(['VP8 ', 'VP8L', 'VP8X', 'ANIM', 'ANMF', 'ALPH']);
+/** A frame of an animation holds one picture, and no other frame. */
+const shownInFrame = new Set(['VP8 ', 'VP8L', 'ALPH']);
+/** Where a frame stands, how large it is and how long it is shown; its own chunks follow. */
+const frameHead = 16;
+/** Chunks of one length, behind which nothing shows. */
+const lengths: Readonly<Record<string, number>> = { VP8X: 10, ANIM: 6 };
 /** Of VP8X: that there is transparency, and an animation; not that there are a colour profile, EXIF or XMP. */
 const keptFlags = 0x10 | 0x02;
 
-/** Cuts a WebP into its chunks (RFC 9649). It is as large as the largest that any of them says. */
+interface Chunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+/** Cuts a WebP into its chunks (RFC 9649), and its frames into theirs. It is as large as the largest that any of them says. */
 export function webpParts(bytes: Uint8Array): ImageParts | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 20) return undefined;
   const end = 8 + view.getUint32(4, true);
   if (end > bytes.length) return undefined;
-  const chunks: Uint8Array[] = [];
-  let size: Size | undefined;
-  for (let at = 12; at + 8 <= end;) {
-    const length = view.getUint32(at + 4, true);
-    const next = at + 8 + length + (length % 2);
-    if (next > end) return undefined;
-    const type = text(bytes, at, 4);
-    size = larger(size, sizeIn(type, bytes.subarray(at + 8, at + 8 + length)));
-    if (shown.has(type)) chunks.push(cleaned(type, bytes.subarray(at, next)));
-    at = next;
-  }
-  if (!size) return undefined;
+  const found = lookThrough(bytes.subarray(12, end), shown);
+  if (!found?.size) return undefined;
   const header = bytes.slice(0, 12);
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 4);
+  const length = found.kept.reduce((sum, chunk) => sum + chunk.length, 4);
   new DataView(header.buffer).setUint32(4, length, true);
-  return { size, kept: [header, ...chunks] };
+  return { size: found.size, kept: [header, ...found.kept] };
 }
 
-function cleaned(type: string, chunk: Uint8Array): Uint8Array {
-  if (type !== 'VP8X') return chunk;
-  const copy = chunk.slice();
-  copy[8] = (copy[8] ?? 0) & keptFlags;
-  return copy;
+/** `undefined` where something is longer than what it is in. */
+function lookThrough(bytes: Uint8Array, wanted: ReadonlySet<string>) {
+  const chunks = chunksIn(bytes);
+  if (!chunks) return undefined;
+  const kept: Uint8Array[] = [];
+  let size: Size | undefined;
+  for (const chunk of chunks.filter(({ type }) => wanted.has(type))) {
+    size = larger(size, sizeIn(chunk));
+    if (chunk.type === 'ANMF') {
+      const frame = lookThrough(chunk.data.subarray(frameHead), shownInFrame);
+      if (!frame) return undefined;
+      size = larger(size, frame.size);
+      const data = joined([chunk.data.subarray(0, frameHead), ...frame.kept]);
+      kept.push(asBytes({ type: chunk.type, data }));
+    } else kept.push(asBytes(cleaned(chunk)));
+  }
+  return { size, kept };
+}
+
+function chunksIn(bytes: Uint8Array): Chunk[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks: Chunk[] = [];
+  for (let at = 0; at + 8 <= bytes.length;) {
+    const length = view.getUint32(at + 4, true);
+    const next = at + 8 + length + (length % 2);
+    if (next > bytes.length) return undefined;
+    chunks.push({ type: text(bytes, at, 4), data: bytes.subarray(at + 8, at + 8 + length) });
+    at = next;
+  }
+  return chunks;
+}
+
+function asBytes({ type, data }: Chunk): Uint8Array {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, data.length, true);
+  return joined([new TextEncoder().encode(type), length, data, new Uint8Array(data.length % 2)]);
+}
+
+function cleaned({ type, data }: Chunk): Chunk {
+  const cut = data.subarray(0, lengths[type]);
+  if (type !== 'VP8X') return { type, data: cut };
+  const canvas = cut.slice();
+  canvas[0] = (canvas[0] ?? 0) & keptFlags;
+  return { type, data: canvas };
 }
 
 function larger(one: Size | undefined, other: Size | undefined): Size | undefined {
@@ -47,7 +87,7 @@ function larger(one: Size | undefined, other: Size | undefined): Size | undefine
 }
 
 /** Of the canvas (VP8X), of a frame of an animation, or of the one picture there is. */
-function sizeIn(type: string, data: Uint8Array): Size | undefined {
+function sizeIn({ type, data }: Chunk): Size | undefined {
   const byte = (at: number) => data[at] ?? 0;
   switch (type) {
     case 'VP8X':
