@@ -5,7 +5,7 @@ import { sodiumReady } from '../../src/domain/sodium.ts';
 import { parseSpaceName, type SpaceName } from '../../src/domain/space/name.ts';
 import type { BackupSecret } from '../../src/protocol/page-calls/backup.ts';
 import { Onions } from '../sync/onions.ts';
-import { found, post, texts } from './forum-people.ts';
+import { ask, found, post, texts } from './forum-people.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
 
 let onions: Onions;
@@ -85,6 +85,28 @@ async function talk(between: Household, and: Household, when: string): Promise<v
   await eventually(`${between.name} hears`, () => heard(between, and));
 }
 
+/** A file from Alice to Bob, until he has it. */
+async function sendLetter(): Promise<Uint8Array> {
+  const bytes = Uint8Array.from({ length: 1_000 }, (_, at) => at % 251);
+  const { id } = await ask(alice).beginFile({ name: 'letter', type: '', size: bytes.length });
+  await ask(alice).addToFile({ id, from: 0, bytes });
+  await ask(alice).sendMessage({ address: bob.address, text: 'a letter', attached: [id] });
+  await eventually('Bob has the letter', async () =>
+    readLetter(bob, alice).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return bytes;
+}
+
+async function readLetter(who: Household, other: Household): Promise<Uint8Array | undefined> {
+  const { messages } = await ask(who).conversation({ address: other.address });
+  const message = messages.find(({ text }) => text === 'a letter')?.id ?? '';
+  const which = { address: other.address, message, file: 0, from: 0 };
+  return (await ask(who).readMessageFile(which)).pieces[0];
+}
+
 describe('Alice loses her machine', { timeout: 90_000 }, () => {
   it('and goes on from her backup on another, by her words, with all there was', async () => {
     await befriend(alice, bob);
@@ -93,6 +115,7 @@ describe('Alice loses her machine', { timeout: 90_000 }, () => {
     await eventually('Alice reads', async () => (await alice.reads()).length === 2);
     const forum = await alice.person.places.desk.createForum('Rooftop gardens');
     await talk(alice, bob, 'before');
+    const letter = await sendLetter();
     const [words, phrase] = [
       wordsOf(alice),
       bob.person.friendships.safetyPhraseWith(alice.address),
@@ -109,7 +132,8 @@ describe('Alice loses her machine', { timeout: 90_000 }, () => {
       here: true,
     });
     expect((await fresh.reads()).toSorted()).toEqual(['before', 'from Bob']);
-    expect(fresh.hears(bob)).toEqual(['Alice says before', 'Bob says before']);
+    expect(fresh.hears(bob)).toEqual(['Alice says before', 'Bob says before', 'a letter']);
+    expect(await readLetter(fresh, bob)).toEqual(letter);
     expect(bob.person.friendships.safetyPhraseWith(fresh.address)).toBe(phrase);
 
     const device = fresh.person.context.me.device.signing.publicKey;
@@ -122,6 +146,7 @@ describe('Alice loses her machine', { timeout: 90_000 }, () => {
     await talk(fresh, bob, 'after');
     await bob.person.posting.write('Bob goes on');
     await eventually('Alice reads on', async () => (await fresh.reads()).includes('Bob goes on'));
+    expect(await readLetter(bob, fresh)).toEqual(letter);
     expect(bob.refused).toEqual([]);
     expect(fresh.refused).toEqual([]);
     expect((await fresh.backups.calls.backup({})).last?.number).toBe(1);

@@ -99,6 +99,8 @@ export const messageRecord = v.strictObject({
   fields: v.exactOptional(v.string()),
   /** Its files' manifests, as a body lists them, base64url. */
   files: v.exactOptional(v.string()),
+  /** In which space they are; without it, in that of the conversation as it is now. */
+  place: v.exactOptional(spaceField),
   /** Of what is being erased: the documents that held its files. */
   pieces: v.exactOptional(v.array(v.string())),
   time: v.number(),

@@ -13,6 +13,7 @@ import type { Friend } from '../friends/friend-book.ts';
 import type { MessageRecord } from '../records.ts';
 import type { ConversationStates } from './conversation-states.ts';
 import { keptContent, unread } from './message-content.ts';
+import { placed } from './message-files.ts';
 import { messageChange, type Messages } from './messages.ts';
 
 /** What a friend has sent us, of a kind that somebody answers for. */
@@ -109,8 +110,9 @@ export class Arrivals {
       const outcome = handler?.(message, { friend, documentId: document._id, time });
       if (outcome && !outcome.ok) this.#context.refused(outcome.code, { by: address });
       state = step.value.next;
-      const { generation } = friend;
-      const record = { ...this.#record(message, time, outcome), generation };
+      const { generation, conversation } = friend;
+      const read = this.#record(message, time, outcome);
+      const record = { ...read, ...placed(read, conversation.name), generation };
       changes.push(messageChange(address, document._id, record));
       if (!outcome?.ok || message.kind === textKind.name) continue;
       changes.push(...(outcome.value.changes ?? []));

@@ -14,7 +14,7 @@ import type { MessageRecord } from '../records.ts';
 import { type Arrival, Arrivals, type Outcome } from './arrivals.ts';
 import { ConversationStates, type HeldPreKeys } from './conversation-states.ts';
 import { contentOf, keptContent } from './message-content.ts';
-import { piecesOf } from './message-files.ts';
+import { erasePlaced, piecesOf, placed } from './message-files.ts';
 import { goneRecord, messageChange, type Messages } from './messages.ts';
 
 /** Messages of ours, sealed, that are not known to be on the friend's machine yet. */
@@ -176,6 +176,8 @@ export class Conversations {
           here.flatMap(({ id, record }) => [id, ...piecesOf(record)]),
         );
       }
+      const records = gone.map(({ record }) => record);
+      await erasePlaced(records, friend?.conversation.name, this.#context.stores, erase);
       await vault.putMany(gone.map(({ id }) => messageChange(address, id, undefined)));
     });
   }
@@ -220,7 +222,8 @@ export class Conversations {
     { id, changes = [] }: { readonly id?: string; readonly changes?: readonly VaultChange[] } = {},
   ): Promise<{ readonly id: string; readonly documents: readonly StoredDocument[] }> {
     const { address } = friend.record;
-    const record = { ...before, generation: friend.generation };
+    const place = placed(before, friend.conversation.name);
+    const record = { ...before, ...place, generation: friend.generation };
     const step = this.#states.seal(friend, contentOf(record), record.time);
     if (step.ok) {
       const { next, document } = step.value;

@@ -8,10 +8,12 @@ import {
 } from '../../../domain/document/file.ts';
 import { decodeFields } from '../../../domain/fields.ts';
 import { documentId } from '../../../domain/document/id.ts';
+import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { ConversationView } from '../../../protocol/page-calls/conversations.ts';
 import type { FilePieces } from '../../../protocol/page-calls/files.ts';
 import { plainPlace } from '../files/file-place.ts';
+import type { SpaceStores } from '../../../store/ports.ts';
 import type { Files } from '../files/files.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
 import type { MessageRecord } from '../records.ts';
@@ -35,6 +37,30 @@ export function manifestsOf({ files }: Pick<MessageRecord, 'files'>): FileManife
 export function piecesOf(record: Pick<MessageRecord, 'files' | 'pieces'>): readonly string[] {
   if (record.pieces) return record.pieces;
   return manifestsOf(record).flatMap(({ chunks }) => chunks.map((chunk) => documentId('f', chunk)));
+}
+
+/** Where the pieces of its files are: with other keys a conversation goes on in another space, and they don't. */
+export function placed(
+  record: Pick<MessageRecord, 'files' | 'place'>,
+  space: SpaceName,
+): Pick<MessageRecord, 'place'> {
+  return record.files === undefined ? {} : { place: record.place ?? space };
+}
+
+/** Erases the pieces that are in other spaces than this one, where those are still here. */
+export async function erasePlaced(
+  records: readonly MessageRecord[],
+  here: SpaceName | undefined,
+  stores: Pick<SpaceStores, 'list'>,
+  erase: (space: SpaceName, ids: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const moved = records.filter(({ place }) => place !== undefined && place !== here);
+  if (moved.length === 0) return;
+  const there = new Set<string>(await stores.list());
+  for (const record of moved) {
+    const { place } = record;
+    if (place !== undefined && there.has(place)) await erase(place, piecesOf(record));
+  }
 }
 
 export interface MessageFilesParts {
@@ -63,13 +89,15 @@ export class MessageFiles {
   /** The same with how much of each file is here. */
   async seen(view: ConversationView): Promise<ConversationView> {
     const { messages, files } = this.#parts;
-    const place = this.#place(view.address);
     const seen = await Promise.all(
       view.messages.map(async (message) => {
         const record = messages.find(view.address, message.id);
         const manifests = record ? manifestsOf(record) : [];
         if (manifests.length === 0) return message;
-        return { ...message, files: await files.view(place, manifests) };
+        return {
+          ...message,
+          files: await files.view(this.#place(view.address, record), manifests),
+        };
       }),
     );
     return { ...view, messages: seen };
@@ -80,10 +108,10 @@ export class MessageFiles {
     const record = this.#parts.messages.find(address, message);
     const manifest = record && manifestsOf(record)[file];
     if (!manifest) throw new CodedError('not-found');
-    return this.#parts.files.read(this.#place(address), manifest, from);
+    return this.#parts.files.read(this.#place(address, record), manifest, from);
   }
 
-  #place(address: string) {
-    return plainPlace(this.#parts.book.get(address).conversation.name);
+  #place(address: string, record?: MessageRecord) {
+    return plainPlace(record?.place ?? this.#parts.book.get(address).conversation.name);
   }
 }

@@ -181,9 +181,10 @@ const goneKind = 'gone';
 
 /** Stands in a message's place until its document is erased, too: nothing of what was said, and it is not opened again. */
 export function goneRecord(record: MessageRecord): MessageRecord {
-  const { mine, generation } = record;
+  const { mine, generation, place } = record;
   const pieces = [...piecesOf(record)];
-  return { mine, kind: goneKind, text: '', pieces, time: 0, done: true, sealed: true, generation };
+  const gone = { mine, kind: goneKind, text: '', pieces, time: 0, done: true, sealed: true };
+  return { ...gone, generation, ...(place === undefined ? {} : { place }) };
 }
 
 /** For a write that holds more than the message. */
