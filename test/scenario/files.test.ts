@@ -181,3 +181,48 @@ it('who dies before saying what goes with the pieces keeps none of them', async 
   await ana.reopen();
   expect(await kinds(ana, feed)).not.toHaveProperty('f');
 });
+
+it('a restart in the middle of fetching a file goes on with the pieces that are missing', async () => {
+  const { feed } = ana.person.spaces;
+  await Promise.all([ben.close(), cleo.close()]);
+  // 92 pieces: a portion that is asked for at once has about half of them.
+  const film = bytesOf(6_000_000, 6);
+  const attached = [await bring(ana, 'film.webm', 'video/webm', film)];
+  await ask(ana).writePost({ text: 'the film', attached });
+  const asked: string[] = [];
+  let way: 'whole' | 'breaking' | 'broken' = 'breaking';
+  onions.onRequest = (url, init) => {
+    const pieces = piecesAskedFor(url, init);
+    if (way !== 'whole' && asked.length + pieces.length > 60) {
+      way = 'broken';
+      throw new TypeError('NetworkError when attempting to fetch resource.');
+    }
+    asked.push(...pieces);
+  };
+  await ben.reopen();
+  await eventually('the way breaks in the middle', () => way === 'broken');
+  await eventually('what came is stored', async () => {
+    const { documents } = await readChanges(await ben.person.context.stores.open(feed), 0);
+    const stored = new Set(documents.map(({ _id }) => _id));
+    return asked.length > 0 && asked.every((id) => stored.has(id));
+  });
+  await ben.close();
+  way = 'whole';
+  await ben.reopen();
+  await eventually('Ben has the film whole', async () => {
+    const { posts } = await ask(ben).feed({ space: feed, limit: 1 });
+    return posts[0]?.text === 'the film' && posts[0].files.every(isWhole);
+  });
+  onions.onRequest = () => undefined;
+  expect(asked).toHaveLength(92);
+  expect(new Set(asked).size).toBe(92);
+  const { id } = await newest(ben, feed);
+  const readIt = (from: number) => ask(ben).readPostFile({ space: feed, post: id, file: 0, from });
+  expect(Buffer.compare(await whole(readIt), film)).toBe(0);
+}, 90_000);
+
+/** Of files, in a request for documents. */
+function piecesAskedFor(url: string, init: RequestInit | undefined): string[] {
+  if (!url.includes('/_bulk_get') || typeof init?.body !== 'string') return [];
+  return [...init.body.matchAll(/"id":"(f[a-z2-7]{52})"/g)].map(([, id = '']) => id);
+}
