@@ -9,6 +9,7 @@ import { createAccessKeeper } from './access-keeper.ts';
 import { type Forgetful, keeping, type Kept } from './always-on.ts';
 import { dataRoot, profileDirectory } from './data-directory.ts';
 import { createAccessControl } from './endpoint/access/access.ts';
+import { eraseProfile } from './erase-profile.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createDesk } from './endpoint/handshake/desk.ts';
 import { asText } from './endpoint/messages/message.ts';
@@ -127,6 +128,7 @@ async function assemble(
     probeSocks: (host, port) => isTorSocks({ host, port }),
     bridges: (lines) => (lines === undefined ? tor.bridges() : tor.setBridges(lines)),
     testService: () => tor.test(),
+    erase: (profile) => eraseProfile(directoryOf(profile)),
     close,
   };
 }

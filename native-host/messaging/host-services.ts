@@ -49,6 +49,8 @@ export interface HostServices {
   alwaysOn: (on: boolean | undefined) => Promise<boolean>;
   /** Why nobody of ours answers at our own address through Tor; undefined when all is well. */
   testService: () => Promise<Code | undefined>;
+  /** Erases what is kept of another profile. Throws CodedError `data-in-use` while somebody serves it. */
+  erase: (profile: string) => Promise<void>;
   /** Ends everything: the onion service, our own tor, the databases, the lock. Never throws. */
   close: () => Promise<void>;
 }

@@ -63,6 +63,10 @@ export async function carryOut(
       );
       return send({ type: 'always-on', id: message.id, ...answer });
     }
+    case 'erase': {
+      const code = await services.erase(message.profile).then(() => undefined, codeOf);
+      return send({ type: 'erase', id: message.id, ...(code === undefined ? {} : { code }) });
+    }
     case 'test-service': {
       const code = await services.testService().catch(codeOf);
       return send({

@@ -1,9 +1,11 @@
 import { randomBytes, sodiumReady } from '../domain/sodium.ts';
-import { CodedError } from '../protocol/codes.ts';
+import browser from 'webextension-polyfill';
+import { type Code, CodedError } from '../protocol/codes.ts';
 import type { AppState } from '../protocol/page-calls.ts';
 import type { backupCalls } from '../protocol/page-calls/backup.ts';
 import type { TorStatus } from '../protocol/tor-status.ts';
 import { systemClock } from '../store/clock.ts';
+import { overwriteFreed } from '../store/overwrite.ts';
 import { probeIndexedDb } from '../store/probe-indexeddb.ts';
 import type { AppHandlers } from './app/calls/handlers.ts';
 import type { Context } from './app/context.ts';
@@ -19,6 +21,8 @@ import { viewLife, waitingIn } from './life-view.ts';
 import { Notifier } from './notifier.ts';
 import { OwnSettings } from './own-settings.ts';
 import type { PageServer } from './pages/page-server.ts';
+import { panicPorts } from './panic/in-browser.ts';
+import { eraseAtHost, eraseKeys, finishErasing } from './panic/panic.ts';
 import type { PendingLink } from './pending-link.ts';
 import { missingPermissions } from './permissions.ts';
 import { RouteGuard } from './route/guard.ts';
@@ -41,6 +45,7 @@ export class App {
   readonly #safe = new Safe({
     kept: () => this.#settings.value.keys,
     keep: (keys) => this.#settings.remember({ keys }),
+    overwriteOld: () => overwriteFreed(localArea, 'keys', randomBytes),
     session: sessionArea,
     stretch,
     random: randomBytes,
@@ -138,6 +143,10 @@ export class App {
       this.#autoLock.used();
       return null;
     },
+    eraseEverything: async () => {
+      await this.eraseEverything();
+      return null;
+    },
     changePassphrase: async ({ now, next }) => {
       await this.#keeper.changePassphrase(now, next ?? undefined);
       return null;
@@ -211,6 +220,7 @@ export class App {
     this.#firstPage.fetch();
     const missing = missingPermissions();
     await sodiumReady();
+    await finishErasing(panicPorts);
     const profile = await this.#settings.open();
     await this.#safe.open();
     if (await this.#autoLock.isOver()) await this.#safe.lock();
@@ -245,6 +255,16 @@ export class App {
     return this.#host;
   }
 
+  /** The add-on starts anew when the keys are gone: nothing that is open outlasts that. Needs neither Tor nor host. */
+  async eraseEverything(): Promise<void> {
+    await eraseKeys(panicPorts);
+    // One that goes on by itself is to forget what it keeps; if it doesn't hear this any more, its directory still goes.
+    this.#host?.send({ type: 'unpublish' });
+    void this.#host?.alwaysOn(false).catch(() => undefined);
+    browser.runtime.reload();
+  }
+  #notErased: Code | undefined;
+
   async permissionsChanged(): Promise<void> {
     this.#missing = await missingPermissions();
     this.changed('state');
@@ -276,6 +296,8 @@ export class App {
     this.#keeper.tellHost();
     await this.#found();
     await this.#keeper.open();
+    this.#notErased = await eraseAtHost(localArea, (profile) => this.#connected().erase(profile));
+    this.changed('state');
     this.#life?.letterCame();
   }
 
@@ -302,6 +324,7 @@ export class App {
       missing: this.#missing,
       ...viewLife(this.#life),
       pendingLink: this.#pending.waiting,
+      ...(this.#notErased === undefined ? {} : { notErased: this.#notErased }),
     };
   }
 }

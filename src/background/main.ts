@@ -1,6 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { App } from './app.ts';
 import { pageHandlers } from './app/calls/handlers.ts';
+import { onSecond } from './panic/twice.ts';
 import { PageServer } from './pages/page-server.ts';
 import { listenForAlarms } from './wake-alarm.ts';
 import { listenForNotificationClicks } from './notifier.ts';
@@ -23,6 +24,13 @@ app.route.listen();
 listenForAlarms();
 listenForNotificationClicks();
 pending.listen();
+const pressed = onSecond(
+  () => Date.now(),
+  () => void app.eraseEverything().catch(reportError),
+);
+browser.commands.onCommand.addListener((command) => {
+  if (command === 'erase-everything') pressed();
+});
 browser.runtime.onConnect.addListener((port) => {
   pages.connect(port);
   pending.ownPageOpened(port.sender?.tab?.id);

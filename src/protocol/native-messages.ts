@@ -33,12 +33,15 @@ export type TransportLoan = v.InferOutput<typeof transportLoanSchema>;
 
 const chunkField = textField(limits.tunnelChunkCharacters);
 
+/** Names a browser profile's data directory: 16 random bytes, hex. */
+export const profileField = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+
 export const helloSchema = v.strictObject({
   type: v.literal('hello'),
   protocol: v.pipe(v.number(), v.safeInteger()),
   addon: textField(40),
   /** Names this browser profile's own data directory: 16 random bytes, hex, kept by the add-on. */
-  profile: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+  profile: profileField,
 });
 
 /**
@@ -103,6 +106,8 @@ export const toHostSchema = v.variant('type', [
   }),
   /** Call at our own address through Tor, as a friend would. */
   v.strictObject({ type: v.literal('test-service'), id: requestIdField }),
+  /** Erase all that is kept of a profile that is no more. */
+  v.strictObject({ type: v.literal('erase'), id: requestIdField, profile: profileField }),
 ]);
 
 /** Messages from the host to the add-on. */
@@ -158,6 +163,12 @@ export const fromHostSchema = v.variant('type', [
   /** `code`: why nobody of ours answered there. */
   v.strictObject({
     type: v.literal('test-service'),
+    id: requestIdField,
+    code: v.optional(codeField),
+  }),
+  /** `code`: why it is still there. */
+  v.strictObject({
+    type: v.literal('erase'),
     id: requestIdField,
     code: v.optional(codeField),
   }),

@@ -19,6 +19,7 @@ class Profile {
     const safe = new Safe({
       kept: () => this.kept,
       keep: (keys) => this.#write(() => (this.kept = structuredClone(keys))),
+      overwriteOld: async () => {},
       session: {
         get: (names) => this.session.get(names),
         set: (items) => this.#write(() => this.session.set(items)),

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { begin, seesPost, writePost } from '../helpers/browser/acts.mjs';
 import { filesHolding } from '../helpers/browser/files-holding.mjs';
 import { type Mode, type Person, startPerson } from '../helpers/browser/index.mjs';
@@ -159,6 +159,36 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await alice.restart();
       page = await alice.popup('#feed');
       await seesPost(page, 'written after it was locked');
+    });
+
+    it('goes with everything else when everything is erased', async () => {
+      const options = await alice.options('identity');
+      await options.getByRole('button', { name: 'Erase everything' }).click();
+      await options.getByRole('heading', { name: 'Erase everything now?' }).waitFor();
+      await alice.screenshot(options, '06-erase');
+      const profiles = join(alice.folders.data, 'profiles');
+      const before = await readdir(profiles);
+      expect(before).toHaveLength(1);
+      const dialog = options.getByRole('dialog');
+      // The page goes with what it shows.
+      await dialog
+        .getByRole('button', { name: 'Erase everything' })
+        .click()
+        .catch(() => undefined);
+      await vi.waitFor(async () => expect(await readdir(profiles)).not.toContain(before[0]), {
+        timeout: 60_000,
+        interval: 250,
+      });
+      let found = ['not looked yet'];
+      await alice.restart(async () => {
+        const { profile, data } = alice.folders;
+        found = await filesHolding([profile, data], secrets.flat());
+      });
+      expect(found).toEqual([]);
+      page = await alice.popup();
+      await page.getByLabel('Your name').waitFor();
+      await begin(page, 'Alice');
+      expect(await page.getByRole('article').count()).toBe(0);
     });
   },
 );

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
@@ -235,4 +235,50 @@ test('the log says what happened and nothing else', async () => {
   );
   for (const word of [secret, address, 'horse', 'secretname']) expect(text).not.toContain(word);
   expect(host.stderr).toBe('');
+});
+
+describe('a profile that is no more', () => {
+  const other = 'ffeeddccbbaa99887766554433221100';
+  const folder = (name: string) => join(built.folder, 'data', 'profiles', name);
+
+  test('is erased, and only that one', async () => {
+    const first = await started();
+    await first.fetch('PUT', '/blog');
+    first.child.stdin?.end();
+    await first.exited;
+    expect(readdirSync(folder(profile))).not.toEqual([]);
+    const next = start().hello({ profile: other });
+    await next.waitFor('hello');
+    await next.fetch('PUT', '/blog');
+    for (const id of [1, 2]) {
+      next.send({ type: 'erase', id, profile });
+      // The second time there is nothing left to do.
+      expect(await next.waitFor('erase', (sent) => sent.id === id)).toEqual({ type: 'erase', id });
+      expect(existsSync(folder(profile))).toBe(false);
+    }
+    expect((await next.fetch('GET', '/blog')).status).toBe(200);
+  });
+
+  test('stays while somebody serves it, and goes as soon as they are gone', async () => {
+    const serving = await started();
+    const next = start().hello({ profile: other });
+    await next.waitFor('hello');
+    next.send({ type: 'erase', id: 1, profile: other });
+    expect(await next.waitFor('erase')).toEqual({ type: 'erase', id: 1, code: 'data-in-use' });
+    next.send({ type: 'erase', id: 2, profile });
+    serving.child.stdin?.end();
+    await serving.exited;
+    expect(await next.waitFor('erase', ({ id }) => id === 2)).toEqual({ type: 'erase', id: 2 });
+    expect(existsSync(folder(profile))).toBe(false);
+    expect(existsSync(folder(other))).toBe(true);
+  });
+
+  test.each(['../other', '', `${profile}/..`, 'FF'.repeat(16)])(
+    'has a name of our own making: %j is none',
+    async (name) => {
+      const host = await started();
+      host.send({ type: 'erase', id: 1, profile: name });
+      expect(await host.waitFor('rejected')).toEqual({ type: 'rejected', code: 'malformed' });
+    },
+  );
 });

@@ -56,6 +56,7 @@ export function startSession(overrides: Partial<HostServices> = {}, open?: OpenH
       return on ?? false;
     },
     testService: async () => 'onion-unreachable',
+    erase: async (gone) => void calls.push(['erase', gone]),
     close: async () => void calls.push(['close']),
     ...overrides,
   };

@@ -479,5 +479,6 @@ const unusedServices = {
   bridges: async () => ({ lines: [], missing: [] }),
   alwaysOn: async () => false,
   testService: async () => undefined,
+  erase: async () => {},
   close: async () => {},
 };

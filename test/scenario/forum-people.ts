@@ -19,6 +19,7 @@ const app: AppHandlers = {
   lock: noApp,
   setLockAfter: noApp,
   stillHere: noApp,
+  eraseEverything: noApp,
   changePassphrase: noApp,
   retry: noApp,
   bridges: noApp,

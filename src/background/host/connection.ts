@@ -33,6 +33,8 @@ const helloTimeout = 15_000;
 const answerTimeout = 10_000;
 /** Our own address is called for up to a minute. */
 const testTimeout = 90_000;
+/** The host before may still be closing what is to be erased, and it may be much. */
+const eraseTimeout = 60_000;
 
 /**
  * The native host, connected for as long as the browser runs. Holds no state of ours: after each
@@ -158,6 +160,17 @@ export class HostConnection {
     if (answer.code !== undefined) throw new CodedError(answer.code);
   }
 
+  /** All that the host keeps of a profile that is no more. Rejects with the CodedError that says why it stays. */
+  async erase(profile: string): Promise<void> {
+    if (this.#state.phase !== 'connected') throw new CodedError('host-missing');
+    const answer = await this.#questions.ask(
+      (id) => ({ type: 'erase', id, profile }),
+      eraseTimeout,
+    );
+    if (answer?.type !== 'erase') throw new CodedError('host-lost');
+    if (answer.code !== undefined) throw new CodedError(answer.code);
+  }
+
   #receive(raw: unknown): void {
     const decoded = v.safeParse(fromHostSchema, raw);
     if (!decoded.success) {
@@ -208,6 +221,7 @@ export class HostConnection {
       case 'bridges':
       case 'always-on':
       case 'test-service':
+      case 'erase':
         this.#questions.answer(message);
         return;
       case 'access-in-force':

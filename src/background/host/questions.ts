@@ -1,6 +1,6 @@
 import type { FromHost, ToHost } from '../../protocol/native-messages.ts';
 
-type Kind = 'probe-socks' | 'bridges' | 'always-on' | 'test-service';
+type Kind = 'probe-socks' | 'bridges' | 'always-on' | 'test-service' | 'erase';
 type Question = Extract<ToHost, { type: Kind }>;
 export type Answer = Extract<FromHost, { type: Kind }>;
 

@@ -17,6 +17,8 @@ export interface SafePorts {
   /** The keys as they are kept, and the one write that replaces them whole. */
   readonly kept: () => KeptKeys | undefined;
   readonly keep: (keys: KeptKeys) => Promise<void>;
+  /** What was kept before is to be found on the disk no more. */
+  readonly overwriteOld: () => Promise<void>;
   /** The browser's memory: an open safe stays open when the browser ends the background and starts it again. */
   readonly session: SessionArea;
   /** Argon2id, where nobody waits for it. */
@@ -128,6 +130,7 @@ export class Safe {
       return;
     }
     await this.#keepBehind(next, this.#keys);
+    await this.#ports.overwriteOld();
   }
 
   async #keepBehind(passphrase: string, keys: StoredKeys): Promise<void> {

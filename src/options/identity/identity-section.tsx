@@ -7,6 +7,7 @@ import { Loading } from '../../ui/components/loading.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { ChangeAddress } from './change-address.tsx';
+import { ErasePanel } from './erase-panel.tsx';
 import { PassphrasePanel } from './passphrase-panel.tsx';
 import { ProfileEditor } from './profile-editor.tsx';
 import { WordsPanel } from './words-panel.tsx';
@@ -39,6 +40,7 @@ export function IdentitySection() {
       {mine.value !== undefined && <PassphrasePanel />}
       {mine.value !== undefined && <WordsPanel />}
       {mine.value !== undefined && <ChangeAddress />}
+      <ErasePanel />
     </>
   );
 }

@@ -15,9 +15,17 @@ import { torSentence } from '../../ui/words/tor.ts';
 
 /** What is missing for Network25 to work as it should, each with the way to mend it. */
 export function Checks() {
-  const { missing, host, storage } = useAppState();
+  const { missing, host, storage, notErased } = useAppState();
   return (
     <>
+      {notErased !== undefined && (
+        <Notice
+          tone="bad"
+          icon="warning"
+          title={t('not_erased_title')}
+          text={t(notErased === 'data-in-use' ? 'not_erased_in_use' : 'not_erased_text')}
+        />
+      )}
       {missing.onionAccess && <OnionAccess />}
       {missing.privateWindows && (
         <Notice

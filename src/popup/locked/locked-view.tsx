@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../../ui/client/call.ts';
 import { useAction } from '../../ui/client/use-action.ts';
 import { Button } from '../../ui/components/button.tsx';
+import { EraseEverything } from '../../ui/components/erase-everything.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Field } from '../../ui/components/field.tsx';
 import { Mark } from '../../ui/components/mark.tsx';
@@ -39,6 +40,8 @@ export function LockedView() {
           {t(unlock.busy ? 'locked_opening' : 'locked_unlock')}
         </Button>
       </form>
+      <p class="small soft">{t('locked_forgotten')}</p>
+      <EraseEverything />
     </div>
   );
 }

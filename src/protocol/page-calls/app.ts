@@ -34,6 +34,8 @@ export const appCalls = {
   lock: noArguments,
   /** Locks by itself after so many minutes in which nobody used it, or never. */
   setLockAfter: v.strictObject({ minutes: v.nullable(lockAfterField) }),
+  /** Everything of the person goes, the keys first; the add-on starts anew, and its pages close. */
+  eraseEverything: noArguments,
   /** Somebody uses a page. */
   stillHere: noArguments,
   /** From now on by `next`, or without a passphrase; `now` is what holds, if one does. */
@@ -67,6 +69,7 @@ export interface AppResults {
   lock: null;
   setLockAfter: null;
   stillHere: null;
+  eraseEverything: null;
   changePassphrase: null;
   retry: null;
   bridges: BridgeSettings;
@@ -102,6 +105,8 @@ export interface AppState {
   words: WordsState;
   /** Minutes without use after which it locks by itself. */
   lockAfter?: LockAfter;
+  /** Why the host still keeps something of who erased everything. */
+  notErased?: Code;
   host: HostState;
   tor: TorStatus;
   route: RouteState;

@@ -15,6 +15,8 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   lock: true,
   setLockAfter: true,
   stillHere: true,
+  // A second time it would be the next person's.
+  eraseEverything: false,
   // By the second time the passphrase is another.
   changePassphrase: false,
   retry: true,

@@ -27,6 +27,7 @@ export type AppHandlers = Pick<
   | 'lock'
   | 'setLockAfter'
   | 'stillHere'
+  | 'eraseEverything'
   | 'changePassphrase'
   | 'retry'
   | 'bridges'
