@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sodiumReady } from '../../src/domain/sodium.ts';
+import type { SpaceName } from '../../src/domain/space/name.ts';
 import { Onions } from '../sync/onions.ts';
 import { agree, ask, canWrite, found, isIn, post, reads, standing } from './forum-people.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
@@ -146,5 +147,17 @@ describe('Alice ends her friendship with Bob', { timeout: 90_000 }, () => {
     await ask(alice).removeFriend({ address: bob.address, keep: { ...nothing, circles: true } });
     await post(alice, hers, 'On Sunday?');
     await reads(bob, hers, 'On Sunday?');
+  });
+
+  it('while his posts are being read: nothing of what is taken away comes anew', async () => {
+    await talkAndBlog();
+    const { feed, context } = alice.person;
+    const [blog] = alice.person.book.get(bob.address).record.feeds;
+    const { space = '' } = blog ?? {};
+    const readings = [1, 2, 3].map(() => feed.read(space));
+    readings.push(feed.setSpaces(feed.spaces.filter(({ name }) => name !== space)));
+    await feed.leave(space as SpaceName, () => context.stores.destroy(space));
+    await Promise.all(readings);
+    expect(await context.stores.list()).not.toContain(space);
   });
 });

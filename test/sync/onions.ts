@@ -75,6 +75,8 @@ export class Onions {
   }
 }
 
+const ignore = (): void => undefined;
+
 /** Node's own `fetch` can't say which host it means; the onion door wants to hear it. */
 function throughTor(port: number, url: URL, init: RequestInit = {}): Promise<Response> {
   return new Promise((resolve, reject) => {
@@ -89,6 +91,10 @@ function throughTor(port: number, url: URL, init: RequestInit = {}): Promise<Res
     outgoing.on('error', (error) =>
       reject(init.signal?.aborted === true ? error : new TypeError('NetworkError')),
     );
+    // Node's agent listens no more once the answer is whole; a host that refuses what is still being sent resets the rest.
+    outgoing.on('socket', (socket) => {
+      if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
+    });
     outgoing.on('response', (incoming) => {
       const status = incoming.statusCode ?? 0;
       const body = [204, 304].includes(status) ? null : Readable.toWeb(incoming);

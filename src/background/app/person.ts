@@ -11,6 +11,7 @@ import type { Forums } from './forums/forums.ts';
 import { personForums } from './forums/person-forums.ts';
 import { SharedCircles } from './forums/shared-circles.ts';
 import type { Letter } from '../../domain/friend/request.ts';
+import type { SpaceName } from '../../domain/space/name.ts';
 import type { Blocks } from './friends/blocks.ts';
 import { FriendBook } from './friends/friend-book.ts';
 import { type FormerFriends, formerRecordOf } from './friends/former-friends.ts';
@@ -116,7 +117,8 @@ export class Person {
       background: (work) => this.#background(work),
     });
     const { book } = this;
-    const { peers, forget, erase, sweepIn } = ports;
+    const { peers, erase, sweepIn } = ports;
+    const forget = (space: SpaceName) => this.feed.leave(space, () => ports.forget(space));
     this.talk = new PrivateTalk(context, { book, preKeys, files, peers, forget, erase, sweepIn });
     const { talk } = this;
     this.messages = talk.messages;
@@ -130,6 +132,7 @@ export class Person {
     });
     const shared = {
       ...ports,
+      forget,
       book,
       talk,
       profile: this.profile,

@@ -6,6 +6,7 @@ import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { FilePieces } from '../../../protocol/page-calls/files.ts';
 import type { FeedView, PostView, ThreadView } from '../../../protocol/page-calls.ts';
+import { serial } from '../../../store/serial.ts';
 import { limited } from '../../../sync/limited.ts';
 import type { Context } from '../context.ts';
 import type { FilePlace } from '../files/file-place.ts';
@@ -57,6 +58,8 @@ export class Feed {
   readonly #context: Context;
   readonly #parts: FeedParts;
   #shown = new Map<string, Shown>();
+  /** What reads a space or takes it away happens one after the other, also when it has just left the list. */
+  readonly #turns = new Map<string, ReturnType<typeof serial>>();
   /** What has been on a page since it was last said to be read, by space. */
   readonly #seen = new Map<string, Set<string>>();
 
@@ -109,7 +112,7 @@ export class Feed {
   /** Somebody is hidden now, or shown again. */
   async refresh(): Promise<void> {
     for (const shown of this.#shown.values()) {
-      await shown.oneByOne(async () => {
+      await this.#turnOf(shown.space.name)(async () => {
         await this.#take(shown);
         await this.#take(shown, true);
       });
@@ -120,7 +123,10 @@ export class Feed {
   /** Reads on where this space was left. Those that are not shown are passed over. */
   async read(name: string): Promise<void> {
     const shown = this.#shown.get(name);
-    await shown?.oneByOne(async () => {
+    if (!shown) return;
+    await this.#turnOf(name)(async () => {
+      // It may have been left in the meantime: opening its database would make it anew.
+      if (this.#shown.get(name) !== shown) return;
       const { space } = shown;
       const isNew = await space.read();
       this.#parts.hasRead(space, isNew);
@@ -128,6 +134,13 @@ export class Feed {
       await this.#take(shown);
       await erasePurged(shown, this.#context.stores, this.#parts.files);
     });
+  }
+
+  /** Nothing of a space is read any more when `erase` takes its database away, nor afterwards. */
+  async leave(name: SpaceName, erase: () => Promise<void>): Promise<void> {
+    this.#shown.delete(name);
+    await this.#turnOf(name)(erase);
+    this.#turns.delete(name);
   }
 
   /** Says something in a space. Resolves once it is stored. Throws CodedError `not-allowed` where we only read. */
@@ -210,6 +223,12 @@ export class Feed {
   /** Those whose posts are not on their own page only. */
   #heard(): Shown[] {
     return [...this.#shown.values()].filter(({ space }) => !this.#parts.isMuted(space.name));
+  }
+
+  #turnOf(name: string): ReturnType<typeof serial> {
+    const turn = this.#turns.get(name) ?? serial();
+    this.#turns.set(name, turn);
+    return turn;
   }
 
   #find(name: string, id: string) {

@@ -1,5 +1,4 @@
 import type { DocumentId } from '../../../domain/document/id.ts';
-import { serial } from '../../../store/serial.ts';
 import type { OpenSpace, SpacePost } from '../spaces/open-space.ts';
 import { type Crowd, crowdIn, dayLength, dayOf } from './crowd.ts';
 import { type Place, SpaceOrder } from './order.ts';
@@ -16,8 +15,6 @@ export interface Shown {
   readonly crowds: Map<number, Crowd>;
   /** Of what was taken back, what was looked for already. */
   readonly purged: Set<DocumentId>;
-  /** Reads of one space never overlap. */
-  readonly oneByOne: ReturnType<typeof serial>;
 }
 
 export function newlyShown(space: OpenSpace): Shown {
@@ -28,7 +25,6 @@ export function newlyShown(space: OpenSpace): Shown {
     unread: new Set(),
     crowds: new Map(),
     purged: new Set(),
-    oneByOne: serial(),
   };
 }
 
