@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   acceptRequest,
@@ -51,6 +52,10 @@ async function filesOf(home: string, size: number): Promise<string[]> {
   }
   return found;
 }
+
+/** Whether the companion program keeps what it needs to come up without the browser. */
+const choiceIn = (settings: Page) =>
+  settings.getByRole('switch', { name: 'Let the companion program come up by itself' });
 
 /** The whole main job, click by click, each step on what the one before left. */
 describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
@@ -274,7 +279,8 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await input.pressSequentially('bet us');
       const found = page.getByRole('list', { name: 'What was found' }).getByRole('link');
       await found.filter({ hasText: 'just between us' }).waitFor({ timeout: 60_000 });
-      expect(await found.locator('mark').allTextContents()).toEqual(['between', 'us']);
+      const marked = () => found.locator('mark').allTextContents();
+      await expect.poll(marked).toEqual(['between', 'us']);
       await alice.screenshot(page, '08-search-private');
       await input.fill('BEES');
       const bees = found.filter({ hasText: 'all of them' });
@@ -489,5 +495,42 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await alice.screenshot(connection, '11-connection');
       await connection.close();
     });
+
+    // The host is the same program in the other mode, and Tor takes its time to find who has moved to another process.
+    it.runIf(mode === 'private')(
+      'Bob’s companion program takes what comes while his browser is closed',
+      async () => {
+        const settings = await bob.options('connection');
+        await choiceIn(settings).press('Space');
+        await settings.getByRole('button', { name: 'Keep it on this disk' }).press('Enter');
+        await expect.poll(() => choiceIn(settings).getAttribute('aria-checked')).toBe('true');
+        await settings.close();
+        const talk = await alice.popup('#friends');
+        await openConversation(talk, 'Bob from the garden');
+        let service: Awaited<ReturnType<Person['service']>> | undefined;
+        try {
+          await bob.restart(async () => {
+            service = await bob.service();
+            await sendMessage(talk, 'Bob from the garden', 'your computer takes it');
+            const mine = talk.locator('.message', { hasText: 'your computer takes it' });
+            await mine.locator('[data-delivery="on-their-machine"]').waitFor(long);
+            await alice.screenshot(talk, '11-always-on');
+          });
+          const his = await bob.popup('#friends');
+          await openConversation(his, 'Alice');
+          await seesMessage(his, 'your computer takes it');
+          await sendMessage(his, 'Alice', 'and it was here when I came');
+          await seesMessage(talk, 'and it was here when I came');
+          await his.close();
+          const after = await bob.options('connection');
+          await choiceIn(after).press('Space');
+          await expect.poll(() => choiceIn(after).getAttribute('aria-checked')).toBe('false');
+          await after.close();
+        } finally {
+          await service?.close();
+          await talk.close();
+        }
+      },
+    );
   },
 );

@@ -55,6 +55,8 @@ export interface Person {
   readonly screenshotOfWindow: (file: string) => Promise<string>;
   /** Closes the browser, does what is to be done meanwhile, and starts it again on the same folders. */
   readonly restart: (whileAway?: () => Promise<void>) => Promise<void>;
+  /** The host as a service, in the same folders. Resolves once it serves: not before the browser is closed. */
+  readonly service: () => Promise<{ readonly close: () => Promise<void> }>;
   readonly close: () => Promise<void>;
 }
 

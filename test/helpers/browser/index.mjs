@@ -7,6 +7,7 @@ import { firefox } from 'playwright';
 import { chromeOf, poke } from './chrome.mjs';
 import { basicPrefs, torBrowserPrefs } from './prefs.mjs';
 import { addonId, cleanEnvironment, distFolder, makeFolders } from './profile.mjs';
+import { startService } from './service.mjs';
 import { browserWindow } from './toolbar.mjs';
 
 const places = ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/usr/lib/firefox-esr/firefox-esr'];
@@ -124,6 +125,7 @@ export async function startPerson(options) {
       await whileAway?.();
       running = await launch();
     },
+    service: () => startService({ dist, data: folders.data, environment }),
     close,
   };
 }
