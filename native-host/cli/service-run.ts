@@ -20,7 +20,13 @@ export async function runService(data: string | undefined): Promise<ExitCode> {
   const directory = resolve(data);
   const log = openLog(process.env['NETWORK25_LOG']);
   try {
-    const options = { directory, version: hostVersion(), log, signal: ended.signal };
+    const options = {
+      directory,
+      version: hostVersion(),
+      log,
+      signal: ended.signal,
+      told: () => ended.abort(),
+    };
     const service = await inTurn(options);
     if (!service) return exitCodes.done;
     console.log(`Serving ${directory} for its browser.`);

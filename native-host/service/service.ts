@@ -2,6 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import * as v from 'valibot';
 import { CodedError } from '../../src/protocol/codes.ts';
 import { idleTorStatus } from '../../src/protocol/tor-status.ts';
 import { readKept } from '../always-on.ts';
@@ -10,8 +11,9 @@ import type { Log } from '../log.ts';
 import { createFrameWriter } from '../messaging/frame-writer.ts';
 import { encodeFrame } from '../messaging/framing.ts';
 import type { HostEvents, HostServices } from '../messaging/host-services.ts';
+import { peekMessage } from '../messaging/peek-message.ts';
 import { runSession } from '../messaging/session.ts';
-import { type Greeting, socketIn } from './socket.ts';
+import { farewellSchema, type Greeting, socketIn } from './socket.ts';
 
 export interface ServiceOptions {
   /** One browser profile's. */
@@ -19,6 +21,8 @@ export interface ServiceOptions {
   version: string;
   log: Log;
   signal: AbortSignal;
+  /** Its data are to be erased: it is asked to end for good. */
+  told: () => void;
 }
 
 export interface Service {
@@ -38,7 +42,7 @@ const longestSocketPath = 107;
  * Throws CodedError as `openHost` does, and `data-unwritable` where the directory can hold no socket.
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { directory, version, log, signal } = options;
+  const { directory, version, log, signal, told } = options;
   const path = socketIn(directory);
   if (Buffer.byteLength(path) > longestSocketPath) throw new CodedError('data-unwritable', path);
   const attached: { browser?: HostEvents } = {};
@@ -77,11 +81,19 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     socket.once('close', () => sockets.delete(socket));
     const greeting: Greeting = { type: 'service', host: version };
     socket.write(encodeFrame(greeting));
-    const session = { input: socket, send: createFrameWriter(socket), open: attach, version, log };
-    void runSession(session).then(async ({ close }) => {
+    const serve = async (): Promise<void> => {
+      const first = await peekMessage(socket, 'keep');
+      if (v.is(farewellSchema, first?.message)) {
+        socket.end();
+        told();
+        return;
+      }
+      const send = createFrameWriter(socket);
+      const { close } = await runSession({ input: socket, send, open: attach, version, log });
       await close();
       socket.end();
-    });
+    };
+    void serve();
   });
   try {
     await listen(server, path);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { encodeFrame } from '../messaging/framing.ts';
 import { peekMessage } from '../messaging/peek-message.ts';
 
 /** Where a service waits for the native-messaging process, in the data directory that it serves. */
@@ -13,6 +14,10 @@ export const greetingSchema = v.strictObject({
   host: v.pipe(v.string(), v.maxLength(40)),
 });
 export type Greeting = v.InferOutput<typeof greetingSchema>;
+
+/** Said instead of a browser's hello by who is about to erase the directory: the service is to end, and not to come back. */
+export const farewellSchema = v.strictObject({ type: v.literal('end-service') });
+type Farewell = v.InferOutput<typeof farewellSchema>;
 
 export interface ServiceConnection {
   readonly socket: Socket;
@@ -32,4 +37,15 @@ export async function connectToService(directory: string): Promise<ServiceConnec
   socket.on('error', () => {});
   const greeting = v.safeParse(greetingSchema, (await peekMessage(socket, 'take'))?.message);
   return { socket, version: greeting.success ? greeting.output.host : undefined };
+}
+
+/** Has the service that serves this directory end, if one does; it may still be closing what it has open afterwards. Never rejects. */
+export async function endService(directory: string): Promise<void> {
+  const service = await connectToService(directory);
+  if (!service) return;
+  const farewell: Farewell = { type: 'end-service' };
+  const over = once(service.socket, 'close').catch(() => undefined);
+  service.socket.end(encodeFrame(farewell));
+  service.socket.resume();
+  await over;
 }

@@ -22,7 +22,7 @@ import { Notifier } from './notifier.ts';
 import { OwnSettings } from './own-settings.ts';
 import type { PageServer } from './pages/page-server.ts';
 import { panicPorts } from './panic/in-browser.ts';
-import { eraseAtHost, eraseKeys, finishErasing } from './panic/panic.ts';
+import { eraseAtHost, eraseKeys, finishErasing, leftOfErasing } from './panic/panic.ts';
 import type { PendingLink } from './pending-link.ts';
 import { missingPermissions } from './permissions.ts';
 import { RouteGuard } from './route/guard.ts';
@@ -221,6 +221,7 @@ export class App {
     const missing = missingPermissions();
     await sodiumReady();
     await finishErasing(panicPorts);
+    this.#notErased = await leftOfErasing(localArea);
     const profile = await this.#settings.open();
     await this.#safe.open();
     if (await this.#autoLock.isOver()) await this.#safe.lock();
@@ -257,11 +258,18 @@ export class App {
 
   /** The add-on starts anew when the keys are gone: nothing that is open outlasts that. Needs neither Tor nor host. */
   async eraseEverything(): Promise<void> {
-    await eraseKeys(panicPorts);
-    // One that goes on by itself is to forget what it keeps; if it doesn't hear this any more, its directory still goes.
-    this.#host?.send({ type: 'unpublish' });
-    void this.#host?.alwaysOn(false).catch(() => undefined);
+    // What is being written now must not bring the keys back.
+    this.#settings.end();
+    const failure: unknown = await eraseKeys(panicPorts).catch((error: unknown) => error);
+    // A service that goes on by itself forgets what it keeps now, or when the next start has its directory erased.
+    void this.#forgetAtHost().catch(() => undefined);
+    if (failure !== undefined) throw failure;
     browser.runtime.reload();
+  }
+
+  async #forgetAtHost(): Promise<void> {
+    this.#host?.send({ type: 'unpublish' });
+    await this.#host?.alwaysOn(false);
   }
   #notErased: Code | undefined;
 

@@ -3,6 +3,7 @@ import { App } from './app.ts';
 import { pageHandlers } from './app/calls/handlers.ts';
 import { onSecond } from './panic/twice.ts';
 import { PageServer } from './pages/page-server.ts';
+import { systemClock } from '../store/clock.ts';
 import { listenForAlarms } from './wake-alarm.ts';
 import { listenForNotificationClicks } from './notifier.ts';
 import { PendingLink } from './pending-link.ts';
@@ -24,10 +25,7 @@ app.route.listen();
 listenForAlarms();
 listenForNotificationClicks();
 pending.listen();
-const pressed = onSecond(
-  () => Date.now(),
-  () => void app.eraseEverything().catch(reportError),
-);
+const pressed = onSecond(systemClock, () => void app.eraseEverything().catch(reportError));
 browser.commands.onCommand.addListener((command) => {
   if (command === 'erase-everything') pressed();
 });

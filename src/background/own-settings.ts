@@ -1,10 +1,12 @@
 import { toHex } from '../domain/bytes.ts';
 import { randomBytes } from '../domain/sodium.ts';
+import { CodedError } from '../protocol/codes.ts';
 import { type LocalSettings, readLocalSettings, writeLocalSettings } from './local-settings.ts';
 
 /** The settings of this browser profile as they are stored; the only writer of them. */
 export class OwnSettings {
   #value: LocalSettings = {};
+  #isOver = false;
 
   get value(): LocalSettings {
     return this.#value;
@@ -19,7 +21,14 @@ export class OwnSettings {
     return profile;
   }
 
+  /** Nothing is written from now on: everything is being erased. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** Throws CodedError `no-identity` after the end. */
   async remember(change: LocalSettings): Promise<void> {
+    if (this.#isOver) throw new CodedError('no-identity');
     await writeLocalSettings(change);
     this.#value = { ...this.#value, ...change };
   }

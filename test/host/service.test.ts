@@ -67,6 +67,24 @@ async function alwaysOn(host: HostProcess, on?: boolean): Promise<boolean | unde
 }
 
 describe('a service', () => {
+  test('ends for good, and loses the keys to come up by itself first, when its profile is erased', async () => {
+    const service = await stage.service();
+    const host = await stage.connected();
+    giveRights(host);
+    expect(await alwaysOn(host, true)).toBe(true);
+    await host.end();
+    const kept = join(directory, 'always-on');
+    expect(statSync(kept).size).toBeGreaterThan(0);
+    const next = stage.browser('ffeeddccbbaa99887766554433221100');
+    await next.waitFor('hello');
+    next.send({ type: 'erase', id: 1, profile });
+    expect(await next.waitFor('erase')).toEqual({ type: 'erase', id: 1 });
+    expect(existsSync(directory)).toBe(false);
+    if (service.exitCode === null) await once(service, 'exit');
+    // What ends well is not started again.
+    expect(service.exitCode).toBe(0);
+  });
+
   test('is what a browser talks to, through a socket for this account alone', async () => {
     await stage.service();
     const host = await stage.connected();

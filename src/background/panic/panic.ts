@@ -22,34 +22,61 @@ const noteSchema = v.strictObject({
   here: v.boolean(),
   /** Names of data directories that the host has not erased yet. */
   profiles: v.array(profileField),
+  /** Databases that the browser did not let go of. */
+  databases: v.optional(v.array(v.string()), []),
 });
 type Note = v.InferOutput<typeof noteSchema>;
 
 /**
- * Everything of the person is to go. With its one note written there is no way back: whatever dies from then on, the next
- * start goes on where this ended. Keys go first; without them the rest is noise.
+ * Everything of the person is to go. Keys go first, on the disk and in memory; without them the rest is noise. With the
+ * one note written there is no way back: whatever dies from then on, the next start goes on where this ended. Where
+ * the note can't be written (a full disk), everything that can go goes all the same.
+ *
+ * Nobody may write keys any more when this is called. Throws CodedError if the keys are still there afterwards.
  */
 export async function eraseKeys(ports: PanicPorts): Promise<void> {
   const { local, memory } = ports;
-  const before = await noteIn(local);
-  const { profile } = await local.get(['profile']);
-  const profiles = [...(before?.profiles ?? []), ...(typeof profile === 'string' ? [profile] : [])];
-  await keep(local, { here: true, profiles });
-  await removeAll(local, [item]);
-  await overwriteFreed(local, 'keys', ports.random);
-  await removeAll(memory, []);
+  const note = await nextNote(local).catch(() => ({ here: true, profiles: [], databases: [] }));
+  const isNoted = await done(local.set({ [item]: note }));
+  const keysGone = await done(local.remove(['keys']));
+  const memoryGone = await done(removeAll(memory, []));
+  const restGone = await done(removeAll(local, [item]));
+  // What has gone has made room.
+  if (!isNoted) await done(local.set({ [item]: note }));
+  await done(overwriteFreed(local, 'keys', ports.random));
+  if (!keysGone && !restGone) await removeAll(local, [item]).catch(failed);
+  if (!memoryGone) await removeAll(memory, []).catch(failed);
 }
 
-/** At each start, before anything is opened: what is left of it in the browser. */
+/**
+ * At each start, before anything is opened: what is left of it in the browser. What the browser doesn't let go of
+ * keeps nobody from beginning anew.
+ */
 export async function finishErasing(ports: PanicPorts): Promise<void> {
-  const { local, memory, databases, deleteDatabase } = ports;
+  const { local, memory, databases } = ports;
   const note = await noteIn(local);
-  if (note?.here !== true) return;
-  await removeAll(local, [item]);
-  await overwriteFreed(local, 'keys', ports.random);
-  await removeAll(memory, []);
-  for (const name of await databases()) await deleteDatabase(name);
-  await keep(local, { ...note, here: false });
+  if (note?.here === true) {
+    await removeAll(local, [item]);
+    await done(overwriteFreed(local, 'keys', ports.random));
+    await removeAll(memory, []);
+    await keep(local, {
+      ...note,
+      here: false,
+      databases: await deleteAll(await databases(), ports),
+    });
+  } else if (note !== undefined && note.databases.length > 0) {
+    // Who has begun since may have a database of the same name.
+    const { keys } = await local.get(['keys']);
+    const left = keys === undefined ? await deleteAll(note.databases, ports) : [];
+    await keep(local, { ...note, databases: left });
+  }
+}
+
+/** Why something is still there, as far as the browser knows by itself; `undefined` when nothing is. */
+export async function leftOfErasing(local: SessionArea): Promise<Code | undefined> {
+  const note = await noteIn(local);
+  if (note === undefined) return undefined;
+  return note.databases.length > 0 ? 'data-unwritable' : 'host-missing';
 }
 
 /**
@@ -66,13 +93,21 @@ export async function eraseAtHost(
   for (const profile of note?.profiles ?? []) {
     try {
       await erase(profile);
-      note = { here: false, profiles: (note?.profiles ?? []).filter((other) => other !== profile) };
+      const profiles = (note?.profiles ?? []).filter((other) => other !== profile);
+      note = { here: false, profiles, databases: note?.databases ?? [] };
       await keep(local, note);
     } catch (error) {
       left = error instanceof CodedError ? error.code : 'internal';
     }
   }
-  return left;
+  return left ?? leftOfErasing(local);
+}
+
+async function nextNote(local: SessionArea): Promise<Note> {
+  const before = await noteIn(local);
+  const { profile } = await local.get(['profile']);
+  const profiles = [...(before?.profiles ?? []), ...(typeof profile === 'string' ? [profile] : [])];
+  return { here: true, profiles, databases: [] };
 }
 
 /** A damaged note erases nothing: nobody knows whose it was. */
@@ -83,7 +118,8 @@ async function noteIn(local: SessionArea): Promise<Note | undefined> {
 }
 
 async function keep(local: SessionArea, note: Note): Promise<void> {
-  if (!note.here && note.profiles.length === 0) await local.remove([item]);
+  const isOver = !note.here && note.profiles.length + note.databases.length === 0;
+  if (isOver) await local.remove([item]);
   else await local.set({ [item]: note });
 }
 
@@ -93,4 +129,25 @@ async function removeAll(area: SessionArea, but: readonly string[]): Promise<voi
   const first = names.filter((name) => name === 'keys');
   if (first.length > 0) await area.remove(first);
   if (names.length > first.length) await area.remove(names);
+}
+
+/** Each by itself; the names of those that stay. */
+async function deleteAll(
+  names: readonly string[],
+  { deleteDatabase }: Pick<PanicPorts, 'deleteDatabase'>,
+): Promise<string[]> {
+  const left: string[] = [];
+  for (const name of names) if (!(await done(deleteDatabase(name)))) left.push(name);
+  return left;
+}
+
+/** Whether it went well. */
+const done = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
+function failed(): never {
+  throw new CodedError('data-unwritable');
 }

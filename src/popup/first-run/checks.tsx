@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Code } from '../../protocol/codes.ts';
 import type { AppState } from '../../protocol/page-calls.ts';
 import { optionsUrl } from '../../ui/browser/open-pages.ts';
 import { requestOnionAccess } from '../../ui/browser/permissions.ts';
@@ -10,20 +11,26 @@ import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { PageLink } from '../../ui/components/page-link.tsx';
 import { codeKey } from '../../ui/i18n/code-key.ts';
+import type { MessageKey } from '../../ui/i18n/message-key.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { torSentence } from '../../ui/words/tor.ts';
+
+const notErasedWords: { readonly [code in Code]?: MessageKey } = {
+  'data-in-use': 'not_erased_in_use',
+  'data-unwritable': 'not_erased_unwritable',
+};
 
 /** What is missing for Network25 to work as it should, each with the way to mend it. */
 export function Checks() {
   const { missing, host, storage, notErased } = useAppState();
   return (
     <>
-      {notErased !== undefined && (
+      {notErased !== undefined && (notErased !== 'host-missing' || host.phase === 'missing') && (
         <Notice
           tone="bad"
           icon="warning"
           title={t('not_erased_title')}
-          text={t(notErased === 'data-in-use' ? 'not_erased_in_use' : 'not_erased_text')}
+          text={t(notErasedWords[notErased] ?? 'not_erased_text')}
         />
       )}
       {missing.onionAccess && <OnionAccess />}
