@@ -9,7 +9,6 @@ export function firstPageIn(area: SessionArea, key: Uint8Array): FirstPage {
   return new FirstPage({
     area,
     shown: new TestSessionArea(),
-    isGuarded: () => false,
     key: () => key,
     random: randomBytes,
     after: (milliseconds, run) => systemClock.after(milliseconds, run),

@@ -53,7 +53,6 @@ export class App {
   readonly #firstPage = new FirstPage({
     area: localArea,
     shown: sessionArea,
-    isGuarded: () => this.#safe.state !== 'none',
     key: () => this.#safe.vaultKey,
     random: randomBytes,
     after: (milliseconds, run) => systemClock.after(milliseconds, run),

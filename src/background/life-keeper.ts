@@ -141,7 +141,6 @@ export class LifeKeeper {
   changePassphrase(now: string, next: string | undefined): Promise<void> {
     return this.#oneByOne(async () => {
       await this.#safe.change(now, next);
-      await this.#parts.firstPage.guardChanged();
       this.#parts.changed('state');
     });
   }

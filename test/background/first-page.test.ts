@@ -1,8 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FirstPage } from '../../src/background/first-page/first-page.ts';
+import { AutoLock } from '../../src/background/safe/auto-lock.ts';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import type { FeedView, PostView } from '../../src/protocol/page-calls.ts';
+import { firstPageItems, readableFirstPage } from '../../src/protocol/page-calls/first-page.ts';
+import { FakeClock } from '../sync/fake-clock.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 
 beforeAll(() => sodiumReady());
@@ -11,7 +14,6 @@ let area: TestSessionArea;
 /** What pages read. */
 let shown: TestSessionArea;
 let key: Uint8Array | undefined;
-let isGuarded: boolean;
 /** What was put off, to be run by hand. */
 let waiting: (() => void)[];
 let failures: unknown[];
@@ -19,7 +21,6 @@ beforeEach(() => {
   area = new TestSessionArea();
   shown = new TestSessionArea();
   key = createVaultKey(randomBytes);
-  isGuarded = false;
   waiting = [];
   failures = [];
 });
@@ -28,7 +29,6 @@ function start(): FirstPage {
   return new FirstPage({
     area,
     shown,
-    isGuarded: () => isGuarded,
     key: () => key,
     random: randomBytes,
     after: (_milliseconds, run) => {
@@ -129,16 +129,28 @@ describe('the first page', () => {
     expect([page.view, await readable()]).toEqual([null, undefined]);
   });
 
-  it('is behind a passphrase for nobody to read by themselves', async () => {
-    isGuarded = true;
+  it('is read by no page once it is time to lock, though the background sleeps', async () => {
     await kept(post('Hello'));
     const page = await opened();
-    expect([page.view?.posts.length, await readable()]).toEqual([1, undefined]);
-    isGuarded = false;
-    await page.guardChanged();
-    expect(await readable()).toEqual(page.view);
-    isGuarded = true;
-    await page.guardChanged();
+    const clock = new FakeClock();
+    const lock = new AutoLock({
+      session: shown,
+      clock,
+      wakeIn: () => undefined,
+      lock: () => page.close(),
+      failed: (error) => failures.push(error),
+    });
+    const seen = async () => readableFirstPage(await shown.get(firstPageItems), clock.now());
+    lock.follow(5);
+    await clock.pass(4 * 60_000);
+    expect(await seen()).toEqual(page.view);
+    clock.forgetTimers();
+    await clock.pass(60_000);
+    expect([await readable(), await seen()]).toEqual([page.view, undefined]);
+    // Set back, the clock says nothing about how long nobody was there.
+    expect(readableFirstPage(await shown.get(firstPageItems), 0)).toBeUndefined();
+    lock.used();
+    await turn();
     expect(await readable()).toBeUndefined();
   });
 

@@ -220,7 +220,6 @@ export class Household {
     return new FirstPage({
       area: this.local,
       shown: this.session,
-      isGuarded: () => false,
       key: () => openKeys(this.#keys).vault,
       random: randomBytes,
       after: (_milliseconds, run) => systemClock.after(20, run),

@@ -9,10 +9,11 @@ import { openPage, sealPage, viewOf } from './sealed-page.ts';
 export interface FirstPagePorts {
   /** `storage.local`, where it lies sealed: it is there before host and databases are. */
   readonly area: SessionArea;
-  /** `storage.session`, where pages read it before the background has even started; nothing of it is on the disk. */
+  /**
+   * `storage.session`, where pages read it before the background has even started, unless it is time to lock
+   * (`readableFirstPage`). Nothing of it is on the disk, and the key of an open safe is in there, too.
+   */
   readonly shown: SessionArea;
-  /** Whether a passphrase guards the key. Then no page reads by itself: nobody would look first whether it is time to lock. */
-  readonly isGuarded: () => boolean;
   /** What seals the vault, as it is now; `undefined` while that is locked. */
   readonly key: () => Uint8Array | undefined;
   readonly random: Random;
@@ -62,11 +63,6 @@ export class FirstPage {
     this.#view = typeof sealed === 'string' ? openPage(key, sealed) : undefined;
     if (this.#view === undefined) await this.forget();
     else await this.#show(this.#view);
-  }
-
-  /** A passphrase was chosen, or given up. */
-  async guardChanged(): Promise<void> {
-    if (this.#view) await this.#show(this.#view);
   }
 
   /** As they last were. */
@@ -130,13 +126,8 @@ export class FirstPage {
   #show(view: FirstPageView): Promise<void> {
     const turn = this.#turn;
     return this.#oneByOne(async () => {
-      if (turn === this.#turn) await this.#leave(view);
+      if (turn === this.#turn) await this.#ports.shown.set({ [firstPageItem]: view });
     });
-  }
-
-  async #leave(view: FirstPageView): Promise<void> {
-    const { shown, isGuarded } = this.#ports;
-    await (isGuarded() ? shown.remove([firstPageItem]) : shown.set({ [firstPageItem]: view }));
   }
 
   async #keep(): Promise<void> {
@@ -148,7 +139,7 @@ export class FirstPage {
       if (feed === undefined || key === undefined || turn !== this.#turn) return;
       const view = viewOf(feed);
       this.#view = view;
-      await this.#leave(view);
+      await this.#ports.shown.set({ [firstPageItem]: view });
       await this.#ports.area.set({ [firstPageItem]: sealPage(key, view, this.#ports.random) });
     });
   }

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { inUseIn, inUseItem, isUnused, opennessLeft } from '../../protocol/in-use.ts';
 import type { Clock } from '../../store/clock.ts';
 import type { SessionArea } from '../../store/ports.ts';
 
@@ -12,14 +12,7 @@ export interface AutoLockPorts {
   readonly failed: (error: unknown) => void;
 }
 
-const key = 'safe/used';
-const usedSchema = v.strictObject({ at: v.number(), minutes: v.number() });
-const minute = 60_000;
-
-/**
- * Locks by itself when nobody has used Network25 for as long as the person chose. A clock that is set forward
- * locks early, one that is set back at the next look; a machine that slept is locked before anything is shown.
- */
+/** Locks by itself when nobody has used Network25 for as long as the person chose. */
 export class AutoLock {
   readonly #ports: AutoLockPorts;
   #minutes: number | undefined;
@@ -33,11 +26,11 @@ export class AutoLock {
 
   /** Whether the time was over while the background slept: to be asked before anything is opened. */
   async isOver(): Promise<boolean> {
-    const items = await this.#ports.session.get([key]);
-    const used = v.safeParse(usedSchema, items[key]);
-    if (!used.success) return false;
-    this.#at = used.output.at;
-    return this.#isOver(used.output.minutes);
+    const items = await this.#ports.session.get([inUseItem]);
+    const used = inUseIn(items[inUseItem]);
+    if (!used) return false;
+    this.#at = used.at;
+    return isUnused(used, this.#ports.clock.now());
   }
 
   /** @param minutes without use before it locks; `undefined` for never, and while nothing is open */
@@ -48,7 +41,7 @@ export class AutoLock {
     if (minutes === undefined) {
       this.#stopTimer();
       this.#at = undefined;
-      void this.#ports.session.remove([key]).catch(this.#ports.failed);
+      void this.#ports.session.remove([inUseItem]).catch(this.#ports.failed);
     } else if (isAwoken) {
       // Whatever woke the background was not the person.
       this.#wait(minutes);
@@ -61,29 +54,25 @@ export class AutoLock {
   used(): void {
     if (this.#minutes === undefined) return;
     // The timer of a machine that slept comes late.
-    if (this.#isOver(this.#minutes)) this.#lock();
+    const used = { at: this.#at ?? 0, minutes: this.#minutes };
+    if (isUnused(used, this.#ports.clock.now())) this.#lock();
     else this.#use(this.#minutes);
   }
 
   #use(minutes: number): void {
     const { clock, session, failed } = this.#ports;
     this.#at = clock.now();
-    void session.set({ [key]: { at: this.#at, minutes } }).catch(failed);
+    void session.set({ [inUseItem]: { at: this.#at, minutes } }).catch(failed);
     this.#wait(minutes);
   }
 
   #wait(minutes: number): void {
     const { clock, wakeIn } = this.#ports;
-    const left = Math.max(0, (this.#at ?? 0) + minutes * minute - clock.now());
+    const left = opennessLeft({ at: this.#at ?? 0, minutes }, clock.now());
     this.#stopTimer();
     this.#stopTimer = clock.after(left, () => this.#lock());
     // A little later: who is awake has locked by then.
     wakeIn(left + 1_000);
-  }
-
-  #isOver(minutes: number): boolean {
-    const unused = this.#ports.clock.now() - (this.#at ?? 0);
-    return unused < 0 || unused >= minutes * minute;
   }
 
   #lock(): void {

@@ -1,3 +1,4 @@
+import { inUseIn, inUseItem, isUnused } from '../in-use.ts';
 import { noArguments } from './arguments.ts';
 import type { PostView } from './feed.ts';
 
@@ -29,3 +30,19 @@ export type FirstPagePost = Pick<
   /** The names of its files. */
   files: string[];
 };
+
+/** What a page has to read of `storage.session` to show it. */
+export const firstPageItems = [firstPageItem, inUseItem];
+
+/**
+ * The page that the background left in `storage.session`, if it may be shown by now: a background that slept past
+ * the time after which it locks has not removed it yet. Only the background writes there.
+ */
+export function readableFirstPage(
+  items: Record<string, unknown>,
+  now: number,
+): FirstPageView | undefined {
+  const inUse = inUseIn(items[inUseItem]);
+  if (inUse && isUnused(inUse, now)) return undefined;
+  return items[firstPageItem] as FirstPageView | undefined;
+}
