@@ -44,6 +44,7 @@ export class LifeKeeper {
   #storage: StorageMode = 'memory';
   #phase: AppState['phase'] = 'starting';
   #failure: Code | undefined;
+  #opening: AppState['opening'];
   readonly #safe: Safe;
   #life: Life | undefined;
   readonly restores: Restores;
@@ -70,10 +71,11 @@ export class LifeKeeper {
     return this.#life;
   }
 
-  get state(): Pick<AppState, 'phase' | 'code' | 'storage' | 'passphrase'> {
+  get state(): Pick<AppState, 'phase' | 'code' | 'opening' | 'storage' | 'passphrase'> {
     return {
       phase: this.#phase,
       ...(this.#failure === undefined ? {} : { code: this.#failure }),
+      ...(this.#opening === undefined ? {} : { opening: this.#opening }),
       storage: this.#storage,
       passphrase: this.#safe.state !== 'none',
     };
@@ -280,6 +282,7 @@ export class LifeKeeper {
         me: keys.me,
         home,
         ...this.#parts,
+        opening: (done, of) => this.#opens({ done, of }),
         ...throughHost(host, keys.vault),
         onionFetch: fetchUnnamed,
       },
@@ -298,5 +301,13 @@ export class LifeKeeper {
   #enter(phase: 'starting' | 'first-run' | 'locked' | 'ready'): void {
     this.#phase = phase;
     this.#failure = undefined;
+    this.#opening = undefined;
+  }
+
+  /** What begins and ends a life says it, too: pages are told only while they wait. */
+  #opens(opening: AppState['opening']): void {
+    if (this.#phase !== 'starting') return;
+    this.#opening = opening;
+    this.#parts.changed('state');
   }
 }

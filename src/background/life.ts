@@ -40,6 +40,7 @@ export interface LifeParts extends Pick<
   readonly me: Context['me'];
   readonly home: Home;
   readonly changed: Context['changed'];
+  readonly opening?: Context['opening'];
   /** What is shown of the feed before it is open. */
   readonly firstPage: FirstPage;
   readonly lend: TransportKeysPorts['lend'];
@@ -81,7 +82,7 @@ export class Life {
 
   /** @param name for the first profile of a new identity; not used otherwise */
   static async open(parts: LifeParts, name: string): Promise<Life> {
-    const { me, home, firstPage, lend, wakeIn, ...reach } = parts;
+    const { me, home, opening, firstPage, lend, wakeIn, ...reach } = parts;
     const changed: Context['changed'] = (...topics) => {
       if (topics.some((topic) => onFirstPage.has(topic))) firstPage.changed();
       parts.changed(...topics);
@@ -105,6 +106,7 @@ export class Life {
       random: randomBytes,
       now,
       changed,
+      opening,
       refused,
       failed,
     };

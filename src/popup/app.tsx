@@ -18,6 +18,7 @@ import { hashOf, type Route } from './route.ts';
 import { SearchView } from './search/search-view.tsx';
 import { useSearchKeys } from './search/use-search-keys.ts';
 import { Brand, Header } from './shell/header.tsx';
+import { OpeningProgress } from './shell/opening-progress.tsx';
 import { StatusLine } from './shell/status-line.tsx';
 import { NewSpaceView } from './spaces/new-space-view.tsx';
 import { SpaceInfoPage } from './spaces/space-info-page.tsx';
@@ -32,7 +33,12 @@ export function App() {
   useSearchKeys(state?.phase === 'ready');
   const first = useFirstPage(state?.phase);
   if (state === undefined || state.phase === 'starting') {
-    return route.view === 'feed' && first.page ? <Opening page={first.page} /> : <Starting />;
+    const { opening } = state ?? {};
+    return route.view === 'feed' && first.page ? (
+      <Opening page={first.page} opening={opening} />
+    ) : (
+      <Starting opening={opening} />
+    );
   }
   return (
     <AppStateProvider value={state}>
@@ -83,25 +89,32 @@ function Content({ state, route, first }: ContentProps) {
   }
 }
 
+interface OpeningProps {
+  opening: AppState['opening'];
+}
+
 /** Nothing is known yet but what could be read last. */
-function Opening({ page }: { page: FirstPageView }) {
+function Opening({ page, opening }: OpeningProps & { page: FirstPageView }) {
   return (
     <div class="page" data-view="feed">
       <header class="header">
         <Brand />
       </header>
       <main class="page__main">
-        <OpeningView page={page} />
+        <OpeningView page={page}>
+          <OpeningProgress opening={opening} />
+        </OpeningView>
       </main>
     </div>
   );
 }
 
-function Starting() {
+function Starting({ opening }: OpeningProps) {
   return (
     <main class="starting">
       <Mark size={56} />
       <p role="status">{t('starting')}</p>
+      <OpeningProgress opening={opening} />
     </main>
   );
 }

@@ -39,6 +39,8 @@ export interface Context {
   readonly now: () => number;
   /** Tells the pages what to ask for again. */
   readonly changed: (...topics: Topic[]) => void;
+  /** Tells how many of the spaces that are shown have been read, of how many. */
+  readonly opening?: ((done: number, of: number) => void) | undefined;
   /** Counts what came from outside and was refused for good. */
   readonly refused: (code: string, about?: RefusedAbout) => void;
   /**

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { FirstPagePost, FirstPageView } from '../../protocol/page-calls.ts';
 import { moveFocus } from '../../ui/components/arrow-keys.ts';
@@ -8,7 +9,13 @@ import { t } from '../../ui/i18n/i18n.ts';
 import { Markdown } from '../../ui/markdown/markdown.tsx';
 
 /** The newest posts as they last were, to read while everything is being opened. */
-export function OpeningView({ page }: { page: FirstPageView }) {
+export function OpeningView({
+  page,
+  children,
+}: {
+  page: FirstPageView;
+  children?: ComponentChildren;
+}) {
   return (
     <div class="column">
       <h1 class="unseen" tabIndex={-1} data-start>
@@ -17,6 +24,7 @@ export function OpeningView({ page }: { page: FirstPageView }) {
       <p class="opening" role="status">
         {t('opening_text')}
       </p>
+      {children}
       <FirstPosts page={page} />
     </div>
   );

@@ -99,6 +99,8 @@ export interface AppState {
   phase: 'starting' | 'first-run' | 'locked' | 'ready' | 'failed';
   /** Why `failed`. */
   code?: Code;
+  /** While `starting`: how many of the person's spaces have been read, of how many. */
+  opening?: { done: number; of: number };
   storage: StorageMode;
   /** Whether the keys are kept behind one. */
   passphrase: boolean;

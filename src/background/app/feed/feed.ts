@@ -106,7 +106,13 @@ export class Feed {
       .map(({ name }) => name)
       .toSorted((a, b) => (latest.get(b) ?? 0) - (latest.get(a) ?? 0));
     const turn = limited(openedAtOnce);
-    await Promise.all(names.map((name) => turn(() => this.read(name))));
+    let done = 0;
+    const open = async (name: string) => {
+      await this.read(name);
+      done += 1;
+      this.#context.opening?.(done, names.length);
+    };
+    await Promise.all(names.map((name) => turn(() => open(name))));
   }
 
   /** Somebody is hidden now, or shown again. */
