@@ -8,6 +8,7 @@ import {
 import { newestFirst } from '../../src/domain/space/evaluate-blog.ts';
 import { spaceIdFromName, type SpaceName } from '../../src/domain/space/name.ts';
 import { readPostBody } from '../../src/domain/types/post.ts';
+import { replaceMentions } from '../../src/protocol/mention-text.ts';
 import type { HostStore } from '../store/store.ts';
 
 /** A post as it is shown; without text where its body was erased. */
@@ -104,7 +105,9 @@ async function withText(store: HostStore, { space, post }: ListedPost): Promise<
   const document = row !== undefined && 'doc' in row ? row.doc : undefined;
   const body = readPostBody(post.wording.hash, document, spaceIdFromName(space));
   if (!body.ok) return { id: post.id, time: post.time, text: undefined };
-  const { title, text } = body.value;
+  const { title } = body.value;
+  // Who they are is nobody's business but of who knows them.
+  const text = replaceMentions(body.value.text, (address) => `@${address.slice(0, 8)}…`);
   // Where there is a title it is the first line, which the news feed takes for one.
   return { id: post.id, time: post.time, text: title === undefined ? text : `${title}\n\n${text}` };
 }

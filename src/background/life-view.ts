@@ -9,6 +9,7 @@ type LifeView = Pick<
   | 'address'
   | 'name'
   | 'unreadPosts'
+  | 'unreadMentions'
   | 'unreadMessages'
   | 'pendingRequests'
   | 'pendingAsks'
@@ -22,6 +23,7 @@ type LifeView = Pick<
 
 const nobody: LifeView = {
   unreadPosts: 0,
+  unreadMentions: 0,
   unreadMessages: 0,
   pendingRequests: 0,
   pendingAsks: 0,
@@ -43,7 +45,8 @@ export function viewLife(life: Life | undefined): LifeView {
   return {
     address: person.context.me.identity.address,
     name: person.profile.name,
-    unreadPosts: count('posts'),
+    unreadPosts: count('posts') + count('mentions'),
+    unreadMentions: count('mentions'),
     unreadMessages: count('messages'),
     pendingRequests: count('requests'),
     pendingAsks: count('asks'),
@@ -78,14 +81,15 @@ export function waitingIn(person: Person): Waiting[] {
       name: space.charter.title,
       count: 1,
     })),
-    ...[...feed.unreadSpaces()].map(([name, count]): Waiting => {
+    ...[...feed.unreadSpaces()].flatMap(([name, unread]): Waiting[] => {
       const title = titles.get(name) ?? '';
-      return {
-        kind: 'posts',
-        page: `#space/${name}`,
-        ...(title === '' ? {} : { name: title }),
-        count,
-      };
+      const where = { page: `#space/${name}`, ...(title === '' ? {} : { name: title }) };
+      const mentions = feed.unreadMentions(name);
+      const counts = [
+        { kind: 'mentions', count: mentions },
+        { kind: 'posts', count: unread - mentions },
+      ] as const;
+      return counts.filter(({ count }) => count > 0).map((one) => ({ ...one, ...where }));
     }),
   ];
 }

@@ -1,5 +1,5 @@
 /** What may wait to be looked at, in the order in which people want to know of it. */
-export const newsKinds = ['messages', 'requests', 'asks', 'posts'] as const;
+export const newsKinds = ['messages', 'mentions', 'requests', 'asks', 'posts'] as const;
 export type News = (typeof newsKinds)[number];
 
 /** Something that waits, where it came: with a friend, in a space. What is muted is none. */
@@ -12,11 +12,13 @@ export interface Waiting {
   readonly count: number;
 }
 
-/** How much waited on each page when it was last looked at. */
+/** How much of each kind waited on each page when it was last looked at. */
 export type Told = Readonly<Record<string, number>>;
 
 export const toldOf = (waiting: readonly Waiting[]): Told =>
-  Object.fromEntries(waiting.map(({ page, count }) => [page, count]));
+  Object.fromEntries(waiting.map((one) => [keyOf(one), one.count]));
+
+const keyOf = ({ kind, page }: Waiting): string => `${kind} ${page}`;
 
 /**
  * What has come since. Nothing the first time: what waited when the browser started is told by the button.
@@ -25,12 +27,13 @@ export const toldOf = (waiting: readonly Waiting[]): Told =>
  */
 export function newsSince(before: Told | undefined, now: readonly Waiting[]): readonly Waiting[] {
   if (before === undefined) return [];
-  const more = now.filter(({ page, count }) => count > (before[page] ?? 0));
+  const more = now.filter((one) => one.count > (before[keyOf(one)] ?? 0));
   return more.toSorted((a, b) => newsKinds.indexOf(a.kind) - newsKinds.indexOf(b.kind));
 }
 
 const listOf: Record<News, string> = {
   messages: '#friends',
+  mentions: '#feed',
   requests: '#friends',
   asks: '#spaces',
   posts: '#feed',

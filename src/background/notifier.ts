@@ -16,6 +16,7 @@ const toldSchema = v.record(v.string(), v.number());
 
 const words: Record<News, string> = {
   messages: 'news_messages',
+  mentions: 'news_mentions',
   requests: 'news_requests',
   asks: 'news_asks',
   posts: 'news_posts',
@@ -23,6 +24,7 @@ const words: Record<News, string> = {
 
 const namedWords: Record<News, string> = {
   messages: 'news_messages_from',
+  mentions: 'news_mentions_in',
   requests: 'news_requests_from',
   asks: 'news_asks_from',
   posts: 'news_posts_in',

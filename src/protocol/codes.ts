@@ -18,6 +18,7 @@ export const codes = [
   'file-empty',
   'file-too-large',
   'too-many-files',
+  'too-many-mentions',
   'file-missing',
   'file-damaged',
   'files-not-ready',

@@ -27,7 +27,14 @@ export type {
 export { lockAfterChoices, lockAfterField, newsField } from './page-calls/app.ts';
 export type { MessageView } from './page-calls/conversations.ts';
 export type { DraftView } from './page-calls/drafts.ts';
-export type { FeedView, PostView, ReactionView, ThreadView } from './page-calls/feed.ts';
+export type {
+  FeedView,
+  MentionablePerson,
+  MentionView,
+  PostView,
+  ReactionView,
+  ThreadView,
+} from './page-calls/feed.ts';
 export type { FirstPagePost, FirstPageView } from './page-calls/first-page.ts';
 export type {
   Connection,

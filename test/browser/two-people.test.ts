@@ -223,6 +223,29 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await his.close();
     });
 
+    it('Alice names Bob by an @, and he is told that a post speaks of him', async () => {
+      const hers = await alice.popup('#feed');
+      const text = hers.getByRole('textbox', { name: 'Write a post' });
+      await text.pressSequentially('Look at this, @from');
+      const people = hers.getByRole('listbox', { name: 'People you can mention' });
+      await people.getByRole('option', { name: 'Bob from the garden' }).waitFor();
+      await alice.screenshot(hers, '06-mention');
+      await text.press('Enter');
+      expect(await text.inputValue()).toBe('Look at this, @Bob from the garden ');
+      await text.press('Control+Enter');
+      await hers.getByRole('article').first().getByText('@Bob from the garden').waitFor();
+      const his = await bob.popup('#spaces');
+      await his.getByText('one mentions you').waitFor({ state: 'attached', ...long });
+      await his.close();
+      const feed = await bob.popup('#feed');
+      const post = feed.getByRole('article').filter({ hasText: 'Look at this' });
+      await post.getByText('mentions you').waitFor();
+      await post.getByText('@Bob', { exact: true }).waitFor();
+      await bob.screenshot(feed, '06-mentioned');
+      await feed.close();
+      await hers.close();
+    });
+
     it('a picture goes with a post, without where it was taken, and the friend sees and saves it', async () => {
       const hers = await alice.popup();
       const composer = hers.locator('form.composer');

@@ -42,7 +42,8 @@ async function contents({ level }: OpenDatabase): Promise<Map<string, unknown>> 
 const text = fc.string({ unit: 'binary', maxLength: 20 });
 const fields = fc.dictionary(
   text.filter((name) => !name.startsWith('_') && name !== '__proto__'),
-  fc.jsonValue(),
+  // PouchDB's copy of a document loses a field of this name at any depth; we keep it.
+  fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"__proto__"')),
   { maxKeys: 4 },
 );
 const ids = text.filter((id) => id !== '' && !id.startsWith('_') && id.isWellFormed());

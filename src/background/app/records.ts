@@ -168,6 +168,12 @@ export const postRecord = v.strictObject({
 /** Our own post: the friends on whose machines it is known to be. */
 export const reachedRecord = v.strictObject({ people: v.array(addressField) });
 
+/** Posts of a space that wait to be looked at for our name, and unread ones that have it. */
+export const mentionsRecord = v.strictObject({
+  waiting: v.array(v.string()),
+  found: v.array(v.string()),
+});
+
 /** Where our next document in a space goes, and what was signed last and may not be stored yet. */
 export const chainRecord = v.strictObject({
   /** The key whose chain it is, base64url: another device begins its own. */

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { fromUtf8, utf8 } from '../../domain/bytes.ts';
 import type { Random } from '../../domain/sodium.ts';
 import { openVaultEntry, sealVaultEntry } from '../../domain/vault/seal.ts';
-import type { FeedView, PostView } from '../../protocol/page-calls.ts';
+import type { FeedView, MentionView, PostView } from '../../protocol/page-calls.ts';
+import { replaceMentions } from '../../protocol/mention-text.ts';
 import type { FirstPagePost, FirstPageView } from '../../protocol/page-calls/first-page.ts';
 
 /** More than a popup shows at once. */
@@ -74,9 +75,17 @@ function keptOf(post: PostView): FirstPagePost {
     ...(authorName === undefined ? {} : { authorName }),
     mine,
     title,
-    text,
+    text: withNames(text, post.mentions ?? []),
     files: post.files.map(({ name }) => name),
     time,
     edited,
   };
+}
+
+/** Nobody is asked for what people are called before anything is open. */
+function withNames(text: string, mentions: readonly MentionView[]): string {
+  return replaceMentions(text, (address) => {
+    const name = mentions.find((one) => one.address === address)?.name;
+    return name === undefined ? undefined : `@${name}`;
+  });
 }

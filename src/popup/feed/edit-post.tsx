@@ -2,13 +2,19 @@ import type { PostView } from '../../protocol/page-calls.ts';
 import { limits } from '../../protocol/limits.ts';
 import { call } from '../../ui/client/call.ts';
 import { announce } from '../../ui/components/announcer.tsx';
+import { Loading } from '../../ui/components/loading.tsx';
 import { Composer } from '../../ui/components/composer.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { withLabels } from '../../ui/mentions/labels.ts';
+import { usePeople } from '../../ui/mentions/use-people.ts';
 import { mayHaveTitle } from '../spaces/space-words.ts';
 
 /** Another wording of one's own post, and another title where posts have one, in its place. */
 export function EditPost({ post, onClose }: { post: PostView; onClose: () => void }) {
   const titled = post.title !== '' || mayHaveTitle(post.space.kind);
+  const people = usePeople(post.space.name);
+  // People are named in what it begins with.
+  if (people === undefined) return <Loading />;
   const save = async (text: string, _: string[], title: string) => {
     if (text !== post.text || title !== post.title) {
       await call('editPost', { space: post.space.name, post: post.id, text, title });
@@ -26,7 +32,8 @@ export function EditPost({ post, onClose }: { post: PostView; onClose: () => voi
       most={limits.postCharacters}
       draft={`${post.space.name}/edit-${post.id}`}
       lines={3}
-      initial={post.text}
+      initial={withLabels(post.text, people)}
+      people={people}
       titled={titled}
       initialTitle={post.title}
       onSend={save}

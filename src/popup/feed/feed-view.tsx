@@ -8,6 +8,7 @@ import { Composer } from '../../ui/components/composer.tsx';
 import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { usePeople } from '../../ui/mentions/use-people.ts';
 import { hashOf } from '../route.ts';
 import { FeedNotices } from './feed-notices.tsx';
 import { FirstPosts } from './opening-view.tsx';
@@ -18,6 +19,7 @@ import { useMarkRead } from './use-mark-read.ts';
 
 export function FeedView({ first }: { first: FirstPage }) {
   const shown = useFeed();
+  const people = usePeople();
   const isHere = shown.feed !== undefined;
   useEffect(() => {
     if (isHere) first.letGo();
@@ -45,6 +47,7 @@ export function FeedView({ first }: { first: FirstPage }) {
         draft="own/new"
         lines={2}
         files
+        people={people}
         onSend={post}
       />
       <FailureNote failure={shown.failure} />

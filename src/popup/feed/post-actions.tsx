@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { replaceMentions } from '../../protocol/mention-text.ts';
 import type { PostView } from '../../protocol/page-calls.ts';
 import { writeDraft } from '../../ui/client/drafts.ts';
 import { call } from '../../ui/client/call.ts';
@@ -7,6 +8,7 @@ import { announce } from '../../ui/components/announcer.tsx';
 import { Button } from '../../ui/components/button.tsx';
 import { ConfirmDialog } from '../../ui/components/confirm-dialog.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
+import { shortAddress } from '../../ui/format/address.ts';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import { quoted } from '../../ui/markdown/quoted.ts';
 import { hashOf } from '../route.ts';
@@ -96,10 +98,18 @@ function React({ post }: { post: PostView }) {
 }
 
 /** Where only its author writes, an answer goes to them alone, with what it answers. */
+/** Its text, people by what we call them. */
+function named({ text, mentions = [] }: PostView): string {
+  return replaceMentions(text, (address) => {
+    const person = mentions.find((one) => one.address === address);
+    return person && `@${person.name ?? shortAddress(address)}`;
+  });
+}
+
 function ReplyPrivately({ post }: { post: PostView }) {
   const { authorAddress: address } = post;
   const write = async () => {
-    await writeDraft(`${address}/talk`, { text: quoted(post.text) });
+    await writeDraft(`${address}/talk`, { text: quoted(named(post)) });
     goTo({ view: 'conversation', address });
   };
   return (

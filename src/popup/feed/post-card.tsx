@@ -58,6 +58,9 @@ export function PostCard(props: PostCardProps) {
           )}
           {post.mine && <span class="post__you">{t('you')}</span>}
           <Time time={post.time} />
+          {!post.mine && post.mentions?.some(({ me }) => me) === true && (
+            <span class="post__mentions">{t('post_mentions_you')}</span>
+          )}
           {post.edited && <span class="post__edited">{t('post_edited')}</span>}
           {!inSpace && <InSpace post={post} />}
           {fresh && <span class="post__new">{t('feed_unread')}</span>}
@@ -95,12 +98,18 @@ export function PostCard(props: PostCardProps) {
   );
 }
 
-function PostText({ post: { title, text, missing }, id }: { post: PostView; id: string }) {
+function PostText({
+  post: { title, text, mentions, missing },
+  id,
+}: {
+  post: PostView;
+  id: string;
+}) {
   if (missing === undefined) {
     return (
       <>
         {title !== '' && <h2 class="post__title">{title}</h2>}
-        <Markdown text={text} id={id} />
+        <Markdown text={text} id={id} {...(mentions ? { mentions } : {})} />
       </>
     );
   }

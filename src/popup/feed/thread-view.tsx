@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { usePeople } from '../../ui/mentions/use-people.ts';
 import { hashOf } from '../route.ts';
 import { PostCard } from './post-card.tsx';
 import { useMarkRead } from './use-mark-read.ts';
@@ -15,6 +16,7 @@ import { useMarkRead } from './use-mark-read.ts';
 /** A post among all that it answers and that answers it, and a place to answer. */
 export function ThreadView({ space, post }: { space: string; post: string }) {
   const asked = useAsk('thread', { space, post }, ['feed']);
+  const people = usePeople(space);
   const isGone = asked.failure?.code === 'not-found';
   const posts = isGone ? undefined : asked.value?.posts;
   useMarkRead(posts?.some(({ unread }) => unread) ?? false);
@@ -73,6 +75,7 @@ export function ThreadView({ space, post }: { space: string; post: string }) {
           draft={`${space}/answer-${post}`}
           lines={2}
           files
+          people={people}
           onSend={answer}
         />
       )}

@@ -1,6 +1,7 @@
 import type { ForumListItem } from '../../protocol/page-calls.ts';
 import { Badge } from '../../ui/components/badge.tsx';
 import { Icon } from '../../ui/components/icon.tsx';
+import { MentionsSign } from '../../ui/components/mentions-sign.tsx';
 import { MutedSign } from '../../ui/components/muted-sign.tsx';
 import { t, tn } from '../../ui/i18n/i18n.ts';
 import type { MessageKey } from '../../ui/i18n/message-key.ts';
@@ -18,7 +19,7 @@ export const standingKey: Record<ForumListItem['state'], MessageKey> = {
 
 /** A space with members in the list. Before one is in there is nothing to read, only what it is. */
 export function SealedRow({ forum }: { forum: ForumListItem }) {
-  const { space, kind, title, state, unread, muted, toVote } = forum;
+  const { space, kind, title, state, unread, mentions = 0, muted, toVote } = forum;
   const isOpen = state === 'member' || state === 'left' || state === 'removed';
   const about =
     state === 'member'
@@ -45,6 +46,7 @@ export function SealedRow({ forum }: { forum: ForumListItem }) {
           <span class="space__kind">{`${t(kindKey[kind])} · ${about}`}</span>
         </span>
         {muted && <MutedSign />}
+        <MentionsSign count={mentions} />
         <Badge count={unread + toVote} label={counted.join(', ')} />
       </a>
     </li>

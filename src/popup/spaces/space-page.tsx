@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/components/empty-state.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { usePeople } from '../../ui/mentions/use-people.ts';
 import { Posts } from '../feed/posts.tsx';
 import { useFeed } from '../feed/use-feed.ts';
 import { useMarkRead } from '../feed/use-mark-read.ts';
@@ -32,6 +33,7 @@ export function SpacePage({ space }: { space: string }) {
 function Open({ space }: { space: SpaceInfo }) {
   const { name, kind, title, mayWrite } = space;
   const shown = useFeed(name);
+  const people = usePeople(name);
   useMarkRead(shown.feed?.posts.some((post) => post.unread) ?? false);
   const post = async (text: string, attached: string[], heading: string) => {
     const titled = heading === '' ? {} : { title: heading };
@@ -52,6 +54,7 @@ function Open({ space }: { space: SpaceInfo }) {
           draft={`${name}/new`}
           lines={2}
           files
+          people={people}
           titled={mayHaveTitle(kind)}
           onSend={post}
         />

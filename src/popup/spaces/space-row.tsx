@@ -7,6 +7,7 @@ import { Badge } from '../../ui/components/badge.tsx';
 import { Button } from '../../ui/components/button.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Icon } from '../../ui/components/icon.tsx';
+import { MentionsSign } from '../../ui/components/mentions-sign.tsx';
 import { MutedSign } from '../../ui/components/muted-sign.tsx';
 import { shortAddress } from '../../ui/format/address.ts';
 import { t, tn } from '../../ui/i18n/i18n.ts';
@@ -15,7 +16,7 @@ import { iconOf, kindKey } from './space-words.ts';
 
 /** One space in the list: the way in, or for one that a friend lists, the way to read it. */
 export function SpaceRow({ space }: { space: SpaceView }) {
-  const { name, kind, unread, muted, by } = space;
+  const { name, kind, unread, mentions = 0, muted, by } = space;
   const words = (
     <>
       <span class={`space__sign space__sign--${kind}`}>
@@ -35,6 +36,7 @@ export function SpaceRow({ space }: { space: SpaceView }) {
       <a class="space" href={hashOf({ view: 'space', space: name })} data-space={name}>
         {words}
         {muted && <MutedSign />}
+        <MentionsSign count={mentions} />
         <Badge count={unread} label={tn('nav_unread', unread)} />
       </a>
     </li>

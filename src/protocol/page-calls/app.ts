@@ -118,6 +118,8 @@ export interface AppState {
   name?: string;
   /** Of these, none of what is muted. */
   unreadPosts: number;
+  /** Of those, the ones that speak of the person. */
+  unreadMentions: number;
   unreadMessages: number;
   pendingRequests: number;
   /** Friends ask us to join a space. */

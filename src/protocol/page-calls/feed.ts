@@ -31,6 +31,8 @@ export const feedCalls = {
   }),
   /** Takes back a post of ours: everybody who has it erases its text. */
   retractPost: v.strictObject(postArgument),
+  /** Whom a post there may speak of by name. */
+  mentionable: v.strictObject({ space: v.optional(databaseNameField) }),
   /** A sign that answers a post; empty to take ours back. */
   react: v.strictObject({ ...postArgument, sign: textField(limits.reactionCharacters) }),
   /** A post with what it answers and what answers it, all the way up and down. */
@@ -52,6 +54,7 @@ export interface FeedResults {
   writePost: { id: string };
   editPost: null;
   retractPost: null;
+  mentionable: MentionablePerson[];
   react: null;
   thread: ThreadView;
   feed: FeedView;
@@ -74,6 +77,8 @@ export interface PostView {
   /** Its heading; empty where its author gave none. */
   title: string;
   text: string;
+  /** People of whom its author says that the text speaks (`protocol/mention-text`); absent if there are none. */
+  mentions?: MentionView[];
   /** Why there is no text: it is on its way, or no longer kept here. */
   missing?: 'coming' | 'let-go';
   files: FileView[];
@@ -95,6 +100,16 @@ export interface PostView {
   may: { reply: boolean; react: boolean; change: boolean };
   /** Our own post: how far it got. */
   delivery?: { friends: number; reached: number };
+}
+
+export interface MentionablePerson {
+  address: string;
+  /** What we call them; absent for who is no friend. */
+  name?: string;
+}
+
+export interface MentionView extends MentionablePerson {
+  me: boolean;
 }
 
 export interface ReactionView {

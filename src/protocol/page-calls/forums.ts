@@ -113,6 +113,8 @@ export interface ForumListItem {
   mayWrite: boolean;
   members: number;
   unread: number;
+  /** Of the unread posts, those that speak of us. */
+  mentions?: number;
   muted: boolean;
   /** Proposals that wait for our vote. */
   toVote: number;

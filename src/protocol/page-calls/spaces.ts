@@ -64,6 +64,8 @@ export interface SpaceView {
   owner?: string;
   ownerName?: string;
   unread: number;
+  /** Of the unread posts, those that speak of us. */
+  mentions?: number;
   muted: boolean;
   mayWrite: boolean;
 }

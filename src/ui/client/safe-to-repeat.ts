@@ -34,6 +34,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   writePost: false,
   editPost: true,
   retractPost: true,
+  mentionable: true,
   react: true,
   thread: true,
   feed: true,

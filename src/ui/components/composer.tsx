@@ -4,6 +4,9 @@ import { readDraft, writeDraft } from '../client/drafts.ts';
 import type { Failure } from '../client/failure.ts';
 import { useAction } from '../client/use-action.ts';
 import { t } from '../i18n/i18n.ts';
+import { type Labelled, withAddresses } from '../mentions/labels.ts';
+import { chosenId, MentionList } from '../mentions/mention-list.tsx';
+import { useSuggestions } from '../mentions/use-suggestions.ts';
 import { useAttachments } from '../client/use-attachments.ts';
 import { AttachmentList } from './attachment-list.tsx';
 import { Button, IconButton } from './button.tsx';
@@ -35,9 +38,13 @@ interface ComposerProps {
   titled?: boolean;
   /** The heading to begin with. */
   initialTitle?: string;
+  /** Whom an `@` may name. */
+  people?: readonly Labelled[] | undefined;
   /** @param attached what the background calls the files that go along */
   onSend: (text: string, attached: string[], title: string) => Promise<unknown>;
 }
+
+const nobody: readonly Labelled[] = [];
 
 /** Writes a text and sends it with the button or Ctrl+Enter. What can't be sent stays as it is. */
 export function Composer(props: ComposerProps) {
@@ -49,6 +56,7 @@ export function Composer(props: ComposerProps) {
     files = false,
     titled = false,
     initialTitle = '',
+    people = nobody,
     onSend,
     onCancel,
   } = props;
@@ -59,6 +67,8 @@ export function Composer(props: ComposerProps) {
   const [refused, setRefused] = useState<Failure>();
   const sending = useAction(onSend);
   const attachments = useAttachments();
+  const suggestions = useSuggestions(people, area, (value) => change(value));
+  const offers = suggestions.offered.length > 0;
 
   useEffect(() => {
     // A draft arrives a moment after the page; what was typed in that moment wins.
@@ -96,10 +106,11 @@ export function Composer(props: ComposerProps) {
   const submit = async () => {
     const { all, ready } = attachments;
     if (text.trim() === '' && all.length === 0) return setRefused({ code: 'text-empty' });
-    if (text.length > most) return setRefused({ code: 'text-too-long' });
+    const words = withAddresses(text.trim(), people);
+    if (words.length > most) return setRefused({ code: 'text-too-long' });
     if (!ready) return setRefused({ code: 'files-not-ready' });
     const attached = all.flatMap(({ id: held }) => held ?? []);
-    if (await sending.run(text.trim(), attached, title.trim())) {
+    if (await sending.run(words, attached, title.trim())) {
       change('', '');
       attachments.clear();
     }
@@ -136,6 +147,10 @@ export function Composer(props: ComposerProps) {
         class="composer__text"
         aria-label={label}
         aria-describedby={`${id}-hint`}
+        aria-autocomplete={people.length > 0 ? 'list' : undefined}
+        aria-haspopup={people.length > 0 ? 'listbox' : undefined}
+        aria-controls={offers ? `${id}-people` : undefined}
+        aria-activedescendant={offers ? chosenId(`${id}-people`, suggestions) : undefined}
         placeholder={props.placeholder}
         rows={props.lines}
         data-start={props.start}
@@ -144,13 +159,20 @@ export function Composer(props: ComposerProps) {
         onPaste={(event) => {
           if (files) take(event, event.clipboardData);
         }}
-        onInput={(event) => change(event.currentTarget.value)}
+        onInput={(event) => {
+          change(event.currentTarget.value);
+          suggestions.look(event.currentTarget);
+        }}
+        onClick={(event) => suggestions.look(event.currentTarget)}
+        onBlur={suggestions.close}
         onKeyDown={(event) => {
+          if (suggestions.key(event)) return;
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           void submit();
         }}
       />
+      <MentionList id={`${id}-people`} suggestions={suggestions} />
       {files && <AttachmentList attachments={attachments} />}
       <FailureNote failure={refused ?? sending.failure} />
       <div class="composer__foot">

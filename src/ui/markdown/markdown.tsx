@@ -1,16 +1,29 @@
-import { Fragment } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { createContext, Fragment } from 'preact';
+import { useContext, useMemo } from 'preact/hooks';
+import type { MentionView } from '../../protocol/page-calls.ts';
+import { shortAddress } from '../format/address.ts';
 import { t } from '../i18n/i18n.ts';
 import { parseMarkdown } from './parse.ts';
 import type { Block, Inline } from './tree.ts';
 
+/** Whom the author says the text speaks of; others who are named in it are text. */
+const People = createContext<readonly MentionView[]>([]);
+
+interface MarkdownProps {
+  text: string;
+  id?: string;
+  mentions?: readonly MentionView[];
+}
+
 /** A text as its author meant it to look. */
-export function Markdown({ text, id }: { text: string; id?: string }) {
+export function Markdown({ text, id, mentions = [] }: MarkdownProps) {
   const blocks = useMemo(() => parseMarkdown(text), [text]);
   return (
-    <div class="prose" id={id} dir="auto">
-      <Blocks blocks={blocks} />
-    </div>
+    <People.Provider value={mentions}>
+      <div class="prose" id={id} dir="auto">
+        <Blocks blocks={blocks} />
+      </div>
+    </People.Provider>
   );
 }
 
@@ -100,6 +113,8 @@ function InlineView({ part }: { part: Inline }) {
       return <code>{part.text}</code>;
     case 'break':
       return <br />;
+    case 'mention':
+      return <Mention address={part.address} text={part.text} />;
     case 'link':
       return (
         <>
@@ -112,4 +127,15 @@ function InlineView({ part }: { part: Inline }) {
         </>
       );
   }
+}
+
+/** By what the reader calls them. */
+function Mention({ address, text }: { address: string; text: string }) {
+  const person = useContext(People).find((one) => one.address === address);
+  if (person === undefined) return <Fragment>{text}</Fragment>;
+  return (
+    <span class={person.me ? 'mention mention--me' : 'mention'} title={address}>
+      @{person.name ?? shortAddress(address)}
+    </span>
+  );
 }

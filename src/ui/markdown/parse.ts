@@ -1,5 +1,6 @@
 import { Marked, type Token, type Tokens } from 'marked';
 import { safeLink } from './safe-link.ts';
+import { mentionAtStart, mentionedIn, startOfMention } from '../../protocol/mention-text.ts';
 import type { Block, Inline } from './tree.ts';
 
 export const markdownLimits = {
@@ -19,6 +20,17 @@ const marked = new Marked({
     def: () => undefined,
     table: () => undefined,
   },
+  extensions: [
+    {
+      name: 'mention',
+      level: 'inline',
+      start: (text: string) => startOfMention(text),
+      tokenizer: (text: string) => {
+        const raw = mentionAtStart(text);
+        return raw === undefined ? undefined : { type: 'mention', raw };
+      },
+    },
+  ],
 });
 
 /**
@@ -110,6 +122,10 @@ class Reader {
         return [{ kind: 'text', text: String(token['text']) }];
       case 'text':
         return token.tokens ? this.#inlines(token, depth + 1) : lines(token.raw);
+      case 'mention': {
+        const [address = ''] = mentionedIn(token.raw);
+        return [{ kind: 'mention', address, text: token.raw }];
+      }
       case 'link':
         return this.#link(token, depth);
       default:

@@ -4,6 +4,8 @@ export type Inline =
   | { readonly kind: 'strong' | 'emphasis' | 'deleted'; readonly children: readonly Inline[] }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'break' }
+  /** Where a person is named; `text` is how it was typed. */
+  | { readonly kind: 'mention'; readonly address: string; readonly text: string }
   | {
       readonly kind: 'link';
       /** http, https or mailto. */

@@ -1,4 +1,5 @@
 import type { feedCalls } from '../../../protocol/page-calls/feed.ts';
+import { mentionable } from '../feed/mentionable.ts';
 import { checkedSpace, done, type HandlersOf, type WhichPerson } from './answers.ts';
 
 export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> {
@@ -17,6 +18,7 @@ export function feedHandlers(person: WhichPerson): HandlersOf<typeof feedCalls> 
       const place = `${which.space}/edit-${which.post}`;
       return done(person().context.drafts.keep(place, { text: '', title: '' }));
     },
+    mentionable: async ({ space }) => mentionable(person(), space),
     react: async ({ sign, ...which }) => done(person().posting.react(which, sign)),
     thread: ({ space, post }) => person().feed.thread(space, post),
     feed: (part) => person().feed.page(part),

@@ -17,6 +17,7 @@ import { newestFirst, placeOf } from './order.ts';
 import { isAside, lookAtDays, newlyShown, type Shown } from './shown-space.ts';
 import { erasePurged } from './to-erase.ts';
 import { threadOf } from './thread.ts';
+import { Mentions } from './mentions.ts';
 import { PostMarks } from './post-marks.ts';
 import { type Beside, viewOf } from './post-view.ts';
 
@@ -55,6 +56,7 @@ const openedAtOnce = 4;
  */
 export class Feed {
   readonly marks: PostMarks;
+  readonly #mentions: Mentions;
   readonly #context: Context;
   readonly #parts: FeedParts;
   #shown = new Map<string, Shown>();
@@ -67,6 +69,7 @@ export class Feed {
     this.#context = context;
     this.#parts = parts;
     this.marks = new PostMarks(context);
+    this.#mentions = new Mentions(context);
   }
 
   /** Those that are shown. */
@@ -82,6 +85,11 @@ export class Feed {
 
   isMuted(space: string): boolean {
     return this.#parts.isMuted(space);
+  }
+
+  /** How many of the unread ones speak of us. */
+  unreadMentions(name: string): number {
+    return this.#mentions.count(name, this.#shown.get(name)?.unread ?? new Set());
   }
 
   /** How much is unread where anything is; of spaces that aren't muted. */
@@ -138,6 +146,8 @@ export class Feed {
       this.#parts.hasRead(space, isNew);
       if (!isNew && space.posts === shown.posts) return;
       await this.#take(shown);
+      // Texts may have come for what had none before.
+      if (await this.#mentions.look(space, [])) this.#context.changed('feed', 'state');
       await erasePurged(shown, this.#context.stores, this.#parts.files);
     });
   }
@@ -221,6 +231,7 @@ export class Feed {
     let any = false;
     for (const [name, ids] of seen) {
       if (await this.marks.markRead(name, ids)) any = true;
+      await this.#mentions.forget(name, ids);
       for (const id of ids) this.#shown.get(name)?.unread.delete(id as DocumentId);
     }
     if (any) this.#context.changed('feed', 'state');
@@ -252,6 +263,7 @@ export class Feed {
     shown.posts = space.posts;
     if (changed.length + gone.length === 0) return;
     const arrivals = changed.map((post) => ({ id: post.id, mine: this.#isMine(space, post) }));
+    const unknown = changed.filter(({ id }) => this.marks.get(space.name, id) === undefined);
     const noted = this.marks.arrived(space.name, arrivals);
     const place = (post: SpacePost) => ({ post, id: post.id, time: this.timeOf(space, post) });
     const hidden = changed.filter((post) => isHidden(space, post));
@@ -272,6 +284,8 @@ export class Feed {
     );
     this.#context.changed('feed', 'state');
     await noted;
+    const others = unknown.filter((post) => !this.#isMine(space, post) && !isHidden(space, post));
+    if (await this.#mentions.look(space, others)) this.#context.changed('feed', 'state');
   }
 
   /** As it is shown: what it claims, but no later than it was first seen here. */

@@ -1,10 +1,12 @@
 import { addressFromPublicKey, type OnionAddress } from '../../../domain/address.ts';
+import type { BodyContent } from '../../../domain/document/body-content.ts';
 import { documentId, type DocumentId } from '../../../domain/document/id.ts';
 import { bytesOfName, type PersonKey } from '../../../domain/membership/operation.ts';
 import type { PostView, ReactionView } from '../../../protocol/page-calls.ts';
 import type { Gap } from '../../../domain/space/gaps.ts';
 import type { Files } from '../files/files.ts';
 import type { SpacePost } from '../spaces/open-space.ts';
+import { mentionViews } from './mentions.ts';
 import { cursorOf, type Entry } from './order.ts';
 
 /** What stands beside a post: who we are, what we call people, and what we know of its way. */
@@ -40,6 +42,7 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     mine,
     title: body?.title ?? '',
     text: body?.text ?? '',
+    ...mentionsField(body, beside),
     files: await beside.files.view(space.filePlace, body?.files ?? []),
     ...(body ? {} : { missing: beside.hasLetGo(space.name, time) ? 'let-go' : 'coming' }),
     time,
@@ -55,6 +58,11 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
     // In a forum of strangers nobody says what has arrived.
     ...(mine && (space.kind === 'blog' || space.audience > 0) ? { delivery } : {}),
   };
+}
+
+function mentionsField(body: BodyContent | undefined, beside: Beside): Pick<PostView, 'mentions'> {
+  if (body === undefined || body.mentions.length === 0) return {};
+  return { mentions: mentionViews(body.mentions, beside) };
 }
 
 /** More than anybody would count. */

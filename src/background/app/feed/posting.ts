@@ -7,6 +7,7 @@ import type { PeerSync } from '../../../sync/ports.ts';
 import type { Written } from '../spaces/open-space.ts';
 import type { Files } from '../files/files.ts';
 import type { Feed } from './feed.ts';
+import { mentionKeys } from './mentions.ts';
 
 export interface PostingParts {
   readonly feed: Feed;
@@ -50,6 +51,7 @@ export class Posting {
       what: 'post',
       text: attached.length > 0 ? text.trim() : worded(text),
       answers: answered,
+      mentions: mentionKeys(text),
       ...titled(title),
     } as const;
     return files.attach(feed.placeOf(space), attached, (manifests) =>
@@ -58,7 +60,7 @@ export class Posting {
   }
 
   /**
-   * Its files, and whom it speaks of, stay.
+   * Its files stay.
    *
    * @param title instead of the one it has; empty for none
    */
@@ -66,14 +68,14 @@ export class Posting {
     const { feed } = this.#parts;
     const found = feed.find(space, post);
     const body = await found.space.body(found.post);
-    const { files = [], mentions = [] } = body ?? {};
+    const { files = [] } = body ?? {};
     const words = files.length > 0 ? text.trim() : worded(text);
     await this.#say(space, {
       what: 'edit',
       post: found.post.hash,
       text: words,
       files,
-      mentions,
+      mentions: mentionKeys(words),
       ...titled(title ?? body?.title),
     });
   }

@@ -119,6 +119,7 @@ export class ForumViews {
       mayWrite: space.write !== undefined && isReady(space),
       members: forum?.membership.members.size ?? 0,
       unread: this.#parts.feed.unread(space.name),
+      mentions: this.#parts.feed.unreadMentions(space.name),
       muted: this.#parts.feed.isMuted(space.name),
       toVote: proposals.filter(
         ({ yes, no, proposal: { action, subjects } }) =>

@@ -1,5 +1,6 @@
 import { excerptOf, termsOf, wantedTerms } from '../../../domain/search/words.ts';
-import type { OnionAddress } from '../../../domain/address.ts';
+import { type OnionAddress, parseAddress } from '../../../domain/address.ts';
+import { replaceMentions } from '../../../protocol/mention-text.ts';
 import type { PageCallArguments } from '../../../protocol/page-calls.ts';
 import type { FoundView, SearchView } from '../../../protocol/page-calls/search.ts';
 import { systemClock } from '../../../store/clock.ts';
@@ -158,8 +159,17 @@ export class Search {
       mine: author === this.#context.me.identity.address,
       time,
       title: excerptOf(said.title, query, excerptCharacters),
-      text: excerptOf(said.text, query, excerptCharacters),
+      text: excerptOf(this.#named(said.text), query, excerptCharacters),
     };
+  }
+
+  /** As it is read on the pages: people by what we call them. */
+  #named(text: string): string {
+    return replaceMentions(text, (word) => {
+      const address = parseAddress(word);
+      const name = address.ok ? this.#parts.nameOf(address.value) : undefined;
+      return name === undefined ? undefined : `@${name}`;
+    });
   }
 
   #names(wanted: readonly string[]): Pick<SearchView, 'people' | 'spaces'> {

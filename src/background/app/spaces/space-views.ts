@@ -104,6 +104,7 @@ export class SpaceViews {
       title,
       ...this.#owner(space),
       unread: feed.unread(name),
+      ...mentionsOf(feed.unreadMentions(name)),
       muted: publics.mutes.isMuted(name),
       mayWrite: space.write !== undefined,
     };
@@ -161,3 +162,6 @@ export class SpaceViews {
     return ownerName === undefined ? { owner } : { owner, ownerName };
   }
 }
+
+const mentionsOf = (mentions: number): Pick<SpaceView, 'mentions'> =>
+  mentions > 0 ? { mentions } : {};
