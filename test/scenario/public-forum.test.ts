@@ -1,19 +1,12 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeKeyDocument } from '../../src/domain/types/key.ts';
-import { makeSaying } from '../../src/domain/types/saying.ts';
-import { positionAfter, chainStart } from '../../src/domain/document/chain.ts';
-import { createDeviceKeys } from '../../src/domain/keys.ts';
-import { spaceIdFromName, type SpaceName } from '../../src/domain/space/name.ts';
-import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
-import { readWhole, stored } from '../../src/background/app/self/own-spaces.ts';
+import type { SpaceName } from '../../src/domain/space/name.ts';
+import { sodiumReady } from '../../src/domain/sodium.ts';
+import { readWhole } from '../../src/background/app/self/own-spaces.ts';
 import type { StoredDocument } from '../../src/store/ports.ts';
-import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
-import { peerClient } from '../../src/sync/peer-client.ts';
 import { stagedAtHost } from '../../src/store/staged.ts';
-import { systemClock } from '../../src/store/clock.ts';
-import { person } from '../domain/people.ts';
 import { Onions } from '../sync/onions.ts';
 import { befriend, eventually, Household, surprises } from './household.ts';
+import { bringTo, postsBy } from './strangers-posts.ts';
 
 let onions: Onions;
 let alice: Household;
@@ -55,33 +48,9 @@ const look = (...people: Household[]) => {
 const has = async (who: Household, space: SpaceName) =>
   (await readWhole(await who.person.context.stores.open(space))).map(({ _id }) => _id);
 
-/** Brings documents to somebody's onion as a stranger. */
-function bring(to: Household, space: SpaceName, documents: readonly StoredDocument[]) {
-  const fetch = createOnionFetch({
-    fetch: onions.fetch,
-    gate: async () => true,
-    clock: systemClock,
-  });
-  return peerClient(fetch, { address: to.address }).store(space, documents);
-}
-
-/** So many posts of somebody who is at nobody's home. */
-function postsBy(name: string, space: SpaceName, texts: readonly string[]) {
-  const { identity } = person(name);
-  const device = createDeviceKeys(randomBytes);
-  const spaceId = spaceIdFromName(space);
-  let position = chainStart;
-  const key = makeKeyDocument(identity, spaceId, device.signing.publicKey);
-  const posts = texts.map((text) => {
-    const writer = { author: identity.publicKey, signer: device.signing };
-    const placing = { spaceId, writer, time: Date.now(), position, parents: [] };
-    const made = makeSaying(placing, { what: 'post', text }, randomBytes);
-    if (!made.ok || !made.value.body) throw new Error('no post');
-    position = positionAfter(made.value.header);
-    return [stored(made.value.body.json), stored(made.value.header.json)];
-  });
-  return { identity, key: stored(key.json), posts };
-}
+/** As a stranger. */
+const bring = (to: Household, space: SpaceName, documents: readonly StoredDocument[]) =>
+  bringTo(onions, to, space, documents);
 
 describe('a public forum', { timeout: 60_000 }, () => {
   it('is joined by its link; a stranger’s post reaches all who carry it, by way of any of them', async () => {

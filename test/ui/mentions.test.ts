@@ -69,18 +69,43 @@ describe('in the composer people', () => {
     }
   });
 
+  it('may have any sign in their names', () => {
+    for (const name of [
+      'Anna-Lena',
+      'a.b',
+      '(x)',
+      '[',
+      '$',
+      '\\',
+      'c|d',
+      '*',
+      '+',
+      '?',
+      '/',
+      '^',
+    ]) {
+      const [one] = labelled([{ address: ann, name }]);
+      if (!one) throw new Error('nobody');
+      expect(withAddresses(`Hi @${name}!`, [one])).toBe(`Hi ${mentionOf(ann)}!`);
+    }
+  });
+
   it('come back as they were, whatever they are called', () => {
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), {
-          minLength: 1,
-          maxLength: 3,
-        }),
+        // As names are kept: without blanks around them.
+        fc.uniqueArray(
+          fc
+            .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+            .map((name) => name.trim())
+            .filter((name) => name !== ''),
+          { minLength: 1, maxLength: 3 },
+        ),
         (names) => {
           const all = labelled(
             names.map((name, index) => ({ address: [ann, garden, other][index] ?? ann, name })),
           );
-          const text = all.map(({ address }) => mentionOf(address)).join(' / ');
+          const text = all.map(({ address }) => mentionOf(address)).join('\n');
           expect(withAddresses(withLabels(text, all), all)).toBe(text);
         },
       ),

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { Conversations, Say } from './conversations/conversations.ts';
 import { PrivateTalk } from './conversations/private-talk.ts';
 import { Feed } from './feed/feed.ts';
+import { mentionableAddresses } from './feed/mentionable.ts';
 import { Posting } from './feed/posting.ts';
 import type { ForumViews } from './forums/forum-views.ts';
 import type { Forums } from './forums/forums.ts';
@@ -95,6 +96,7 @@ export class Person {
     this.feed = new Feed(context, {
       hasLetGo: (space, time) => this.keeping.hasLetGo(space, time),
       nameOf: (address) => this.nameOf(address),
+      isFriend: (address) => this.book.find(address)?.record.state === 'friend',
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
       files: this.files,
       hiding: () => this.publics.spaces.mutes.hiding(),
@@ -111,6 +113,7 @@ export class Person {
     this.posting = new Posting({
       files,
       feed: this.feed,
+      mentionable: (space) => mentionableAddresses(this, space),
       ownFeed: own.feed,
       peers: ports.peers,
       carry: (space) => this.publics.carry(space),

@@ -7,7 +7,7 @@ import { Composer } from '../../ui/components/composer.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { withLabels } from '../../ui/mentions/labels.ts';
 import { usePeople } from '../../ui/mentions/use-people.ts';
-import { mayHaveTitle } from '../spaces/space-words.ts';
+import { isPublic, mayHaveTitle } from '../spaces/space-words.ts';
 
 /** Another wording of one's own post, and another title where posts have one, in its place. */
 export function EditPost({ post, onClose }: { post: PostView; onClose: () => void }) {
@@ -34,6 +34,7 @@ export function EditPost({ post, onClose }: { post: PostView; onClose: () => voi
       lines={3}
       initial={withLabels(post.text, people)}
       people={people}
+      open={isPublic(post.space.kind)}
       titled={titled}
       initialTitle={post.title}
       onSend={save}

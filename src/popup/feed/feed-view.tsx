@@ -48,6 +48,7 @@ export function FeedView({ first }: { first: FirstPage }) {
         lines={2}
         files
         people={people}
+        open
         onSend={post}
       />
       <FailureNote failure={shown.failure} />

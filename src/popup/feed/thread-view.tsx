@@ -10,6 +10,7 @@ import { Loading } from '../../ui/components/loading.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { usePeople } from '../../ui/mentions/use-people.ts';
 import { hashOf } from '../route.ts';
+import { isPublic } from '../spaces/space-words.ts';
 import { PostCard } from './post-card.tsx';
 import { useMarkRead } from './use-mark-read.ts';
 
@@ -76,6 +77,7 @@ export function ThreadView({ space, post }: { space: string; post: string }) {
           lines={2}
           files
           people={people}
+          open={isPublic(chosen.space.kind)}
           onSend={answer}
         />
       )}

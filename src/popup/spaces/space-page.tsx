@@ -55,6 +55,7 @@ function Open({ space }: { space: SpaceInfo }) {
           lines={2}
           files
           people={people}
+          open={isPublic(kind)}
           titled={mayHaveTitle(kind)}
           onSend={post}
         />

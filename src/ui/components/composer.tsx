@@ -6,6 +6,7 @@ import { useAction } from '../client/use-action.ts';
 import { t } from '../i18n/i18n.ts';
 import { type Labelled, withAddresses } from '../mentions/labels.ts';
 import { chosenId, MentionList } from '../mentions/mention-list.tsx';
+import { MentionNote } from '../mentions/mention-note.tsx';
 import { useSuggestions } from '../mentions/use-suggestions.ts';
 import { useAttachments } from '../client/use-attachments.ts';
 import { AttachmentList } from './attachment-list.tsx';
@@ -40,6 +41,8 @@ interface ComposerProps {
   initialTitle?: string;
   /** Whom an `@` may name. */
   people?: readonly Labelled[] | undefined;
+  /** Anybody may read it. */
+  open?: boolean;
   /** @param attached what the background calls the files that go along */
   onSend: (text: string, attached: string[], title: string) => Promise<unknown>;
 }
@@ -173,6 +176,7 @@ export function Composer(props: ComposerProps) {
         }}
       />
       <MentionList id={`${id}-people`} suggestions={suggestions} />
+      {props.open === true && <MentionNote text={withAddresses(text, people)} />}
       {files && <AttachmentList attachments={attachments} />}
       <FailureNote failure={refused ?? sending.failure} />
       <div class="composer__foot">

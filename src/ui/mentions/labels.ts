@@ -48,5 +48,4 @@ export function withAddresses(text: string, people: readonly Labelled[]): string
   });
 }
 
-const escaped = (text: string): string =>
-  text.replaceAll(/[\\^$.*+?()[\]{}|\-/]/gu, String.raw`\$&`);
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);

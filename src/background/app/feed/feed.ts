@@ -28,6 +28,7 @@ export interface FeedParts {
   /** What has come to a space is looked at: what in it did not hold, and what is missing. */
   readonly hasRead: (space: OpenSpace, isNew: boolean) => void;
   readonly gapAt: Beside['gapAt'];
+  readonly isFriend: (address: OnionAddress) => boolean;
   /** Whether its posts are on its own page only. */
   readonly isMuted: (space: string) => boolean;
   /** Whose posts the person doesn't want to see, as it is now. */
@@ -69,7 +70,7 @@ export class Feed {
     this.#context = context;
     this.#parts = parts;
     this.marks = new PostMarks(context);
-    this.#mentions = new Mentions(context);
+    this.#mentions = new Mentions(context, parts.isFriend);
   }
 
   /** Those that are shown. */
@@ -285,7 +286,7 @@ export class Feed {
     this.#context.changed('feed', 'state');
     await noted;
     const others = unknown.filter((post) => !this.#isMine(space, post) && !isHidden(space, post));
-    if (await this.#mentions.look(space, others)) this.#context.changed('feed', 'state');
+    if (await this.#mentions.look(space, others, changed)) this.#context.changed('feed', 'state');
   }
 
   /** As it is shown: what it claims, but no later than it was first seen here. */

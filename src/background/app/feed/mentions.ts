@@ -4,6 +4,7 @@ import {
   publicKeyFromAddress,
 } from '../../../domain/address.ts';
 import type { OnionAddress } from '../../../domain/address.ts';
+import type { BodyContent } from '../../../domain/document/body-content.ts';
 import { equalBytes } from '../../../domain/bytes.ts';
 import type { DocumentId } from '../../../domain/document/id.ts';
 import { limits } from '../../../domain/limits.ts';
@@ -17,11 +18,14 @@ import type { OpenSpace, SpacePost } from '../spaces/open-space.ts';
 /** Of one space; when more come at once, older ones are shown as mentions and not told of. */
 const mostLookedAt = 100;
 
-/** The keys of the people whom a text names. Throws CodedError `too-many-mentions`. */
-export function mentionKeys(text: string): Uint8Array[] {
+/**
+ * The keys of the people whom a text names, of these that it may. Who isn't among them isn't called: the address stays
+ * text. Throws CodedError `too-many-mentions`.
+ */
+export function mentionKeys(text: string, allowed: ReadonlySet<string>): Uint8Array[] {
   const keys = mentionedIn(text).flatMap((word) => {
     const address = parseAddress(word);
-    return address.ok ? [publicKeyFromAddress(address.value)] : [];
+    return address.ok && allowed.has(word) ? [publicKeyFromAddress(address.value)] : [];
   });
   if (keys.length > limits.mentions) {
     throw new CodedError('too-many-mentions', String(limits.mentions));
@@ -29,15 +33,16 @@ export function mentionKeys(text: string): Uint8Array[] {
   return keys;
 }
 
-/** As the pages show them. */
+/** Those in the list who stand in the text, too, as the pages show them. */
 export function mentionViews(
-  keys: readonly Uint8Array[],
+  { mentions, text }: BodyContent,
   { me, nameOf }: { me: OnionAddress; nameOf: (address: OnionAddress) => string | undefined },
 ): MentionView[] {
-  return keys.map((key) => {
-    const address = addressFromPublicKey(key);
+  const named = new Set(mentionedIn(text));
+  return mentions.map(addressFromPublicKey).flatMap((address) => {
+    if (!named.has(address)) return [];
     const name = nameOf(address);
-    return { address, ...(name === undefined ? {} : { name }), me: address === me };
+    return [{ address, ...(name === undefined ? {} : { name }), me: address === me }];
   });
 }
 
@@ -53,9 +58,14 @@ interface Noted {
  */
 export class Mentions {
   readonly #context: Pick<Context, 'vault' | 'me'>;
+  readonly #isFriend: (address: OnionAddress) => boolean;
 
-  constructor(context: Pick<Context, 'vault' | 'me'>) {
+  constructor(
+    context: Pick<Context, 'vault' | 'me'>,
+    isFriend: (address: OnionAddress) => boolean,
+  ) {
     this.#context = context;
+    this.#isFriend = isFriend;
   }
 
   /** Of those that are unread. */
@@ -63,22 +73,33 @@ export class Mentions {
     return this.#noted(space).found.filter((id) => unread.has(id)).length;
   }
 
-  /** @param arrived posts of others that are new here; those that still wait for their text are looked at again */
-  async look(space: OpenSpace, arrived: readonly SpacePost[]): Promise<boolean> {
+  /**
+   * Those that still wait for their text are looked at again. Returns whether anything is told now that wasn't, or the
+   * other way round.
+   *
+   * @param arrived posts of others that are new here
+   * @param changed posts with another wording perhaps: that can take back that it speaks of us, not call us anew
+   */
+  async look(
+    space: OpenSpace,
+    arrived: readonly SpacePost[],
+    changed: readonly SpacePost[] = [],
+  ): Promise<boolean> {
     const before = this.#noted(space.name);
-    const wanted = [...before.waiting, ...newest(arrived)];
+    const again = changed.flatMap(({ id }) => (before.found.includes(id) ? [id] : []));
+    const wanted = [...before.waiting, ...again, ...newest(arrived)];
     if (wanted.length === 0) return false;
     const waiting: string[] = [];
-    const found = [...before.found];
+    const found = before.found.filter((id) => !again.some((one) => one === id));
     for (const id of wanted.slice(-mostLookedAt)) {
       const post = space.posts.get(id as DocumentId);
-      if (!post) continue;
+      if (!post || !this.#mayCall(space, post)) continue;
       const body = await space.body(post);
       if (!body) waiting.push(id);
-      else if (this.#speaksOfUs(body.mentions)) found.push(id);
+      else if (this.#speaksOfUs(body)) found.push(id);
     }
     await this.#keep(space.name, before, { waiting, found: found.slice(-mostLookedAt) });
-    return found.length > before.found.length;
+    return found.length !== before.found.length;
   }
 
   /** These are read, or gone. */
@@ -88,9 +109,17 @@ export class Mentions {
     await this.#keep(space, before, { waiting: rest(before.waiting), found: rest(before.found) });
   }
 
-  #speaksOfUs(keys: readonly Uint8Array[]): boolean {
-    const { publicKey } = this.#context.me.identity;
-    return keys.some((key) => equalBytes(key, publicKey));
+  /** Where anybody may write, a stranger calls nobody: else whoever knows an address could ring there. */
+  #mayCall(space: OpenSpace, post: SpacePost): boolean {
+    return space.kind !== 'public-forum' || this.#isFriend(space.authorOf(post));
+  }
+
+  /** Not where we stand in the list only: nobody would see why they were called. */
+  #speaksOfUs({ mentions, text }: BodyContent): boolean {
+    const { publicKey, address } = this.#context.me.identity;
+    return (
+      mentions.some((key) => equalBytes(key, publicKey)) && mentionedIn(text).includes(address)
+    );
   }
 
   #noted(space: string): Noted {

@@ -62,7 +62,8 @@ export async function viewOf(entry: Entry, beside: Beside): Promise<PostView> {
 
 function mentionsField(body: BodyContent | undefined, beside: Beside): Pick<PostView, 'mentions'> {
   if (body === undefined || body.mentions.length === 0) return {};
-  return { mentions: mentionViews(body.mentions, beside) };
+  const mentions = mentionViews(body, beside);
+  return mentions.length > 0 ? { mentions } : {};
 }
 
 /** More than anybody would count. */

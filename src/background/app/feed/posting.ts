@@ -1,4 +1,4 @@
-import { parseAddress } from '../../../domain/address.ts';
+import { addressFromPublicKey, parseAddress } from '../../../domain/address.ts';
 import type { BodyContent } from '../../../domain/document/body-content.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
@@ -14,6 +14,8 @@ export interface PostingParts {
   /** Where we write when nothing else is said. */
   readonly ownFeed: SpaceName;
   readonly files: Files;
+  /** Who may be spoken of in a space. */
+  readonly mentionable: (space: SpaceName) => ReadonlySet<string>;
   readonly peers: Pick<PeerSync, 'push'>;
   /** What was written where we have no lasting connections is brought to who holds that space. */
   readonly carry: (space: SpaceName) => void;
@@ -45,13 +47,13 @@ export class Posting {
     attached: readonly string[] = [],
     title?: string,
   ): Promise<{ id: string }> {
-    const { feed, files } = this.#parts;
+    const { feed, files, mentionable } = this.#parts;
     const answered = answers === undefined ? [] : [feed.find(space, answers).post.hash];
     const saying = {
       what: 'post',
       text: attached.length > 0 ? text.trim() : worded(text),
       answers: answered,
-      mentions: mentionKeys(text),
+      mentions: mentionKeys(text, mentionable(space)),
       ...titled(title),
     } as const;
     return files.attach(feed.placeOf(space), attached, (manifests) =>
@@ -60,22 +62,27 @@ export class Posting {
   }
 
   /**
-   * Its files stay.
+   * Its files stay, and of whom it still speaks.
    *
    * @param title instead of the one it has; empty for none
    */
   async edit({ space, post }: PostAddress, text: string, title?: string): Promise<void> {
-    const { feed } = this.#parts;
+    const { feed, mentionable } = this.#parts;
     const found = feed.find(space, post);
     const body = await found.space.body(found.post);
-    const { files = [] } = body ?? {};
+    const { files = [], mentions = [] } = body ?? {};
+    // Whom it spoke of before may be no friend any more.
+    const allowed = new Set([
+      ...mentionable(found.space.name),
+      ...mentions.map(addressFromPublicKey),
+    ]);
     const words = files.length > 0 ? text.trim() : worded(text);
     await this.#say(space, {
       what: 'edit',
       post: found.post.hash,
       text: words,
       files,
-      mentions: mentionKeys(words),
+      mentions: mentionKeys(words, allowed),
       ...titled(title ?? body?.title),
     });
   }
