@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { sodiumReady } from '../../src/domain/sodium.ts';
 import { pieceBytes, type FilePieces, type FileView } from '../../src/protocol/page-calls/files.ts';
 import { readChanges } from '../../src/store/documents.ts';
@@ -177,9 +177,37 @@ it('who dies before saying what goes with the pieces keeps none of them', async 
   // The browser dies in the middle: nothing after this line happens.
   void ana.person.files.attach(place, attached, () => new Promise(() => undefined));
   await eventually('the pieces are stored', async () => (await kinds(ana, feed))['f'] === 2);
+  await eventually('Ben has them', async () => (await kinds(ben, feed))['f'] === 2);
   await ana.close();
   await ana.reopen();
   expect(await kinds(ana, feed)).not.toHaveProperty('f');
+});
+
+it('who has got pieces that no post speaks of lets them go after a month, and keeps all others', async () => {
+  const { feed } = ana.person.spaces;
+  const picture = bytesOf(100_000, 8);
+  const attached = [await bring(ana, 'kept.png', 'image/png', picture)];
+  await ask(ana).writePost({ text: 'kept', attached });
+  await eventually('Ben has it whole', async () => {
+    const { posts } = await ask(ben).feed({ space: feed, limit: 1 });
+    return posts[0]?.text === 'kept' && posts[0].files.every(isWhole);
+  });
+  expect((await kinds(ben, feed))['f']).toBe(4);
+  const { orphans, context } = ben.person;
+  const now = Date.now();
+  const clock = vi.spyOn(context, 'now');
+  const at = async (days: number) => {
+    clock.mockReturnValue(now + days * 86_400_000);
+    await orphans.sweep();
+    return (await kinds(ben, feed))['f'];
+  };
+  expect(await at(0)).toBe(4);
+  expect(await at(29)).toBe(4);
+  expect(await at(31)).toBe(2);
+  clock.mockRestore();
+  const { id } = await newest(ben, feed);
+  const readIt = (from: number) => ask(ben).readPostFile({ space: feed, post: id, file: 0, from });
+  expect(await whole(readIt)).toEqual(picture);
 });
 
 it('a restart in the middle of fetching a file goes on with the pieces that are missing', async () => {

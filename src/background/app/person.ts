@@ -36,6 +36,7 @@ import type { Missing } from './refused/missing.ts';
 import type { Refusals } from './refused/refusals.ts';
 import { OwnProfile, type ProfileWords } from './self/profile.ts';
 import { Files } from './files/files.ts';
+import { Orphans } from './files/orphans.ts';
 import { Search } from './search/search.ts';
 import { Keeping } from './storage/keeping.ts';
 import { Storage } from './storage/storage.ts';
@@ -71,6 +72,7 @@ export class Person {
   readonly storage: Storage;
   readonly files: Files;
   readonly keeping: Keeping;
+  readonly orphans: Orphans;
   readonly search: Search;
   readonly #own: OwnSpaces;
   readonly #ports: PersonPorts;
@@ -108,6 +110,7 @@ export class Person {
       },
       gapAt: (space, post) => ports.missing.at(space, post),
     });
+    this.orphans = new Orphans(context, { feed: this.feed, files });
     this.refusals = ports.refusals;
     this.missing = ports.missing;
     this.posting = new Posting({
@@ -249,6 +252,7 @@ export class Person {
     await this.#readProfile(name);
     await this.storage.measureIfDue();
     await this.keeping.sweepIfDue();
+    this.#background(this.orphans.sweepIfDue());
   }
 
   /** Opens letters that strangers left, if there is a host to leave them at. */

@@ -24,7 +24,7 @@ export const spaceField = v.custom<SpaceName>(
  * that wrote it; a record that doesn't decode is left alone and not shown.
  *
  * `own/feed` · `own/device` · `own/former/<address>` · `own/pre-keys/<address>` · `friend/<address>` · `moved/<address>` · `request/<address>` · `declined/<address>` · `blocked/<address>` ·
- * `conversation/<space>` · `message/<address>/<id>` · `talk/<address>` · `generation/<address>` · `purge/<address>` · `leftover/<space>` · `life-clock` · `setting/talk` · `marks/<space>/<number>` · `reached/<document id>` · `chain/<space>` · `setting/public-face`
+ * `conversation/<space>` · `message/<address>/<id>` · `talk/<address>` · `generation/<address>` · `purge/<address>` · `leftover/<space>` · `life-clock` · `setting/talk` · `marks/<space>/<number>` · `marks/<space>/orphans` · `setting/orphans` · `reached/<document id>` · `chain/<space>` · `setting/public-face`
  */
 export const ownFeedRecord = v.strictObject({
   space: spaceField,

@@ -77,7 +77,8 @@ export function Composer(props: ComposerProps) {
     // A draft arrives a moment after the page; what was typed in that moment wins.
     void readDraft(draft).then((kept) => {
       if (kept.text === '' && kept.title === '') return;
-      setTitle((typed) => (typed === initialTitle ? kept.title : typed));
+      // An empty one says nothing: the post may have got its title since.
+      if (kept.title !== '') setTitle((typed) => (typed === initialTitle ? kept.title : typed));
       setText((typed) => (typed === initial ? kept.text : typed));
     });
   }, [draft]);

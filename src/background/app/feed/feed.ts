@@ -160,6 +160,14 @@ export class Feed {
     this.#turns.delete(name);
   }
 
+  /** Does something with a space while nothing takes it away; nothing where it is not shown. */
+  async within(name: string, work: (space: OpenSpace) => Promise<void>): Promise<void> {
+    await this.#turnOf(name)(async () => {
+      const space = this.#shown.get(name)?.space;
+      if (space) await work(space);
+    });
+  }
+
   /** Says something in a space. Resolves once it is stored. Throws CodedError `not-allowed` where we only read. */
   async write(name: SpaceName, saying: Saying): Promise<Written> {
     const space = this.#shown.get(name)?.space;
