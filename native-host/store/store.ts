@@ -12,6 +12,8 @@ import { hasRoomToOpen } from './room.ts';
 import { openStoreFolder, type StoreFolder } from './store-folder.ts';
 import { openUpdates, type Updates } from './updates.ts';
 import { openUsage, type Usage } from './usage.ts';
+import { formatOf } from '../upgrade/directory-format.ts';
+import { upgrade } from '../upgrade/upgrade.ts';
 
 /** The host's databases on disk. One process at a time has them. */
 export interface HostStore {
@@ -43,15 +45,19 @@ const defaultMostOpen = 64;
 /**
  * Open the store in its folder, making it if need be.
  *
- * Throws `CodedError` as `openStoreFolder` does. A damaged database does not keep the others from
- * being used: it throws `data-damaged` with its name when it is used itself, its files untouched.
+ * Throws `CodedError` as `openStoreFolder` does, and `data-newer` with everything untouched. A damaged database does not keep
+ * the others from being used: it throws `data-damaged` with its name when it is used itself, its files untouched.
  */
 export async function openStore(
   root: string,
   { mostOpen = defaultMostOpen }: { mostOpen?: number } = {},
 ): Promise<HostStore> {
+  await formatOf(root).catch((error: unknown) => {
+    throw translateError(error, root);
+  });
   const folder = await openStoreFolder(root);
   try {
+    await upgrade(root);
     return await openDatabases(root, folder, mostOpen);
   } catch (error) {
     await folder.close();

@@ -30,6 +30,7 @@ import { AutoLock } from './safe/auto-lock.ts';
 import { allWords, checkWords } from './safe/recovery.ts';
 import { Safe } from './safe/safe.ts';
 import { stretch } from './safe/stretch.ts';
+import { upgrade } from './upgrade/upgrade.ts';
 import { wakeIn } from './wake-alarm.ts';
 import { showUnread } from './unread-badge.ts';
 
@@ -221,6 +222,8 @@ export class App {
     await sodiumReady();
     await finishErasing(panicPorts);
     this.#notErased = await leftOfErasing(localArea);
+    const { version } = browser.runtime.getManifest();
+    await upgrade({ area: localArea, random: randomBytes, version });
     const profile = await this.#settings.open();
     await this.#safe.open();
     if (await this.#autoLock.isOver()) await this.#safe.lock();

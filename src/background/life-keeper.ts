@@ -44,6 +44,7 @@ export class LifeKeeper {
   #storage: StorageMode = 'memory';
   #phase: AppState['phase'] = 'starting';
   #failure: Code | undefined;
+  #detail: string | undefined;
   #opening: AppState['opening'];
   readonly #safe: Safe;
   #life: Life | undefined;
@@ -71,10 +72,11 @@ export class LifeKeeper {
     return this.#life;
   }
 
-  get state(): Pick<AppState, 'phase' | 'code' | 'opening' | 'storage' | 'passphrase'> {
+  get state(): Pick<AppState, 'phase' | 'code' | 'detail' | 'opening' | 'storage' | 'passphrase'> {
     return {
       phase: this.#phase,
       ...(this.#failure === undefined ? {} : { code: this.#failure }),
+      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
       ...(this.#opening === undefined ? {} : { opening: this.#opening }),
       storage: this.#storage,
       passphrase: this.#safe.state !== 'none',
@@ -166,6 +168,7 @@ export class LifeKeeper {
   failed(error: unknown): void {
     this.#phase = 'failed';
     this.#failure = codeOf(error);
+    this.#detail = error instanceof CodedError ? error.detail : undefined;
     if (this.#failure === 'internal') reportError(error);
   }
 
@@ -301,6 +304,7 @@ export class LifeKeeper {
   #enter(phase: 'starting' | 'first-run' | 'locked' | 'ready'): void {
     this.#phase = phase;
     this.#failure = undefined;
+    this.#detail = undefined;
     this.#opening = undefined;
   }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
 import { CodedError } from '../protocol/codes.ts';
+import { formatSchema } from './upgrade/profile-format.ts';
 
 /**
  * The little that must be there before any database is open, in `storage.local` (it works and lasts
@@ -24,6 +25,8 @@ const sealedKeysSchema = v.strictObject({ version: v.literal(2), sheet: v.string
 const keysSchema = v.variant('version', [openKeysSchema, sealedKeysSchema]);
 
 const settingsSchema = v.object({
+  /** Of everything that is kept; `upgrade` reads it first. */
+  format: v.optional(formatSchema),
   /** Names this profile's data directory on the host: 16 bytes, hex. */
   profile: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))),
   /** Where the person's databases are; once chosen, another place is never silently begun. */
@@ -40,7 +43,13 @@ export type KeptKeys = v.InferOutput<typeof keysSchema>;
 
 /** Reads what is kept. Throws CodedError `data-damaged` rather than begin anew over somebody's keys. */
 export async function readLocalSettings(): Promise<LocalSettings> {
-  const stored = await browser.storage.local.get(['profile', 'home', 'keys', 'restoring']);
+  const stored = await browser.storage.local.get([
+    'format',
+    'profile',
+    'home',
+    'keys',
+    'restoring',
+  ]);
   const decoded = v.safeParse(settingsSchema, stored);
   if (!decoded.success) throw new CodedError('data-damaged', 'storage.local');
   return decoded.output;

@@ -1,7 +1,9 @@
+import browser from 'webextension-polyfill';
 import { toHex } from '../domain/bytes.ts';
 import { randomBytes } from '../domain/sodium.ts';
 import { CodedError } from '../protocol/codes.ts';
 import { type LocalSettings, readLocalSettings, writeLocalSettings } from './local-settings.ts';
+import { profileFormat } from './upgrade/profile-format.ts';
 
 /** The settings of this browser profile as they are stored; the only writer of them. */
 export class OwnSettings {
@@ -17,7 +19,8 @@ export class OwnSettings {
     this.#value = await readLocalSettings();
     if (this.#value.profile !== undefined) return this.#value.profile;
     const profile = toHex(randomBytes(16));
-    await this.remember({ profile });
+    const { version } = browser.runtime.getManifest();
+    await this.remember({ profile, format: { number: profileFormat, version } });
     return profile;
   }
 

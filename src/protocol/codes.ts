@@ -68,6 +68,8 @@ export const codes = [
   'host-lost',
   'data-in-use',
   'data-damaged',
+  'data-newer',
+  'upgrade-failed',
   'data-unwritable',
   'disk-full',
   'session-storage-full',

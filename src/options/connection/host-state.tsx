@@ -1,6 +1,7 @@
 import { useAppState } from '../../ui/client/app-state.ts';
 import { Fact } from '../../ui/components/facts.tsx';
 import { codeKey } from '../../ui/i18n/code-key.ts';
+import { detailWords } from '../../ui/i18n/detail-words.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 
 export function HostState() {
@@ -13,7 +14,7 @@ export function HostState() {
         <>
           <span class="bad">{t(codeKey(host.code))}</span>
           {host.detail !== undefined && (
-            <span class="small soft"> {t('error_technical', host.detail)}</span>
+            <span class="small soft"> {detailWords(host.code, host.detail)}</span>
           )}
         </>
       )}

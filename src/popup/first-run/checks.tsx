@@ -12,6 +12,7 @@ import { Notice } from '../../ui/components/notice.tsx';
 import { PageLink } from '../../ui/components/page-link.tsx';
 import { codeKey } from '../../ui/i18n/code-key.ts';
 import type { MessageKey } from '../../ui/i18n/message-key.ts';
+import { detailWords } from '../../ui/i18n/detail-words.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { torSentence } from '../../ui/words/tor.ts';
 
@@ -95,7 +96,9 @@ function HostMissing({ host }: { host: Extract<AppState['host'], { phase: 'missi
   const again = useAction(() => call('retry', {}));
   return (
     <Notice tone="bad" icon="warning" title={t('check_host_title')} text={t(codeKey(host.code))}>
-      {host.detail !== undefined && <p class="notice__text">{t('error_technical', host.detail)}</p>}
+      {host.detail !== undefined && (
+        <p class="notice__text">{detailWords(host.code, host.detail)}</p>
+      )}
       <FailureNote failure={again.failure} />
       <Button busy={again.busy} onClick={() => void again.run()}>
         {t('action_try_again')}

@@ -99,6 +99,8 @@ export interface AppState {
   phase: 'starting' | 'first-run' | 'locked' | 'ready' | 'failed';
   /** Why `failed`. */
   code?: Code;
+  /** What that is about, in words or numbers of ours. */
+  detail?: string;
   /** While `starting`: how many of the person's spaces have been read, of how many. */
   opening?: { done: number; of: number };
   storage: StorageMode;

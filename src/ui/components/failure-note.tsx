@@ -1,5 +1,6 @@
 import type { Failure } from '../client/failure.ts';
 import { codeKey } from '../i18n/code-key.ts';
+import { detailWords } from '../i18n/detail-words.ts';
 import { t } from '../i18n/i18n.ts';
 import { Icon } from './icon.tsx';
 
@@ -12,7 +13,7 @@ export function FailureNote({ failure }: { failure: Failure | undefined }) {
       <div>
         <p>{t(codeKey(failure.code))}</p>
         {failure.detail !== undefined && (
-          <p class="failure__detail">{t('error_technical', failure.detail)}</p>
+          <p class="failure__detail">{detailWords(failure.code, failure.detail)}</p>
         )}
       </div>
     </div>

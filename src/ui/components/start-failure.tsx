@@ -8,7 +8,7 @@ import { FailureNote } from './failure-note.tsx';
 /** Why the person's life can't be opened, and the way to try again once that is mended. */
 export function StartFailure({ state }: { state: AppState }) {
   const again = useAction(() => call('retry', {}));
-  const detail = state.host.phase === 'missing' ? state.host.detail : undefined;
+  const detail = state.detail ?? (state.host.phase === 'missing' ? state.host.detail : undefined);
   return (
     <>
       <FailureNote
