@@ -29,12 +29,12 @@ const built = buildHost();
 const network = await startTorNetwork({ clients: 1 });
 try {
   title(`${allPosts.toLocaleString('en')} posts, in Firefox: ${JSON.stringify(amount)}`);
-  const keys = await manyPostsIn(folder, built);
+  const { keys, table } = await manyPostsIn(folder, built);
   const client = network.clients[0];
   if (!client) throw new TypeError('a person needs a Tor');
   const person = await startPerson({ name: 'Alice', folder: scratch, mode: 'private', client });
   try {
-    await moveIn(person, keys);
+    await moveIn(person, { keys, table });
     await watchPopups(person);
     tell('the first start with such data', [await openPopup(person, addonId)]);
     await measure(person);
@@ -55,7 +55,7 @@ try {
 }
 
 /** The person whose posts were made becomes the one of this browser. */
-async function moveIn(person: Person, keys: unknown): Promise<void> {
+async function moveIn(person: Person, kept: object): Promise<void> {
   const page = await person.options('about');
   await page.evaluate(
     async (items) => {
@@ -64,7 +64,7 @@ async function moveIn(person: Person, keys: unknown): Promise<void> {
       };
       await browser.storage.local.set(items);
     },
-    { profile: '0'.repeat(32), keys, home: 'native' },
+    { profile: '0'.repeat(32), ...kept, home: 'native' },
   );
   await person.restart(async () => {
     await mkdir(person.folders.data, { recursive: true });

@@ -27,8 +27,8 @@ try {
 
 async function measure(): Promise<void> {
   title(`${allPosts.toLocaleString('en')} posts: ${JSON.stringify(amount)}`);
-  const keys = await manyPostsIn(folder, built);
-  await visit(built, { folder, keys }, async ({ life, vault, opened }) => {
+  const kept = await manyPostsIn(folder, built);
+  await visit(built, { folder, kept }, async ({ life, vault, opened }) => {
     line('start: the vault', inMilliseconds(vault));
     line('start: all spaces open', inMilliseconds(opened));
     const { feed } = life.person;

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
+import { scopeOf } from '../../src/background/app/vault-scopes.ts';
 import { toBase64, toBase64Url } from '../../src/domain/bytes.ts';
 import { createRoot, expandedKeyForTor, identityFromRoot } from '../../src/domain/identity.ts';
 import { createDeviceKeys } from '../../src/domain/keys.ts';
@@ -9,6 +10,7 @@ import { randomBytes } from '../../src/domain/sodium.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
 import type { BuiltHost } from '../../test/host/native-host-process.ts';
@@ -43,7 +45,12 @@ export class PersonOnTor {
     const identity = identityFromRoot(createRoot(randomBytes));
     const stores = openNativeStores(host.fetch, systemClock);
     const vaultHome = databaseVaultHome(await stores.open('vault'));
-    const { vault } = await openVault(vaultHome, createVaultKey(randomBytes), randomBytes);
+    const { vault } = await openVault(
+      vaultHome,
+      new UnkeptKeys(createVaultKey(randomBytes)),
+      randomBytes,
+      scopeOf,
+    );
     const key = toBase64Url(randomBytes(32));
     const made: { person?: PersonOnTor } = {};
     const life = await Life.open(

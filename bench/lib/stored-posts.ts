@@ -3,8 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Life } from '../../src/background/life.ts';
 import { createKeys, openKeys } from '../../src/background/identity.ts';
-import type { StoredKeys } from '../../src/background/local-settings.ts';
+import { scopeOf } from '../../src/background/app/vault-scopes.ts';
+import type { LocalSettings, StoredKeys } from '../../src/background/local-settings.ts';
+import { KeptTable } from '../../src/background/safe/kept-table.ts';
+import { toBase64Url } from '../../src/domain/bytes.ts';
 import { randomBytes } from '../../src/domain/sodium.ts';
+import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
@@ -26,22 +30,47 @@ export const amount: Amount = {
 };
 export const allPosts = (amount.friends + amount.publicForums + amount.sealedSpaces) * amount.posts;
 
+const keptFile = 'kept.json';
+
 /** A person with so many posts in a host's data below this folder, made unless they are there; opened once. */
-export async function manyPostsIn(folder: string, built: BuiltHost): Promise<StoredKeys> {
-  const file = join(folder, 'keys.json');
+export async function manyPostsIn(folder: string, built: BuiltHost): Promise<Kept> {
+  const file = join(folder, keptFile);
   await mkdir(folder, { recursive: true });
   if (!existsSync(file)) {
-    const keys = createKeys();
+    const kept: Kept = { keys: createKeys() };
     const { ms } = await timed(() =>
-      visit(built, { folder, keys }, ({ life }) => fill(life.person, amount)),
+      visit(built, { folder, kept }, ({ life }) => fill(life.person, amount)),
     );
     line('writing them', `${Math.round(ms / 1_000)} s`);
-    await visit(built, { folder, keys }, async ({ opened }) =>
+    await visit(built, { folder, kept }, async ({ opened }) =>
       line('opened for the first time', inMilliseconds(opened)),
     );
-    await writeFile(file, JSON.stringify(keys));
   }
-  return JSON.parse(await readFile(file, 'utf8')) as StoredKeys;
+  return JSON.parse(await readFile(file, 'utf8')) as Kept;
+}
+
+/** What the browser keeps of the person. */
+export interface Kept extends Pick<LocalSettings, 'table'> {
+  keys: StoredKeys;
+}
+
+function tableOf(kept: Kept): KeptTable {
+  const settings = {
+    value: kept,
+    remember: async ({ table }: LocalSettings) => void (kept.table = table),
+  };
+  const safe = {
+    get vaultKey() {
+      return openKeys(kept.keys).vault;
+    },
+    async rekey(sealTable: (vaultKey: Uint8Array) => string) {
+      const next = createVaultKey(randomBytes);
+      kept.keys = { ...kept.keys, vault: toBase64Url(next) };
+      kept.table = sealTable(next);
+    },
+    forgetOld: async () => undefined,
+  };
+  return new KeptTable(safe, settings, randomBytes);
 }
 
 export interface Visit {
@@ -54,14 +83,14 @@ export interface Visit {
 /** The browser starts, and ends again. */
 export async function visit(
   host: BuiltHost,
-  { folder, keys }: { folder: string; keys: StoredKeys },
+  { folder, kept }: { folder: string; kept: Kept },
   stay: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   const process = await HostProcess.start(host, folder, 0);
-  const { me, vault: key } = openKeys(keys);
+  const { me } = openKeys(kept.keys);
   const stores = openNativeStores(process.fetch, systemClock);
   const { ms: vaultMs, value } = await timed(async () =>
-    openVault(databaseVaultHome(await stores.open('vault')), key, randomBytes),
+    openVault(databaseVaultHome(await stores.open('vault')), tableOf(kept), randomBytes, scopeOf),
   );
   const { ms: openMs, value: life } = await timed(() =>
     Life.open(
@@ -76,7 +105,7 @@ export async function visit(
         grant: () => undefined,
         lend: () => undefined,
         wakeIn: () => undefined,
-        firstPage: firstPageIn(new TestSessionArea(), key),
+        firstPage: firstPageIn(new TestSessionArea(), openKeys(kept.keys).vault),
       },
       'Alice',
     ),
@@ -86,5 +115,6 @@ export async function visit(
   } finally {
     await life.close();
     await process.end();
+    await writeFile(join(folder, keptFile), JSON.stringify(kept));
   }
 }

@@ -45,7 +45,8 @@ export class App {
   readonly #settings = new OwnSettings();
   readonly #safe = new Safe({
     kept: () => this.#settings.value.keys,
-    keep: (keys) => this.#settings.remember({ keys }),
+    keep: (keys, table) =>
+      this.#settings.remember(table === undefined ? { keys } : { keys, table }),
     overwriteOld: () => overwriteFreed(localArea, 'keys', randomBytes),
     session: sessionArea,
     stretch,

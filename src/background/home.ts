@@ -7,7 +7,8 @@ import { openIndexedDbStores } from '../store/indexeddb-stores.ts';
 import { openMemoryStores } from '../store/memory-stores.ts';
 import { openNativeStores } from '../store/native-stores.ts';
 import type { Fetch, SessionArea, SpaceStores, Vault } from '../store/ports.ts';
-import { openVault } from '../store/vault.ts';
+import { openVault, type VaultKeys } from '../store/vault.ts';
+import { scopeOf } from './app/vault-scopes.ts';
 import type { Place } from './backup/new-place.ts';
 import {
   databaseVaultHome,
@@ -22,14 +23,10 @@ export interface Home {
 }
 
 /** Opens stores and vault there. Throws CodedError `data-damaged` when the vault doesn't open. */
-export async function openHome(
-  mode: StorageMode,
-  vaultKey: Uint8Array,
-  fetch: Fetch,
-): Promise<Home> {
+export async function openHome(mode: StorageMode, keys: VaultKeys, fetch: Fetch): Promise<Home> {
   const stores = openStores(mode, fetch);
   const home = await vaultHomeOf(stores);
-  const { vault } = await openVault(home, vaultKey, randomBytes);
+  const { vault } = await openVault(home, keys, randomBytes, scopeOf);
   return { stores, vault };
 }
 
@@ -54,7 +51,7 @@ export async function moveHome(from: Home, to: Home): Promise<void> {
 export function placeAt(mode: StorageMode, fetch: Fetch): Place {
   return {
     mode,
-    open: (vaultKey) => openHome(mode, vaultKey, fetch),
+    open: (keys) => openHome(mode, keys, fetch),
     erase: () => eraseHome(mode, fetch),
   };
 }

@@ -1,4 +1,5 @@
 import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
+import { randomBytes } from '../domain/sodium.ts';
 import type { AppState, StorageMode, WordsState } from '../protocol/page-calls.ts';
 import { serial } from '../store/serial.ts';
 import type { Person } from './app/person.ts';
@@ -13,6 +14,7 @@ import { Life, type LifeParts } from './life.ts';
 import type { OwnSettings } from './own-settings.ts';
 import { keepNewKeys, type NewIdentity } from './safe/new-keys.ts';
 import { wordsOf } from './safe/recovery.ts';
+import { KeptTable } from './safe/kept-table.ts';
 import type { Safe } from './safe/safe.ts';
 import { tellHost, throughHost } from './tell-host.ts';
 
@@ -47,12 +49,14 @@ export class LifeKeeper {
   #detail: string | undefined;
   #opening: AppState['opening'];
   readonly #safe: Safe;
+  readonly #table: KeptTable;
   #life: Life | undefined;
   readonly restores: Restores;
 
   constructor(settings: OwnSettings, safe: Safe, parts: LifeKeeperParts) {
     this.#settings = settings;
     this.#safe = safe;
+    this.#table = new KeptTable(safe, settings, randomBytes);
     this.#parts = parts;
     this.restores = new Restores({
       settings,
@@ -258,11 +262,11 @@ export class LifeKeeper {
     }
     await this.restores.settled();
     const keys = openKeys(stored);
-    const home = await openHome(mode, keys.vault, host.fetch);
+    const home = await openHome(mode, this.#table, host.fetch);
     if (this.#settings.value.home === 'memory' && mode !== 'memory') {
       await this.#life?.close();
       this.#life = undefined;
-      await moveHome(await openHome('memory', keys.vault, host.fetch), home);
+      await moveHome(await openHome('memory', this.#table, host.fetch), home);
     }
     if (!beginning && home.vault.get('own/feed') === undefined) {
       // What was in memory went with the browser; the identity is still theirs.
@@ -286,7 +290,7 @@ export class LifeKeeper {
         home,
         ...this.#parts,
         opening: (done, of) => this.#opens({ done, of }),
-        ...throughHost(host, keys.vault),
+        ...throughHost(host, () => this.#safe.vaultKey ?? keys.vault),
         onionFetch: fetchUnnamed,
       },
       beginning?.name ?? '',

@@ -32,6 +32,8 @@ const settingsSchema = v.object({
   /** Where the person's databases are; once chosen, another place is never silently begun. */
   home: v.optional(v.picklist(['indexeddb', 'native', 'memory'])),
   keys: v.optional(keysSchema),
+  /** The key table (`domain/vault/key-table`), base64url; none before the first database is opened by these keys. */
+  table: v.optional(v.nullable(v.string())),
   /** A backup is being restored there: until the keys are kept, what lies there is a part of it. */
   restoring: v.optional(v.nullable(v.picklist(['indexeddb', 'native', 'memory']))),
 });
@@ -48,6 +50,7 @@ export async function readLocalSettings(): Promise<LocalSettings> {
     'profile',
     'home',
     'keys',
+    'table',
     'restoring',
   ]);
   const decoded = v.safeParse(settingsSchema, stored);

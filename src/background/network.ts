@@ -18,7 +18,7 @@ import { createPeerTokens } from '../sync/peer-tokens.ts';
 import { createPeerSync } from '../sync/peer-sync.ts';
 import type { PeerSync, Positions } from '../sync/ports.ts';
 import type { Context } from './app/context.ts';
-import { forgettingMarks } from './app/feed/post-marks.ts';
+import { purgeSpace } from './app/purge-space.ts';
 import type { PersonEvents } from './app/peer-events.ts';
 import type { PersonPorts } from './app/person-ports.ts';
 import { decodeRecord } from './app/records.ts';
@@ -148,14 +148,12 @@ export function connectNetwork(parts: NetworkParts): Network {
       later: (run) => clock.after(patience(), run),
       replicate: (spaces) => hostSync?.setSpaces(spaces),
       forget: (space) =>
-        parts.without(async () => {
-          await context.words.forget(space);
-          await context.forms.forget(space);
-          await context.drafts.forget(space);
-          await vault.putMany(forgettingMarks(vault, space));
-          await stores.destroy(space);
-          await hostErasing?.destroy(space);
-        }),
+        parts.without(() =>
+          purgeSpace(context, space, async () => {
+            await stores.destroy(space);
+            await hostErasing?.destroy(space);
+          }),
+        ),
       erase: (space, ids) =>
         parts.without(async () => {
           // Its words first: if we die in between, what was to be erased is found again by who wanted it.

@@ -18,14 +18,14 @@ export function tellHost(host: HostConnection, life: Life): void {
 /** What of a life goes through the host. */
 export function throughHost(
   host: HostConnection,
-  vaultKey: Uint8Array,
+  vaultKey: () => Uint8Array,
 ): Pick<LifeParts, 'hostFetch' | 'hostIsThere' | 'grant' | 'lend'> {
-  // The host never has the vault's own key.
-  const key = toBase64Url(deriveKey(vaultKey, 'host-access'));
+  // The host never has the vault's own key, and what it kept opens no more when that is another.
+  const key = () => toBase64Url(deriveKey(vaultKey(), 'host-access'));
   return {
     hostFetch: host.fetch,
     hostIsThere: () => host.state.phase === 'connected',
-    grant: (list) => host.send({ type: 'access', list, key }),
+    grant: (list) => host.send({ type: 'access', list, key: key() }),
     lend: (loan) =>
       host.send(loan ? { type: 'lend-transport-key', loan } : { type: 'take-back-transport-key' }),
   };

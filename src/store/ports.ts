@@ -78,4 +78,9 @@ export interface Vault {
    */
   putMany(changes: Iterable<VaultChange>): Promise<void>;
   remove(name: string): Promise<void>;
+  /**
+   * Ends the purges that were noted (`purging`): the keys of their scopes are destroyed with what opened them,
+   * and what is left in these scopes is sealed anew. Where it rejects, or dies, the next call or start goes on.
+   */
+  finishPurges(): Promise<void>;
 }

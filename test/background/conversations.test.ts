@@ -28,6 +28,7 @@ import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores, StoredDocument } from '../../src/store/ports.ts';
 import { sessionVaultHome } from '../../src/store/vault-home.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { must, person, type Person, seeded, startTime, withNewDevice } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
@@ -41,7 +42,7 @@ class Side {
   readonly failures: unknown[] = [];
   readonly #person: Person;
   readonly #area = new TestSessionArea();
-  readonly #vaultKey: Uint8Array;
+  readonly #vaultKeys: UnkeptKeys;
   readonly #random;
   device: DeviceKeys;
   stores!: SpaceStores;
@@ -56,12 +57,12 @@ class Side {
     this.#person = person(name);
     this.device = this.#person.device;
     this.#random = seeded(`${name}'s conversations`);
-    this.#vaultKey = createVaultKey(this.#random);
+    this.#vaultKeys = new UnkeptKeys(createVaultKey(this.#random));
   }
 
   /** The add-on starts, on what there is. */
   async start(): Promise<void> {
-    const { vault } = await openVault(sessionVaultHome(this.#area), this.#vaultKey, this.#random);
+    const { vault } = await openVault(sessionVaultHome(this.#area), this.#vaultKeys, this.#random);
     this.stores = openMemoryStores(this.#area);
     this.context = {
       me: { identity: this.#person.identity, device: this.device },
@@ -361,7 +362,7 @@ test('a flood of receipts and timers is taken in, and hides nothing that was sai
 
 test('an ended friendship leaves no keys', async () => {
   await bob.gets(alice, await alice.says(bob, 'hello'));
-  await bob.book.remove(alice.address);
+  await bob.book.remove(alice.address, []);
   await bob.messages.forget(alice.address);
   await bob.conversations.forgetEnded();
   expect(bob.context.vault.entries('conversation/')).toEqual([]);

@@ -5,6 +5,7 @@ import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import type { Vault } from '../../src/store/ports.ts';
 import { sessionVaultHome } from '../../src/store/vault-home.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import { someAddress } from '../sync/onions.ts';
@@ -21,7 +22,7 @@ describe('marks of posts', () => {
 
   beforeEach(async () => {
     const home = sessionVaultHome(new TestSessionArea());
-    ({ vault } = await openVault(home, createVaultKey(randomBytes), randomBytes));
+    ({ vault } = await openVault(home, new UnkeptKeys(createVaultKey(randomBytes)), randomBytes));
   });
 
   it('say when each was first seen and whether it was read, also after a restart', async () => {

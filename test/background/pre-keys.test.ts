@@ -14,20 +14,21 @@ import { StoredForms } from '../../src/background/app/stored/stored-forms.ts';
 import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import type { SpaceStores } from '../../src/store/ports.ts';
 import { sessionVaultHome } from '../../src/store/vault-home.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { must, person, seeded, startTime } from '../domain/people.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 
 const { identity, device } = person('Alice');
 const random = seeded('pre-keys');
-const vaultKey = createVaultKey(random);
+const vaultKeys = new UnkeptKeys(createVaultKey(random));
 const day = 24 * 3_600_000;
 let area: TestSessionArea;
 let now: number;
 
 /** The add-on starts, on what there was. */
 async function start(me: Me = { identity, device }): Promise<Context> {
-  const { vault } = await openVault(sessionVaultHome(area), vaultKey, random);
+  const { vault } = await openVault(sessionVaultHome(area), vaultKeys, random);
   const stores = openMemoryStores(area);
   const context: Context = {
     me,

@@ -22,6 +22,7 @@ function vaultOf(kept: Map<string, Json>): Vault {
     async remove(name) {
       kept.delete(name);
     },
+    finishPurges: async () => undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toBase64Url } from '../../src/domain/bytes.ts';
 import { createKeys, openKeys, withNewAddress } from '../../src/background/identity.ts';
 import type { KeptKeys, StoredKeys } from '../../src/background/local-settings.ts';
 import { Safe } from '../../src/background/safe/safe.ts';
@@ -11,6 +12,7 @@ beforeAll(() => sodiumReady());
 /** A browser profile: what its disk has, what its memory has, and a place where everything may die. */
 class Profile {
   kept: KeptKeys | undefined;
+  table: string | null | undefined;
   session = new TestSessionArea();
   /** Writes until the next one dies: before it is done, or just after. */
   dies: { after: number; done: boolean } | undefined;
@@ -18,7 +20,11 @@ class Profile {
   async start(): Promise<Safe> {
     const safe = new Safe({
       kept: () => this.kept,
-      keep: (keys) => this.#write(() => (this.kept = structuredClone(keys))),
+      keep: (keys, table) =>
+        this.#write(() => {
+          this.kept = structuredClone(keys);
+          if (table !== undefined) this.table = table;
+        }),
       overwriteOld: async () => {},
       session: {
         get: (names) => this.session.get(names),
@@ -115,6 +121,46 @@ describe('the safe', () => {
     const next = await profile.restart();
     await next.unlock('five words or more');
     expect(next.keys).toEqual(moved);
+  });
+
+  it('has another vault key and the table it seals after one write, or both as they were', async () => {
+    await safe.change('', 'five words or more');
+    for (const done of [false, true]) {
+      profile.table = 'the table of before';
+      const before = (await profile.start()).keys;
+      const mortal = await profile.start();
+      profile.dies = { after: 0, done };
+      const seals = (key: Uint8Array) => `sealed by ${toBase64Url(key)}`;
+      await expect(mortal.rekey(seals)).rejects.toThrow('died');
+      profile.dies = undefined;
+      const next = await profile.restart();
+      await next.unlock('five words or more');
+      const isNew = next.keys?.vault !== before?.vault;
+      expect(isNew).toBe(done);
+      expect(profile.table).toBe(
+        done ? `sealed by ${next.keys?.vault ?? ''}` : 'the table of before',
+      );
+      expect({ ...next.keys, vault: '' }).toEqual({ ...before, vault: '' });
+    }
+  });
+
+  it('never goes back to a vault key that was changed, whatever is kept meanwhile', async () => {
+    const old = safe.keys?.vault;
+    await Promise.all([safe.rekey(() => 'sealed'), safe.keep(withNewAddress(keys))]);
+    expect(safe.keys?.vault).not.toBe(old);
+    expect(safe.keys?.leaving).toBe(keys.root);
+    await safe.keep({ ...keys, vault: 'restored' }, 'with its table');
+    expect([safe.keys?.vault, profile.table]).toEqual(['restored', 'with its table']);
+    await safe.begin(createKeys(), undefined);
+    expect(profile.table).toBe(null);
+  });
+
+  it('changes no key while it is locked, nor before there is one', async () => {
+    await safe.change('', 'five words or more');
+    await safe.lock();
+    await expect(safe.rekey(() => '')).rejects.toMatchObject({ code: 'locked' });
+    const empty = await new Profile().start();
+    await expect(empty.rekey(() => '')).rejects.toMatchObject({ code: 'no-identity' });
   });
 
   it('changes to another passphrase for who knows the one that holds', async () => {

@@ -10,6 +10,7 @@ import { putDocuments } from '../../src/store/documents.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import type { SpaceStores, Vault } from '../../src/store/ports.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { eventually } from '../scenario/household.ts';
 import { documents } from '../acceptance/space-stores.ts';
@@ -32,7 +33,7 @@ describe('a space that is read on from a stored form', () => {
     host = await PersonHost.start(someAddress(23), onions);
     stores = openNativeStores(host.tunnel, systemClock);
     const home = databaseVaultHome(await stores.open('vault'));
-    ({ vault } = await openVault(home, createVaultKey(randomBytes), randomBytes));
+    ({ vault } = await openVault(home, new UnkeptKeys(createVaultKey(randomBytes)), randomBytes));
     forms = new StoredForms({ stores, vault, random: randomBytes });
   });
   afterEach(async () => {

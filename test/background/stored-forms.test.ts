@@ -8,6 +8,7 @@ import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import type { SpaceDatabase, SpaceStores, Vault } from '../../src/store/ports.ts';
 import { databaseVaultHome, sessionVaultHome } from '../../src/store/vault-home.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import { Onions, someAddress } from '../sync/onions.ts';
@@ -29,12 +30,12 @@ describe('stored forms', () => {
   let host: PersonHost;
   let stores: SpaceStores;
   let vault: Vault;
-  let key: Uint8Array;
+  let keys: UnkeptKeys;
   let forms: StoredForms;
   const start = async () => {
     stores = openNativeStores(host.tunnel, systemClock);
     const home = databaseVaultHome(await stores.open('vault'));
-    ({ vault } = await openVault(home, key, randomBytes));
+    ({ vault } = await openVault(home, keys, randomBytes));
     forms = new StoredForms({ stores, vault, random: randomBytes });
   };
   const restart = async () => {
@@ -46,7 +47,7 @@ describe('stored forms', () => {
 
   beforeEach(async () => {
     host = await PersonHost.start(someAddress(21), onions);
-    key = createVaultKey(randomBytes);
+    keys = new UnkeptKeys(createVaultKey(randomBytes));
     await start();
   });
   afterEach(async () => {
@@ -136,7 +137,7 @@ it('none are kept in memory, where the documents need the room', async () => {
   const area = new TestSessionArea();
   const { vault } = await openVault(
     sessionVaultHome(area),
-    createVaultKey(randomBytes),
+    new UnkeptKeys(createVaultKey(randomBytes)),
     randomBytes,
   );
   const stores = openMemoryStores(area);

@@ -20,7 +20,9 @@ import {
   sealBase,
   sealXWing,
 } from '../../src/domain/hpke.ts';
+import { entryKeysOf, openBox, sealBox } from '../../src/domain/vault/entry-box.ts';
 import { openKeySheet, sealKeySheet } from '../../src/domain/vault/key-sheet.ts';
+import { createKeyTable, openKeyTable, sealKeyTable } from '../../src/domain/vault/key-table.ts';
 import { checkTime, makeStatement, openStatement } from '../../src/domain/statement.ts';
 import { exchange, say, talker, tryHear } from './conversation-people.ts';
 import { bytesLike, documentsLike, found, statementsLike, way, type Way } from './outside-input.ts';
@@ -61,6 +63,10 @@ const sheetLock = { salt: random(16), cost: { ops: 1, memory: 8_192 } };
 const stretched = random(32);
 const sheetKeys = { root: random(32), device: random(96), vault: random(32) };
 const sheet = sealKeySheet(sheetKeys, sheetLock, stretched, random);
+const keyTable = sealKeyTable(sheetKeys.vault, createKeyTable(random), random);
+const boxKeys = entryKeysOf(sheetKeys.vault);
+const boxNonce = random(24);
+const box = sealBox(boxKeys, 'id', boxNonce, { name: 'name', value: random(20) });
 
 export const secretWays: readonly Way[] = [
   way('hpke.ts#openBase', bytesLike(sealedBase), (bytes) =>
@@ -76,6 +82,12 @@ export const secretWays: readonly Way[] = [
   ),
   way('vault/key-sheet.ts#openKeySheet', bytesLike(sheet), (bytes) =>
     openKeySheet(bytes, stretched),
+  ),
+  way('vault/key-table.ts#openKeyTable', bytesLike(keyTable), (bytes) =>
+    openKeyTable(sheetKeys.vault, bytes),
+  ),
+  way('vault/entry-box.ts#openBox', bytesLike(box), (bytes) =>
+    openBox(boxKeys, 'id', boxNonce, bytes),
   ),
   way('statement.ts#openStatement', statementsLike(alice, 'any', statement), (bytes) =>
     openStatement('any', speaker, bytes),

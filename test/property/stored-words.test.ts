@@ -7,6 +7,7 @@ import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { Onions, someAddress } from '../sync/onions.ts';
 import { PersonHost } from '../sync/person-host.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   host = await PersonHost.start(someAddress(22), onions);
   const stores = openNativeStores(host.tunnel, systemClock);
   const home = databaseVaultHome(await stores.open('vault'));
-  const { vault } = await openVault(home, createVaultKey(randomBytes), randomBytes);
+  const { vault } = await openVault(home, new UnkeptKeys(createVaultKey(randomBytes)), randomBytes);
   forms = new StoredForms({ stores, vault, random: randomBytes });
 });
 afterAll(async () => {

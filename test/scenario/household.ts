@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnionAddress } from '../../src/domain/address.ts';
-import { utf8 } from '../../src/domain/bytes.ts';
+import { toBase64Url, utf8 } from '../../src/domain/bytes.ts';
+import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { randomBytes, scrypt } from '../../src/domain/sodium.ts';
 import {
   createKeys,
@@ -15,6 +16,8 @@ import type { LocalSettings, StoredKeys } from '../../src/background/local-setti
 import { FirstPage } from '../../src/background/first-page/first-page.ts';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
+import { scopeOf } from '../../src/background/app/vault-scopes.ts';
+import { KeptTable } from '../../src/background/safe/kept-table.ts';
 import { TransportKeys } from '../../src/background/app/self/transport-keys.ts';
 import { createOnionFetch } from '../../src/sync/onion-fetch.ts';
 import { createPeerTokens } from '../../src/sync/peer-tokens.ts';
@@ -22,11 +25,12 @@ import { CodedError } from '../../src/protocol/codes.ts';
 import { systemClock } from '../../src/store/clock.ts';
 import { serial } from '../../src/store/serial.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
-import { openVault } from '../../src/store/vault.ts';
+import { openVault, type VaultKeys } from '../../src/store/vault.ts';
 import { databaseVaultHome } from '../../src/store/vault-home.ts';
 import { TestSessionArea } from '../store/session-area.ts';
 import type { Onions } from '../sync/onions.ts';
 import { PersonHost } from '../sync/person-host.ts';
+import { LastingDisk } from './lasting-disk.ts';
 
 /** What the browser's console would have shown. A scenario that leaves any has failed. */
 export const surprises: unknown[] = [];
@@ -43,6 +47,8 @@ export class Household {
   /** What the browser's local storage holds. */
   #kept: LocalSettings = {};
   readonly local = new TestSessionArea();
+  /** Everything that has ever been written to the vault. */
+  readonly disk = new LastingDisk();
   readonly session = new TestSessionArea();
   #life: Life | undefined;
 
@@ -90,28 +96,48 @@ export class Household {
     return this.#kept.keys !== undefined;
   }
 
+  readonly #settings = (() => {
+    const kept = () => this.#kept;
+    return {
+      get value() {
+        return kept();
+      },
+      remember: async (change: LocalSettings) => {
+        this.#kept = { ...this.#kept, ...change };
+      },
+    };
+  })();
+  readonly #table = (() => {
+    const vaultKey = () => openKeys(this.#keys).vault;
+    return new KeptTable(
+      {
+        get vaultKey() {
+          return vaultKey();
+        },
+        rekey: async (sealTable) => {
+          const next = createVaultKey(randomBytes);
+          const keys = { ...this.#keys, vault: toBase64Url(next) };
+          this.#kept = { ...this.#kept, keys, table: sealTable(next) };
+        },
+        forgetOld: async () => undefined,
+      },
+      this.#settings,
+      randomBytes,
+    );
+  })();
+
   /** Put together as the add-on's background does it, on this household's disk. */
   readonly restores = new Restores({
-    settings: (() => {
-      const kept = () => this.#kept;
-      return {
-        get value() {
-          return kept();
-        },
-        remember: async (change: LocalSettings) => {
-          this.#kept = { ...this.#kept, ...change };
-        },
-      };
-    })(),
+    settings: this.#settings,
     safe: (() => {
       const keys = () => (this.isSomebody ? this.#keys : undefined);
       return {
         get keys() {
           return keys();
         },
-        keep: async (next: StoredKeys) => {
+        keep: async (next: StoredKeys, table?: string) => {
           this.keepsKeys();
-          this.#keys = next;
+          this.#kept = { ...this.#kept, keys: next, ...(table === undefined ? {} : { table }) };
         },
       };
     })(),
@@ -121,7 +147,7 @@ export class Household {
     },
     place: () => ({
       mode: 'native',
-      open: async (key) => this.#home(key),
+      open: async (keys) => this.#home(keys),
       erase: async () => {
         const stores = openNativeStores(this.host.tunnel, systemClock);
         for (const name of await stores.list()) await stores.destroy(name);
@@ -152,10 +178,10 @@ export class Household {
   /** Called just before the keys are kept that make a restored backup theirs. */
   keepsKeys: () => void = () => undefined;
 
-  async #home(key: Uint8Array) {
+  async #home(keys: VaultKeys) {
     const stores = openNativeStores(this.host.tunnel, systemClock);
-    const home = databaseVaultHome(await stores.open('vault'));
-    const { vault } = await openVault(home, key, randomBytes);
+    const home = this.disk.over(databaseVaultHome(await stores.open('vault')), () => this.#kept);
+    const { vault } = await openVault(home, keys, randomBytes, scopeOf);
     return { stores, vault };
   }
 
@@ -187,11 +213,11 @@ export class Household {
 
   /** The browser starts. */
   async open(): Promise<void> {
-    const { me, vault: key } = openKeys(this.#keys);
+    const { me } = openKeys(this.#keys);
     this.#life = await Life.open(
       {
         me,
-        home: await this.#home(key),
+        home: await this.#home(this.#table),
         changed: () => undefined,
         hostFetch: this.host.tunnel,
         onionFetch: this.#onions.fetch,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { randomBytes, sodiumReady } from '../../src/domain/sodium.ts';
 import { createVaultKey } from '../../src/domain/vault/seal.ts';
 import { sessionVaultHome } from '../../src/store/vault-home.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { vaultCases } from '../acceptance/vault.ts';
 import { TestSessionArea } from './session-area.ts';
@@ -19,7 +20,7 @@ describe('the vault in the session area', () => {
     const area = new TestSessionArea(4_000);
     const { vault } = await openVault(
       sessionVaultHome(area),
-      createVaultKey(randomBytes),
+      new UnkeptKeys(createVaultKey(randomBytes)),
       randomBytes,
     );
     await vault.put('a', 'before');
@@ -35,8 +36,8 @@ describe('the vault in the session area', () => {
 
   it('does not change with the object it was given', async () => {
     const area = new TestSessionArea();
-    const key = createVaultKey(randomBytes);
-    const { vault } = await openVault(sessionVaultHome(area), key, randomBytes);
+    const keys = new UnkeptKeys(createVaultKey(randomBytes));
+    const { vault } = await openVault(sessionVaultHome(area), keys, randomBytes);
     const given = { list: [1] };
     const writing = vault.put('a', given);
     given.list.push(2);

@@ -17,6 +17,7 @@ import { openMemoryStores } from '../../src/store/memory-stores.ts';
 import { openNativeStores } from '../../src/store/native-stores.ts';
 import type { SpaceStores, Vault } from '../../src/store/ports.ts';
 import { replicate } from '../../src/store/replicate.ts';
+import { UnkeptKeys } from '../../src/store/unkept-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { sessionVaultHome } from '../../src/store/vault-home.ts';
 import { createHostErasing, type HostErasing } from '../../src/sync/host-erasing.ts';
@@ -48,7 +49,7 @@ beforeEach(async () => {
   friend = openMemoryStores(new TestSessionArea());
   there = openNativeStores(host.tunnel, systemClock);
   const home = sessionVaultHome(new TestSessionArea());
-  ({ vault } = await openVault(home, createVaultKey(randomBytes), randomBytes));
+  ({ vault } = await openVault(home, new UnkeptKeys(createVaultKey(randomBytes)), randomBytes));
   erasing = createHostErasing({ vault, host: host.tunnel });
 });
 afterEach(async () => {

@@ -50,7 +50,7 @@ export class Restores {
       if (this.#unfinished !== place) throw new CodedError('cancelled');
       await place.close();
       await settings.remember({ home: place.mode });
-      await safe.keep(place.keys);
+      await safe.keep(place.keys, place.table);
       this.#unfinished = undefined;
       return this.#parts.begin();
     });

@@ -9,14 +9,17 @@ import {
   type SheetLock,
 } from '../../domain/vault/key-sheet.ts';
 import { CodedError } from '../../protocol/codes.ts';
+import { createVaultKey } from '../../domain/vault/seal.ts';
 import type { SessionArea } from '../../store/ports.ts';
+import { serial } from '../../store/serial.ts';
 import type { KeptKeys, StoredKeys } from '../local-settings.ts';
 import { sheetKeysOf, storedKeysOf } from './sheet-keys.ts';
 
 export interface SafePorts {
   /** The keys as they are kept, and the one write that replaces them whole. */
   readonly kept: () => KeptKeys | undefined;
-  readonly keep: (keys: KeptKeys) => Promise<void>;
+  /** @param table takes the place of the key table in the same write; `null`: there is none yet */
+  readonly keep: (keys: KeptKeys, table?: string | null) => Promise<void>;
   /** What was kept before is to be found on the disk no more. */
   readonly overwriteOld: () => Promise<void>;
   /** The browser's memory: an open safe stays open when the browser ends the background and starts it again. */
@@ -40,6 +43,7 @@ export class Safe {
   readonly #ports: SafePorts;
   #stretched: Uint8Array | undefined;
   #keys: StoredKeys | undefined;
+  readonly #oneByOne = serial();
 
   constructor(ports: SafePorts) {
     this.#ports = ports;
@@ -73,23 +77,41 @@ export class Safe {
   }
 
   /** The first keys, kept behind this passphrase from the beginning, or openly without one. */
-  async begin(keys: StoredKeys, passphrase: string | undefined): Promise<void> {
-    if (passphrase === undefined) await this.#ports.keep(keys);
-    else await this.#keepBehind(passphrase, keys);
-    this.#keys = keys;
+  begin(keys: StoredKeys, passphrase: string | undefined): Promise<void> {
+    return this.#oneByOne(async () => {
+      if (passphrase === undefined) await this.#ports.keep(keys, null);
+      else await this.#keepBehind(passphrase, keys, null);
+      this.#keys = keys;
+    });
   }
 
-  /** Throws CodedError `locked`. */
-  async keep(keys: StoredKeys): Promise<void> {
-    const kept = this.#ports.kept();
-    if (kept?.version !== 2) {
-      await this.#ports.keep(keys);
-    } else {
-      if (this.#stretched === undefined) throw new CodedError('locked');
-      const lock = need(lockOfSheet(sheetOf(kept.sheet)));
-      await this.#ports.keep(this.#sealed(keys, lock, this.#stretched));
-    }
-    this.#keys = keys;
+  /**
+   * The vault's key stays what it is, unless a table comes along that is sealed by the one given.
+   * Throws CodedError `locked`.
+   */
+  keep(keys: StoredKeys, table?: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      const vault = (table === undefined ? this.#keys?.vault : undefined) ?? keys.vault;
+      await this.#keepNow({ ...keys, vault }, table);
+    });
+  }
+
+  /**
+   * Another vault's key from now on, and in the same write the table that it seals.
+   * Throws CodedErrors `locked`, `no-identity`.
+   */
+  rekey(sealTable: (vaultKey: Uint8Array) => string): Promise<void> {
+    return this.#oneByOne(async () => {
+      if (this.state === 'locked') throw new CodedError('locked');
+      if (this.#keys === undefined) throw new CodedError('no-identity');
+      const vaultKey = createVaultKey(this.#ports.random);
+      await this.#keepNow({ ...this.#keys, vault: toBase64Url(vaultKey) }, sealTable(vaultKey));
+    });
+  }
+
+  /** What was kept before is to be found on the disk no more. */
+  forgetOld(): Promise<void> {
+    return this.#ports.overwriteOld();
   }
 
   /** Throws CodedError `wrong-passphrase`. Does nothing when it is open. */
@@ -101,11 +123,14 @@ export class Safe {
   }
 
   /** The keys leave the memory of the browser and of this class; who else holds them must be ended first. */
-  async lock(): Promise<void> {
-    if (this.state !== 'open') return;
-    this.#keys = undefined;
-    this.#stretched = undefined;
-    await this.#ports.session.remove([sessionKey]);
+  lock(): Promise<void> {
+    // What is being kept at this moment is kept first: it would open the safe again.
+    return this.#oneByOne(async () => {
+      if (this.state !== 'open') return;
+      this.#keys = undefined;
+      this.#stretched = undefined;
+      await this.#ports.session.remove([sessionKey]);
+    });
   }
 
   /** Throws CodedError `wrong-passphrase` unless this is the one that holds; with none chosen, any does. */
@@ -119,7 +144,11 @@ export class Safe {
    * The keys are sealed anew under `next`, or kept openly without it.
    * Throws CodedError `locked`, `no-identity` or `wrong-passphrase`.
    */
-  async change(now: string, next: string | undefined): Promise<void> {
+  change(now: string, next: string | undefined): Promise<void> {
+    return this.#oneByOne(() => this.#change(now, next));
+  }
+
+  async #change(now: string, next: string | undefined): Promise<void> {
     if (this.state === 'locked') throw new CodedError('locked');
     if (this.#keys === undefined) throw new CodedError('no-identity');
     await this.check(now);
@@ -133,10 +162,22 @@ export class Safe {
     await this.#ports.overwriteOld();
   }
 
-  async #keepBehind(passphrase: string, keys: StoredKeys): Promise<void> {
+  async #keepNow(keys: StoredKeys, table: string | undefined): Promise<void> {
+    const kept = this.#ports.kept();
+    if (kept?.version !== 2) {
+      await this.#ports.keep(keys, table);
+    } else {
+      if (this.#stretched === undefined) throw new CodedError('locked');
+      const lock = need(lockOfSheet(sheetOf(kept.sheet)));
+      await this.#ports.keep(this.#sealed(keys, lock, this.#stretched), table);
+    }
+    this.#keys = keys;
+  }
+
+  async #keepBehind(passphrase: string, keys: StoredKeys, table?: null): Promise<void> {
     const lock = createSheetLock(this.#ports.random);
     const stretched = await this.#ports.stretch(passphrase, lock);
-    await this.#ports.keep(this.#sealed(keys, lock, stretched));
+    await this.#ports.keep(this.#sealed(keys, lock, stretched), table);
     this.#stretched = stretched;
     await this.#ports.session.set({ [sessionKey]: toBase64Url(stretched) });
   }

@@ -3,9 +3,10 @@ import { CodedError } from '../../protocol/codes.ts';
 
 /**
  * The form of everything that an add-on keeps of a profile, in `storage.local` and in its databases, counted up with each
- * change that an older add-on would misread.
+ * change that an older add-on would misread. From 2 on the vault is sealed by a key table: what opens it
+ * brings it there.
  */
-export const profileFormat = 1;
+export const profileFormat = 2;
 
 /** Of profiles that were begun before there were numbers. */
 const unnumbered = 0;

@@ -9,6 +9,7 @@ import { putDocuments, readDocuments } from '../../../store/documents.ts';
 import type { StoredDocument, VaultChange } from '../../../store/ports.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
+import { leaving } from '../purge-space.ts';
 import type { Friend, FriendBook } from '../friends/friend-book.ts';
 import type { MessageRecord } from '../records.ts';
 import { type Arrival, Arrivals, type Outcome } from './arrivals.ts';
@@ -39,11 +40,6 @@ export interface ConversationParts {
   readonly preKeys: HeldPreKeys;
   /** Erases documents of a space here and at the host. */
   readonly erase: (space: SpaceName, ids: readonly string[]) => Promise<void>;
-}
-
-/** The record of a conversation's space that is still to be erased. */
-export function leftover(space: string): string {
-  return `leftover/${space}`;
 }
 
 /**
@@ -208,7 +204,7 @@ export class Conversations {
     const forgetting = this.#states.forgetting(name);
     const ended = await this.#parts.book.advance(address, [
       forgetting,
-      [leftover(name), true],
+      ...leaving([name]),
       ...changes,
     ]);
     this.#context.changed('conversation', 'friends', 'state');

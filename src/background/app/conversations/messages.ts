@@ -1,5 +1,6 @@
 import { textKind } from '../../../domain/conversation-kinds/text.ts';
 import type { VaultChange } from '../../../store/ports.ts';
+import { purging } from '../../../store/sealed-vault.ts';
 import type { Context } from '../context.ts';
 import { decodeRecord, type MessageRecord, messageRecord } from '../records.ts';
 import { piecesOf } from './message-files.ts';
@@ -148,9 +149,11 @@ export class Messages {
     );
   }
 
+  /** With the vault's `finishPurges` after it, nothing opens them any more. */
   async forget(address: string): Promise<void> {
     const names = this.#context.vault.entries(prefixOf(address)).map(([name]) => name);
-    await this.#context.vault.putMany(names.map((name): VaultChange => [name, undefined]));
+    const gone = names.map((name): VaultChange => [name, undefined]);
+    await this.#context.vault.putMany([...gone, purging(address)]);
   }
 
   #finished(address: string, id: string, record: MessageRecord): VaultChange {

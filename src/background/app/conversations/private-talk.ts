@@ -228,6 +228,7 @@ export class PrivateTalk {
       ...this.#context.drafts.forgetting(address),
     ]);
     await this.conversations.forgetEnded();
+    await this.#context.vault.finishPurges();
   }
 
   /** Work nobody waits for. */

@@ -4,12 +4,14 @@ import type { Result } from '../../../domain/result.ts';
 import { parseSpaceName, type SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { VaultChange } from '../../../store/ports.ts';
+import { purging } from '../../../store/sealed-vault.ts';
 import { serial } from '../../../store/serial.ts';
 import type { Context } from '../context.ts';
 import type { Friend, FriendBook } from '../friends/friend-book.ts';
+import { leftover } from '../purge-space.ts';
 import { decodeRecord, type PurgeRecord, purgeRecord } from '../records.ts';
 import type { Arrival, Outcome } from './arrivals.ts';
-import { type Conversations, leftover, type Say } from './conversations.ts';
+import type { Conversations, Say } from './conversations.ts';
 import { messageChange, type Messages } from './messages.ts';
 import type { TalkRecords } from './talk-records.ts';
 
@@ -60,6 +62,7 @@ export class Purges {
       ...messages.all(address).map(({ id }) => messageChange(address, id, undefined)),
       [nameOf(address), { time: this.#context.now(), state: 'to-ask' }],
       ...this.#context.drafts.forgetting(address),
+      purging(address),
     ]);
     await this.resume();
   }
@@ -78,6 +81,7 @@ export class Purges {
         if (space.ok) await this.#parts.forget(space.value);
         await vault.remove(name);
       }
+      await vault.finishPurges();
       for (const { record } of this.#parts.book.all()) await this.#say(record.address);
     });
   }
@@ -100,7 +104,7 @@ export class Purges {
   #asked({ friend }: Arrival<unknown>): Outcome {
     const { address } = friend.record;
     const kept = !this.#parts.talks.settings().eraseWhenAsked;
-    const changes: VaultChange[] = kept ? [] : this.#erased(friend);
+    const changes: VaultChange[] = kept ? [] : [...this.#erased(friend), purging(address)];
     return {
       changes: [...changes, [answerTo(address), kept]],
       text: kept ? 'kept' : 'erased',

@@ -78,11 +78,6 @@ export class Drafts {
     const begun = this.at(`${from}/talk`);
     if (begun.text !== '') await this.keep(`${to}/talk`, begun);
   }
-
-  async forget(whose: string): Promise<void> {
-    const changes = this.forgetting(whose);
-    if (changes.length > 0) await this.#parts.vault.putMany(changes);
-  }
 }
 
 function nameOf(place: string): string {

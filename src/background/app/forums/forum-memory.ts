@@ -18,6 +18,7 @@ import {
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { VaultChange } from '../../../store/ports.ts';
 import type { Context } from '../context.ts';
+import { leaving, leftover } from '../purge-space.ts';
 import { decodeRecord } from '../records.ts';
 import { bytesIn, forumRecord, type ForumRecord, soundly } from './forum-records.ts';
 
@@ -102,7 +103,10 @@ export class ForumMemory {
       from,
       founds: founds?.map(toBase64Url) ?? null,
     };
-    return [[this.#name, record]];
+    return [
+      [this.#name, record],
+      [leftover(this.space), undefined],
+    ];
   }
 
   /** What to write when one state has followed another; nothing where documents say it all. */
@@ -140,19 +144,18 @@ export class ForumMemory {
     }
   }
 
-  /** Destroys every key; after that the database can't be read by anybody here. */
+  /** Lets go of every key, and notes that the space is to be gone. */
   async forget(): Promise<void> {
     const { forms, vault } = this.#context;
     await forms.forget(this.space);
     const names = ['forum-keys', 'forum-read'].flatMap((part) =>
       vault.entries(this.#key(part, '')).map(([name]) => name),
     );
-    await vault.putMany(
-      [this.#name, `muted-space/${this.space}`, ...names].map((name): VaultChange => [
-        name,
-        undefined,
-      ]),
-    );
+    const gone = [this.#name, `muted-space/${this.space}`, ...names];
+    await vault.putMany([
+      ...gone.map((name): VaultChange => [name, undefined]),
+      ...leaving([this.space]),
+    ]);
   }
 
   #under(part: string): [string, Uint8Array][] {

@@ -4,6 +4,7 @@ import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { FormerFriendView } from '../../../protocol/page-calls/friends.ts';
 import type { Context } from '../context.ts';
+import { leaving } from '../purge-space.ts';
 import type { Messages } from '../conversations/messages.ts';
 import { addressField, decodeRecord, spaceField } from '../records.ts';
 import { recordsUnder } from '../spaces/public-records.ts';
@@ -93,7 +94,11 @@ export class FormerFriends {
     const record = formerRecordOf(this.#context, address);
     if (!record || book.find(address)) throw new CodedError('not-found');
     await messages.forget(address);
-    await this.#context.vault.remove(`${prefix}${address}`);
+    await this.#context.vault.putMany([
+      [`${prefix}${address}`, undefined],
+      ...leaving(record.blogs.map(({ space }) => space)),
+    ]);
+    await this.#context.vault.finishPurges();
     await sharingChanged();
     for (const { space } of record.blogs) await forget(space);
     this.#context.changed('friends', 'feed', 'spaces', 'state');

@@ -72,15 +72,19 @@ export class FriendBook {
     return this.#oneByOne(() => this.#save(record));
   }
 
-  /** Changes what is said; throws CodedError `unknown-friend` if they are gone by then. */
-  async update(address: string, change: Partial<FriendRecord>): Promise<void> {
-    await this.#oneByOne(() => this.#save({ ...this.get(address).record, ...change }));
+  /** Changes what is said, and writes `changes` with it; throws CodedError `unknown-friend` if they are gone by then. */
+  async update(
+    address: string,
+    change: Partial<FriendRecord>,
+    changes: readonly VaultChange[] = [],
+  ): Promise<void> {
+    await this.#oneByOne(() => this.#save({ ...this.get(address).record, ...change }, changes));
   }
 
-  async #save(record: FriendRecord): Promise<Friend> {
+  async #save(record: FriendRecord, changes: readonly VaultChange[] = []): Promise<Friend> {
     const friend = this.#withSecrets(record);
     if (!friend) throw new CodedError('profile-forged');
-    await this.#context.vault.put(`friend/${record.address}`, { ...record });
+    await this.#context.vault.putMany([[`friend/${record.address}`, { ...record }], ...changes]);
     this.#friends.set(record.address, friend);
     this.#tell();
     return friend;
@@ -97,9 +101,10 @@ export class FriendBook {
     });
   }
 
-  remove(address: string): Promise<void> {
+  /** `changes` are written with it. */
+  remove(address: string, changes: readonly VaultChange[]): Promise<void> {
     return this.#oneByOne(async () => {
-      await this.#context.vault.remove(`friend/${address}`);
+      await this.#context.vault.putMany([[`friend/${address}`, undefined], ...changes]);
       this.#friends.delete(address);
       this.#tell();
     });

@@ -3,6 +3,7 @@ import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Outbox } from '../../../sync/ports.ts';
 import { conversationsWith, spacesWith } from '../access.ts';
 import type { Context } from '../context.ts';
+import { leaving } from '../purge-space.ts';
 import type { Friend, FriendBook } from './friend-book.ts';
 import type { PartingView } from '../../../protocol/page-calls/friends.ts';
 import type { SharedCircles } from '../forums/shared-circles.ts';
@@ -67,10 +68,11 @@ export class Partings {
     const friend = book.get(address);
     if (!keep.circles) await circles.part(address);
     if (keep.conversation || keep.blogs) await former.note(friend, keep.blogs);
-    await this.#end(friend, keep.conversation);
     const kept = new Set(keep.blogs ? friend.record.feeds.map(({ space }) => space) : []);
     if (keep.blogs) for (const { space } of friend.record.formerFeeds) kept.add(space);
-    for (const { name } of spacesWith(friend)) if (!kept.has(name)) await forget(name);
+    const gone = spacesWith(friend).flatMap(({ name }) => (kept.has(name) ? [] : [name]));
+    await this.#end(friend, gone, keep.conversation);
+    for (const name of gone) await forget(name);
     this.#context.changed('friends', 'feed', 'spaces', 'forums', 'state');
   }
 
@@ -79,11 +81,11 @@ export class Partings {
     const { book, moves, friendships, talk, forget, background } = this.#parts;
     const old = book.get(address);
     const { address: now, state } = await moves.follow(address);
-    await this.#end(old);
+    const gone = [old.profileName, ...conversationsWith(old)];
+    await this.#end(old, gone);
     if (state === 'requested') await friendships.askAgain(now);
     background(talk.meet(now));
-    await forget(old.profileName);
-    for (const name of conversationsWith(old)) await forget(name);
+    for (const name of gone) await forget(name);
     this.#context.changed('friends', 'conversation', 'requests');
   }
 
@@ -99,8 +101,12 @@ export class Partings {
     await leaving.erase(forget);
   }
 
-  /** Nothing goes to this address or comes from it any more, and our profile doesn't show it. */
-  async #end({ record: { address } }: Friend, keepTalk = false): Promise<void> {
+  /** Nothing goes to this address or comes from it any more, and our profile doesn't show it. `gone` is noted with that. */
+  async #end(
+    { record: { address } }: Friend,
+    gone: readonly SpaceName[],
+    keepTalk = false,
+  ): Promise<void> {
     const { book, profile, talk, moves, outbox, saveProfile } = this.#parts;
     const { words } = profile;
     const shownFriends = words.shownFriends.filter((shown) => shown.address !== address);
@@ -110,7 +116,7 @@ export class Partings {
     for (const { key, delivery } of outbox.waiting()) {
       if (delivery.address === address) await outbox.cancel(key);
     }
-    await book.remove(address);
+    await book.remove(address, leaving(gone));
     await talk.forget(address, keepTalk);
     await moves.forget(address);
   }

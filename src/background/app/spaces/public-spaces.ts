@@ -5,6 +5,7 @@ import { encodeCharter } from '../../../domain/space/charter-bytes.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { Context } from '../context.ts';
+import { leaving, leftover } from '../purge-space.ts';
 import { decodeRecord } from '../records.ts';
 import { found } from '../self/own-spaces.ts';
 import { OwnChain } from '../self/own-chain.ts';
@@ -99,6 +100,7 @@ export class PublicSpaces {
     await this.#context.vault.putMany([
       [`public/${space}`, undefined],
       [`muted-space/${space}`, undefined],
+      ...leaving([space]),
     ]);
     this.#chains.delete(space);
   }
@@ -124,7 +126,10 @@ export class PublicSpaces {
   ): Promise<PublicRecord> {
     const { vault, now } = this.#context;
     const record: PublicRecord = { space, kind, ...what, since: now() };
-    await vault.put(`public/${space}`, record);
+    await vault.putMany([
+      [`public/${space}`, record],
+      [leftover(space), undefined],
+    ]);
     return record;
   }
 }

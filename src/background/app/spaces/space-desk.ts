@@ -5,6 +5,7 @@ import type { Feed } from '../feed/feed.ts';
 import type { FormerFriends } from '../friends/former-friends.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
 import type { OwnProfile, ProfileWords } from '../self/profile.ts';
+import { leaving, leftover } from '../purge-space.ts';
 import type { PublicLife } from './public-life.ts';
 
 export interface SpaceDeskParts {
@@ -68,7 +69,8 @@ export class SpaceDesk {
       await this.follow(formatSpaceLink({ host: address, space }));
       return;
     }
-    await book.update(address, { unfollowed: unfollowed.filter((name) => name !== space) });
+    const rest = unfollowed.filter((name) => name !== space);
+    await book.update(address, { unfollowed: rest }, [[leftover(space), undefined]]);
   }
 
   async unfollow(space: SpaceName): Promise<void> {
@@ -85,7 +87,7 @@ export class SpaceDesk {
         return forget(space);
       }
       const { address, unfollowed } = friend.record;
-      await book.update(address, { unfollowed: [...unfollowed, space] });
+      await book.update(address, { unfollowed: [...unfollowed, space] }, leaving([space]));
       await this.#changed();
     }
     await forget(space);
