@@ -4,7 +4,7 @@
  * new device's keys, and what was sealed for the old ones opens nowhere any more. Stored forms (`form/`) are
  * worked out again. `setting/backup` is told anew by each backup.
  */
-const leftOut = ['conversation/', 'own/pre-keys/', 'form/', 'attaching/', 'restoring/'];
+const leftOut = ['conversation/', 'own/pre-keys/', 'form/', 'attaching/', 'restoring/', 'purging/'];
 
 export function isBackedUp(name: string): boolean {
   return name !== backupSetting && !leftOut.some((prefix) => name.startsWith(prefix));
