@@ -67,6 +67,25 @@ export class Household {
     return household;
   }
 
+  /** Somebody whose browser and host have kept this. */
+  static async kept(
+    name: string,
+    onions: Onions,
+    kept: LocalSettings & { keys: StoredKeys },
+    fill: (folder: string) => Promise<void>,
+  ): Promise<Household> {
+    const { address } = openKeys(kept.keys).me.identity;
+    const household = new Household(name, await PersonHost.start(address, onions, fill), onions);
+    household.#kept = kept;
+    await household.open();
+    return household;
+  }
+
+  /** What the browser keeps. */
+  get settings(): LocalSettings {
+    return this.#kept;
+  }
+
   /** A machine on which nobody is yet. */
   static async empty(name: string, onions: Onions): Promise<Household> {
     return new Household(name, await PersonHost.start(`nobody at ${name}`, onions), onions);

@@ -44,8 +44,14 @@ export class PersonHost {
   tunnelRequestsMost = Infinity;
   #port: number | undefined;
 
-  static async start(address: string, onions: Onions): Promise<PersonHost> {
+  /** @param fill puts there what is to be on the disk already */
+  static async start(
+    address: string,
+    onions: Onions,
+    fill: (folder: string) => Promise<void> = async () => undefined,
+  ): Promise<PersonHost> {
     const folder = await mkdtemp(path.join(tmpdir(), 'n25-host-'));
+    await fill(folder);
     const host = new PersonHost(address, onions, folder);
     await host.startProcess();
     await host.goOnline();
