@@ -98,7 +98,11 @@ export class Person {
     this.feed = new Feed(context, {
       hasLetGo: (space, time) => this.keeping.hasLetGo(space, time),
       nameOf: (address) => this.nameOf(address),
-      isFriend: (address) => this.book.find(address)?.record.state === 'friend',
+      mayCall: ({ kind }, author) => {
+        if (this.publics.spaces.mutes.person(author)) return false;
+        // Where anybody may write, a stranger calls nobody: else whoever knows an address could ring there.
+        return kind !== 'public-forum' || this.book.find(author)?.record.state === 'friend';
+      },
       isMuted: (space) => this.publics.spaces.mutes.isMuted(space),
       files: this.files,
       hiding: () => this.publics.spaces.mutes.hiding(),

@@ -17,7 +17,7 @@ import { newestFirst, placeOf } from './order.ts';
 import { isAside, lookAtDays, newlyShown, type Shown } from './shown-space.ts';
 import { erasePurged } from './to-erase.ts';
 import { threadOf } from './thread.ts';
-import { Mentions } from './mentions.ts';
+import { type MayCall, Mentions } from './mentions.ts';
 import { PostMarks } from './post-marks.ts';
 import { type Beside, viewOf } from './post-view.ts';
 
@@ -28,7 +28,7 @@ export interface FeedParts {
   /** What has come to a space is looked at: what in it did not hold, and what is missing. */
   readonly hasRead: (space: OpenSpace, isNew: boolean) => void;
   readonly gapAt: Beside['gapAt'];
-  readonly isFriend: (address: OnionAddress) => boolean;
+  readonly mayCall: MayCall;
   /** Whether its posts are on its own page only. */
   readonly isMuted: (space: string) => boolean;
   /** Whose posts the person doesn't want to see, as it is now. */
@@ -70,7 +70,7 @@ export class Feed {
     this.#context = context;
     this.#parts = parts;
     this.marks = new PostMarks(context);
-    this.#mentions = new Mentions(context, parts.isFriend);
+    this.#mentions = new Mentions(context, parts.mayCall);
   }
 
   /** Those that are shown. */

@@ -46,6 +46,9 @@ export function mentionViews(
   });
 }
 
+/** Whether the person is told when this author speaks of them there. */
+export type MayCall = (space: OpenSpace, author: OnionAddress) => boolean;
+
 /** What of a space was not looked at yet, and what in it speaks of us and is unread; ids of posts. */
 interface Noted {
   readonly waiting: readonly string[];
@@ -58,14 +61,11 @@ interface Noted {
  */
 export class Mentions {
   readonly #context: Pick<Context, 'vault' | 'me'>;
-  readonly #isFriend: (address: OnionAddress) => boolean;
+  readonly #mayCall: MayCall;
 
-  constructor(
-    context: Pick<Context, 'vault' | 'me'>,
-    isFriend: (address: OnionAddress) => boolean,
-  ) {
+  constructor(context: Pick<Context, 'vault' | 'me'>, mayCall: MayCall) {
     this.#context = context;
-    this.#isFriend = isFriend;
+    this.#mayCall = mayCall;
   }
 
   /** Of those that are unread. */
@@ -93,7 +93,7 @@ export class Mentions {
     const found = before.found.filter((id) => !again.some((one) => one === id));
     for (const id of wanted.slice(-mostLookedAt)) {
       const post = space.posts.get(id as DocumentId);
-      if (!post || !this.#mayCall(space, post)) continue;
+      if (!post || !this.#mayCall(space, space.authorOf(post))) continue;
       const body = await space.body(post);
       if (!body) waiting.push(id);
       else if (this.#speaksOfUs(body)) found.push(id);
@@ -107,11 +107,6 @@ export class Mentions {
     const before = this.#noted(space);
     const rest = (some: readonly string[]) => some.filter((id) => !ids.has(id));
     await this.#keep(space, before, { waiting: rest(before.waiting), found: rest(before.found) });
-  }
-
-  /** Where anybody may write, a stranger calls nobody: else whoever knows an address could ring there. */
-  #mayCall(space: OpenSpace, post: SpacePost): boolean {
-    return space.kind !== 'public-forum' || this.#isFriend(space.authorOf(post));
   }
 
   /** Not where we stand in the list only: nobody would see why they were called. */
