@@ -1,13 +1,15 @@
 import { type Code, CodedError, codeOf } from '../protocol/codes.ts';
-import { type Clock, sleep } from '../store/clock.ts';
+import type { Clock } from '../store/clock.ts';
 import type { UpdatesPage } from '../store/database-updates.ts';
 import type { SpaceStores } from '../store/ports.ts';
 import { knownFetch } from './known-fetch.ts';
 import type { OnionFetch } from './onion-fetch.ts';
 import { heartbeat, type PeerClient, peerClient } from './peer-client.ts';
+import { paceOf } from './pace.ts';
 import type { PeerTokens } from './peer-tokens.ts';
 import type { Peer, PeerSpace, Positions } from './ports.ts';
 import { pullSpace } from './pull.ts';
+import type { SpaceTurns } from './space-turns.ts';
 
 export interface SessionPorts {
   readonly fetch: OnionFetch;
@@ -17,6 +19,8 @@ export interface SessionPorts {
   readonly clock: Clock;
   /** Holds pulls of all friends to a number. */
   readonly inTurn: <T>(job: () => Promise<T>) => Promise<T>;
+  /** And lets those of one space come one after the other. */
+  readonly spaceTurns: SpaceTurns;
 }
 
 export interface SessionEvents {
@@ -135,7 +139,7 @@ export class PeerSession {
     this.#events.online();
     let page = await this.#client.updates(this.#ports.positions.get(this.#peer.address)?.since);
     let polling: Promise<UpdatesPage> | undefined;
-    const pace = this.#pace();
+    const pace = paceOf(this.#ports.clock, this.#stop.signal);
     for (;;) {
       // Before the pull, so that a nudge that comes while it runs makes another round.
       this.#nudged = false;
@@ -203,19 +207,25 @@ export class PeerSession {
     );
     if (due.length === 0) return undefined;
     this.#events.online();
+    const { inTurn, spaceTurns } = this.#ports;
     const outcomes = await Promise.all(
-      due.map((space) => this.#ports.inTurn(() => this.#pullOne(space))),
+      due.map((space) =>
+        spaceTurns.take(space.name, (heard) => inTurn(() => this.#pullOne(space, heard))),
+      ),
     );
     return outcomes.find((code) => code !== undefined);
   }
 
-  async #pullOne(space: PeerSpace): Promise<Code | undefined> {
+  async #pullOne(space: PeerSpace, heard: () => void): Promise<Code | undefined> {
     try {
       const db = await this.#ports.stores.open(space.name);
       await pullSpace(
         { client: this.#client, uuid: this.#uuid, space, db, round: this.#rounds.get(space.name) },
         {
-          stored: (ids) => this.#events.stored(space, ids),
+          stored: (ids) => {
+            heard();
+            this.#events.stored(space, ids);
+          },
           refused: (code, count) => this.#events.refused(space, code, count),
         },
         this.#stop.signal,
@@ -231,21 +241,4 @@ export class PeerSession {
       return code;
     }
   }
-
-  /** Slows down who answers every long-poll at once: a few times in a row is a busy friend, for ever is an attack. */
-  #pace(): () => Promise<void> {
-    const { clock } = this.#ports;
-    let rapid = 0;
-    let last = clock.now();
-    return async () => {
-      const now = clock.now();
-      rapid = now - last < rapidBelow ? rapid + 1 : 0;
-      last = now;
-      if (rapid > rapidMost) await sleep(clock, rapidPause, this.#stop.signal);
-    };
-  }
 }
-
-const rapidBelow = 2_000;
-const rapidMost = 20;
-const rapidPause = 5_000;

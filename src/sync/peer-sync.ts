@@ -11,6 +11,7 @@ import type { PeerTokens } from './peer-tokens.ts';
 import type { Fraction, Peer, PeerEvents, PeerState, PeerSync, Positions } from './ports.ts';
 import { pushTo } from './push.ts';
 import * as plan from './scheduler.ts';
+import { SpaceTurns } from './space-turns.ts';
 import { turnOf } from './turn.ts';
 
 export interface PeerSyncPorts {
@@ -38,6 +39,7 @@ export function createPeerSync(ports: PeerSyncPorts): PeerSync {
 class Coordinator implements PeerSync {
   readonly #ports: PeerSyncPorts;
   readonly #inTurn = limited(pullsAtOnce);
+  readonly #spaceTurns: SpaceTurns;
   #schedule: plan.Schedule = new Map();
   #peers = new Map<string, Peer>();
   #circle: Circle = circleOf([], { seed: 0, isKnown: () => false });
@@ -47,6 +49,7 @@ class Coordinator implements PeerSync {
 
   constructor(ports: PeerSyncPorts) {
     this.#ports = ports;
+    this.#spaceTurns = new SpaceTurns(ports.clock);
   }
 
   setPeers(peers: readonly Peer[]): void {
@@ -139,7 +142,7 @@ class Coordinator implements PeerSync {
     const { clock, events } = this.#ports;
     const session = new PeerSession(
       peer,
-      { ...this.#ports, inTurn: this.#inTurn },
+      { ...this.#ports, inTurn: this.#inTurn, spaceTurns: this.#spaceTurns },
       {
         online: () => {
           if (this.#sessions.get(address) !== session) return;
