@@ -17,7 +17,8 @@ const benches = {
   'host-scale': '100,000 documents, 300 idle databases, beside PouchDB Server',
   'host-engines': "disk engines with the host's workload",
   'host-flood': 'what one honest peer gets while 50 hostile ones flood the host',
-  disk: 'bytes on disk for each post and message',
+  disk: 'bytes on disk for each post and message, public and private',
+  'disk-forums': 'bytes on disk of a forum of 5, 50 and 500: founding, one member more, a week',
   'domain-crypto': 'ratchet, forum keys and handshake beside the bare primitives',
   'domain-membership': 'votes and decisions of large forums',
   'native-port': "the add-on's tunnel to a real host, beside the raw pipe and HTTP",
@@ -27,8 +28,12 @@ const benches = {
     "the popup's first post with 100,000 posts stored, in a real Firefox in private mode (needs tor)",
   'social-search': 'the index of 100,000 posts: making, reading, searching, memory',
   'social-forum':
-    'a post in a forum of 50 headless members on this machine, until it is everywhere',
+    'a forum of 3 browsers and 47 members in Node over a private Tor network (needs tor): a post, until it is everywhere',
+  'safe-unlock': 'opening the safe beside bare Argon2id',
+  'safe-restore': 'a backup of 100,000 posts, made and restored into real databases',
 };
+/** What else belongs to a family. */
+const relatives = { safe: ['disk', 'panic'] };
 const quick = ['package-size', 'crypto', 'replication', 'disk'];
 
 /** PouchDB's browser build wants it before it is loaded, and imports come before all else in a bundle. */
@@ -38,11 +43,14 @@ const preload = ['--expose-gc', '--import', 'data:text/javascript,globalThis.sel
 process.env.NETWORK25_DIST ??= join(root, 'dist');
 
 const words = process.argv.slice(2);
-/** `domain` is all of `domain-…`. */
+/** `domain` is all of `domain-…`; `disk` is itself and all of `disk-…`. */
 const asked = words
   .filter((word) => !word.startsWith('--'))
   .flatMap((word) => {
-    const family = Object.keys(benches).filter((name) => name.startsWith(`${word}-`));
+    const family = Object.keys(benches).filter(
+      (name) =>
+        name === word || name.startsWith(`${word}-`) || relatives[word]?.includes(name) === true,
+    );
     return family.length > 0 ? family : [word];
   });
 const options = words.filter((word) => word.startsWith('--'));

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Life } from '../../src/background/life.ts';
 import type { Person } from '../../src/background/app/person.ts';
 import { scopeOf } from '../../src/background/app/vault-scopes.ts';
@@ -22,6 +23,32 @@ import { TorFetch } from './tor-fetch.ts';
 
 globalThis.reportError ??= (error: unknown) => console.error(error);
 
+interface PersonKeys {
+  readonly me: Parameters<typeof Life.open>[0]['me'];
+  readonly vault: UnkeptKeys;
+}
+
+interface PersonOnTorOptions {
+  readonly built: BuiltHost;
+  readonly folder: string;
+  readonly client: TorClient;
+  readonly keys?: PersonKeys;
+}
+
+interface PersonParts {
+  readonly host: HostProcess;
+  readonly tor: TorFetch;
+  readonly life: Life;
+}
+
+const newKeys = (): PersonKeys => ({
+  me: {
+    identity: identityFromRoot(createRoot(randomBytes)),
+    device: createDeviceKeys(randomBytes),
+  },
+  vault: new UnkeptKeys(createVaultKey(randomBytes)),
+});
+
 /**
  * A person as in Tor Browser: the background's whole application with its databases at a real host
  * process, an onion service on a real Tor, and requests to friends through that Tor. Only the browser
@@ -31,31 +58,28 @@ export class PersonOnTor {
   readonly name: string;
   readonly host: HostProcess;
   readonly tor: TorFetch;
+  readonly keys: PersonKeys;
   readonly #life: Life;
   #watchers: (() => void)[] = [];
 
+  /** @param options.keys of who was here before, on the same folder; somebody new without */
   static async start(
     name: string,
-    { built, folder, client }: { built: BuiltHost; folder: string; client: TorClient },
+    { built, folder, client, keys = newKeys() }: PersonOnTorOptions,
   ): Promise<PersonOnTor> {
     const home = join(folder, name);
     await mkdir(home, { recursive: true });
     const host = await HostProcess.start(built, home, client.controlPort);
-    const tor = new TorFetch(client.socksPort);
-    const identity = identityFromRoot(createRoot(randomBytes));
+    const tor = new TorFetch(client.socksPort, name);
+    const { identity } = keys.me;
     const stores = openNativeStores(host.fetch, systemClock);
     const vaultHome = databaseVaultHome(await stores.open('vault'));
-    const { vault } = await openVault(
-      vaultHome,
-      new UnkeptKeys(createVaultKey(randomBytes)),
-      randomBytes,
-      scopeOf,
-    );
+    const { vault } = await openVault(vaultHome, keys.vault, randomBytes, scopeOf);
     const key = toBase64Url(randomBytes(32));
     const made: { person?: PersonOnTor } = {};
     const life = await Life.open(
       {
-        me: { identity, device: createDeviceKeys(randomBytes) },
+        me: keys.me,
         home: { stores, vault },
         changed: () => made.person?.changed(),
         hostFetch: host.fetch,
@@ -79,17 +103,18 @@ export class PersonOnTor {
     life.tellHost();
     await published;
     life.wake();
-    const person = new PersonOnTor(name, host, tor, life);
+    const person = new PersonOnTor(name, keys, { host, tor, life });
     made.person = person;
     return person;
   }
 
-  private constructor(name: string, host: HostProcess, tor: TorFetch, life: Life) {
+  private constructor(name: string, keys: PersonKeys, parts: PersonParts) {
     this.name = name;
-    this.host = host;
-    this.tor = tor;
-    this.#life = life;
-    host.onPeerSeen = (address) => life.person.events.seen(address);
+    this.keys = keys;
+    this.host = parts.host;
+    this.tor = parts.tor;
+    this.#life = parts.life;
+    this.host.onPeerSeen = (address) => parts.life.person.events.seen(address);
   }
 
   get person(): Person {
@@ -123,6 +148,24 @@ export class PersonOnTor {
       this.#watchers.push(look);
       look();
     });
+  }
+
+  /** The same where looking takes a while. */
+  async eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + 240_000;
+    let changed = () => {};
+    const look = () => changed();
+    this.#watchers.push(look);
+    try {
+      while (performance.now() < end) {
+        const next = new Promise<void>((resolve) => (changed = resolve));
+        if (await isSo()) return;
+        await Promise.race([next, pause(1_000)]);
+      }
+    } finally {
+      this.#watchers = this.#watchers.filter((each) => each !== look);
+    }
+    throw new Error(`in vain: ${what}`);
   }
 
   async close(): Promise<void> {

@@ -15,16 +15,17 @@ export interface Asked {
 }
 
 /**
- * `fetch` to onions as a browser makes it: through a Tor's SOCKS port, one circuit for each onion
- * (the user name is its address), connections kept open between requests and at most six of them.
+ * `fetch` to onions as a browser makes it: through a Tor's SOCKS port, one circuit for each onion (the
+ * user name is its address) and none shared with others at the same Tor (the password is whose they are),
+ * connections kept open between requests and at most six of them.
  */
 export class TorFetch {
   /** Everything that was asked. */
   readonly asked: Asked[] = [];
   readonly #agent: Agent;
 
-  constructor(socksPort: number) {
-    this.#agent = new SocksAgent(socksPort);
+  constructor(socksPort: number, whose: string) {
+    this.#agent = new SocksAgent(socksPort, whose);
   }
 
   readonly fetch: Fetch = (input, init = {}) => {
@@ -84,10 +85,12 @@ export class TorFetch {
 
 class SocksAgent extends Agent {
   readonly #socksPort: number;
+  readonly #whose: string;
 
-  constructor(socksPort: number) {
+  constructor(socksPort: number, whose: string) {
     super({ keepAlive: true, maxSockets: 6 });
     this.#socksPort = socksPort;
+    this.#whose = whose;
   }
 
   override createConnection(options: ClientRequestArgs, done?: Connected): undefined {
@@ -97,7 +100,7 @@ class SocksAgent extends Agent {
 
   async #connect({ host, port }: ClientRequestArgs, done?: Connected): Promise<void> {
     const target = { host: host ?? '', port: Number(port) };
-    const credentials = { username: target.host, password: 'bench' };
+    const credentials = { username: target.host, password: this.#whose };
     try {
       const server = { host: '127.0.0.1', port: this.#socksPort };
       const socket = await socksConnect(server, target, { credentials });

@@ -1,6 +1,7 @@
 import type { ForumView } from '../../src/protocol/page-calls/forums.ts';
 import { parseSpaceName } from '../../src/domain/space/name.ts';
 import { pageHandlers, type AppHandlers } from '../../src/background/app/calls/handlers.ts';
+import type { Person } from '../../src/background/app/person.ts';
 import type { PageHandlers } from '../../src/background/pages/page-server.ts';
 import { befriend, eventually, type Household } from './household.ts';
 
@@ -44,7 +45,7 @@ const app: AppHandlers = {
 };
 
 /** What the pages of this person ask. */
-export function ask({ person }: Household): PageHandlers {
+export function ask({ person }: { readonly person: Person }): PageHandlers {
   return pageHandlers(app, () => person);
 }
 
