@@ -5,6 +5,7 @@ import { requestIdField } from '../../src/protocol/fields.ts';
 import {
   type FromHost,
   nativeProtocolVersion,
+  olderEnd,
   toHostSchema,
 } from '../../src/protocol/native-messages.ts';
 import type { Log } from '../log.ts';
@@ -26,7 +27,7 @@ export interface SessionOptions {
 /** Why a session ended: the browser closed the pipe, or we refused to serve and said so. */
 export type SessionEnd = 'input-ended' | 'refused';
 
-/** A hello of any version, so that a newer add-on hears `host-version` and not `malformed`. */
+/** A hello of any version, so that a newer add-on hears `host-older` and not `malformed`. */
 const anyHelloSchema = v.looseObject({
   type: v.literal('hello'),
   protocol: v.pipe(v.number(), v.safeInteger()),
@@ -99,9 +100,10 @@ class Session {
   #greet(incoming: Incoming): void {
     const message = incoming.kind === 'message' ? incoming.value : undefined;
     const spoken = v.safeParse(anyHelloSchema, message);
-    if (spoken.success && spoken.output.protocol !== nativeProtocolVersion) {
-      const versions = `host ${nativeProtocolVersion}, add-on ${spoken.output.protocol}`;
-      this.#refuse('host-version', versions);
+    const theirs = spoken.success ? spoken.output.protocol : nativeProtocolVersion;
+    const older = olderEnd(nativeProtocolVersion, theirs);
+    if (older !== undefined) {
+      this.#refuse(older, `host ${nativeProtocolVersion}, add-on ${theirs}`);
       return;
     }
     const hello = v.safeParse(toHostSchema, message);

@@ -65,6 +65,8 @@ export const codes = [
   // the host and its data
   'host-missing',
   'host-version',
+  'host-older',
+  'addon-older',
   'host-lost',
   'data-in-use',
   'data-damaged',

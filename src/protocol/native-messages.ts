@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { accessListSchema } from './access-list.ts';
+import type { Code } from './codes.ts';
 import { bridgeSettingsSchema, bridgesField } from './bridges.ts';
 import { broughtSchema } from './brought.ts';
 import { codeField, hash32Field, onionAddressField, requestIdField, textField } from './fields.ts';
@@ -10,8 +11,17 @@ import { torStatusSchema } from './tor-status.ts';
 export const nativeHostName = 'network25';
 export const addonId = 'network25@network25.invalid';
 
-/** Both ends speak exactly this version, or say so and stop. */
-export const nativeProtocolVersion = 3;
+/** Both ends speak exactly this version, or say which of them is to be updated and stop. Raised with each change to a message. */
+export const nativeProtocolVersion = 4;
+
+/** Which end is to be updated; `undefined` where both speak the same version. */
+export function olderEnd(
+  host: number,
+  addon: number,
+): Extract<Code, 'host-older' | 'addon-older'> | undefined {
+  if (host === addon) return undefined;
+  return host < addon ? 'host-older' : 'addon-older';
+}
 
 const headersField = v.pipe(
   v.record(textField(100), textField(4_096)),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
@@ -41,18 +41,18 @@ async function started(more: Record<string, string> = {}): Promise<HostProcess> 
 describe('the handshake', () => {
   test('hello, then what Tor does', async () => {
     const host = await started();
-    expect(host.received[0]).toEqual({ type: 'hello', protocol: 3, host: expect.any(String) });
+    expect(host.received[0]).toEqual({ type: 'hello', protocol: 4, host: expect.any(String) });
     const { status } = await host.waitFor('tor-status', (sent) => sent.status.phase === 'failed');
     expect(status.code).toBe('tor-not-found');
   });
 
-  test('another version is refused before anything is opened', async () => {
-    const host = start().hello({ protocol: 1 });
-    expect(await host.waitFor('refused')).toEqual({
-      type: 'refused',
-      code: 'host-version',
-      detail: 'host 3, add-on 1',
-    });
+  test.each([
+    ['addon-older', 1],
+    ['host-older', 1_000],
+  ] as const)('says %s to another version before anything is opened', async (code, protocol) => {
+    const host = start().hello({ protocol });
+    const detail = `host 4, add-on ${protocol}`;
+    expect(await host.waitFor('refused')).toEqual({ type: 'refused', code, detail });
     expect((await host.exited).code).toBe(1);
     expect(readdirSync(built.folder)).not.toContain('data');
   });
@@ -64,6 +64,36 @@ describe('the handshake', () => {
     expect(refused.code).toBe('data-damaged');
     expect(refused.detail).toContain(join(built.folder, 'data'));
     expect((await host.exited).code).toBe(1);
+  });
+});
+
+describe('several browsers on one machine', () => {
+  test('have a directory each, served at the same time, and nothing of each other', async () => {
+    const one = await started();
+    const profiles = [profile, 'ffeeddccbbaa99887766554433221100'];
+    const other = start().hello({ profile: profiles[1] });
+    await other.waitFor('hello');
+    expect((await one.fetch('PUT', '/posts')).status).toBe(201);
+    expect((await other.fetch('GET', '/posts')).status).toBe(404);
+    expect((await other.fetch('GET', '/_all_dbs')).text.trim()).toBe('[]');
+    const kept = readdirSync(join(built.folder, 'data', 'profiles'));
+    expect(kept.toSorted()).toEqual(profiles);
+  });
+
+  test('may have data of different forms: a newer one is refused, its neighbour is served', async () => {
+    const one = await started();
+    const newer = 'ffeeddccbbaa99887766554433221100';
+    const folder = join(built.folder, 'data', 'profiles', newer);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'format'), '1000 7.8.9\n');
+    const other = start().hello({ profile: newer });
+    expect(await other.waitFor('refused')).toEqual({
+      type: 'refused',
+      code: 'data-newer',
+      detail: '7.8.9',
+    });
+    expect(readdirSync(folder)).toEqual(['format']);
+    expect((await one.fetch('PUT', '/posts')).status).toBe(201);
   });
 });
 

@@ -20,19 +20,19 @@ describe('the handshake', () => {
     session.send(hello);
     await session.waitFor('tor-status');
     expect(session.received.map(({ type }) => type)).toEqual(['hello', 'tor-status']);
-    expect(session.received[0]).toEqual({ type: 'hello', protocol: 3, host: '9.9.9' });
+    expect(session.received[0]).toEqual({ type: 'hello', protocol: 4, host: '9.9.9' });
     session.input.end();
     expect(await session.ended).toBe('input-ended');
   });
 
   test.each([
-    ['another version', { ...hello, protocol: 1 }, 'host-version'],
+    ['an older add-on', { ...hello, protocol: 1 }, 'addon-older'],
     [
-      'another version with fields we do not know',
+      'a newer add-on with fields we do not know',
       { type: 'hello', protocol: 7, new: 1 },
-      'host-version',
+      'host-older',
     ],
-    ['a hello without a profile', { type: 'hello', protocol: 3, addon: '1' }, 'malformed'],
+    ['a hello without a profile', { type: 'hello', protocol: 4, addon: '1' }, 'malformed'],
     ['a profile that would leave the directory', { ...hello, profile: '../../etc' }, 'malformed'],
     ['a request before hello', request(1), 'malformed'],
     ['no message at all', 'hello', 'malformed'],

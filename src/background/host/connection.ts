@@ -8,6 +8,7 @@ import {
   fromHostSchema,
   nativeHostName,
   nativeProtocolVersion,
+  olderEnd,
   type ToHost,
 } from '../../protocol/native-messages.ts';
 import type { HostState } from '../../protocol/page-calls.ts';
@@ -182,10 +183,11 @@ export class HostConnection {
 
   #handle(message: FromHost): void {
     switch (message.type) {
-      case 'hello':
+      case 'hello': {
         clearTimeout(this.#timer);
-        if (message.protocol !== nativeProtocolVersion) {
-          this.#giveUp('host-version');
+        const older = olderEnd(message.protocol, nativeProtocolVersion);
+        if (older !== undefined) {
+          this.#giveUp(older);
           return;
         }
         this.#failures = 0;
@@ -193,6 +195,7 @@ export class HostConnection {
         this.#wasConnected = true;
         this.#setState({ phase: 'connected', version: message.host });
         return;
+      }
       case 'refused':
         this.#refusal =
           message.detail === undefined
