@@ -18,6 +18,7 @@ import {
 import { parseAddress, publicKeyFromAddress } from '../../src/domain/address.ts';
 import { sodiumReady } from '../../src/domain/sodium.ts';
 import { inboxSpace } from '../../src/domain/space/charter.ts';
+import { grainyPng } from './grainy-png.ts';
 import { type Mode, type Person, startPerson } from '../helpers/browser/index.mjs';
 import { startTorNetwork, type TorNetwork } from '../helpers/tor-network/index.mjs';
 
@@ -275,6 +276,41 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await expect
         .poll(() => filesOf(home, clean.length / 2), { timeout: 30_000 })
         .toContain(clean);
+      await his.close();
+    });
+
+    it('a large picture is described, shown small first, and whole when it is looked at', async () => {
+      const hers = await alice.popup();
+      const composer = hers.locator('form.composer');
+      await composer.getByLabel('Write a post').fill('Our meadow');
+      const buffer = grainyPng(900, 600);
+      await composer
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'meadow.png', mimeType: 'image/png', buffer });
+      await composer.getByLabel('What is in meadow.png').fill('Grass and bees');
+      await alice.screenshot(hers, '07-described');
+      await composer.getByRole('button', { name: 'Post' }).click();
+      await hers.getByRole('article').first().getByText('Our meadow').waitFor();
+      await hers.close();
+      const his = await bob.popup();
+      const theirs = his.getByRole('article').filter({ hasText: 'Our meadow' });
+      const picture = theirs.locator('img[alt="Grass and bees"]');
+      await picture.waitFor();
+      expect(await picture.getAttribute('width')).toBe('900');
+      const pixels = () => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth);
+      expect(await pixels()).toBe(640);
+      const colours = await picture.evaluate((image) => {
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [640, 427];
+        const context = canvas.getContext('2d');
+        context?.drawImage(image as HTMLImageElement, 0, 0);
+        return new Set(context?.getImageData(0, 0, 640, 427).data).size;
+      });
+      // A browser that hides what a canvas holds would have made a white one.
+      expect(colours).toBeGreaterThan(50);
+      await bob.screenshot(his, '07-small');
+      await theirs.getByRole('button', { name: 'Grass and bees: show larger' }).click();
+      await expect.poll(pixels).toBe(900);
       await his.close();
     });
 

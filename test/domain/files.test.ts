@@ -80,6 +80,28 @@ test('an author who seals chunks wrongly is found out when they are opened', () 
   expect(withChunk(xchachaSeal(input, random(256)))).toEqual(refused('undecryptable'));
 });
 
+test.each([1, 256, 65_536])('a small version of %i bytes is a piece of its own', (length) => {
+  const [bytes, preview] = [random(70_000), random(length)];
+  const words = { description: 'two bees', width: 40, height: 30 };
+  const { manifest, chunks } = must(
+    makeFile({ name: 'a', type: 'image/png', bytes, preview, ...words }, spaceId, random),
+  );
+  expect(manifest).toMatchObject({ ...words, preview: length, size: 70_000 });
+  expect(chunks).toHaveLength(chunkCount(70_000) + 1);
+  expect(joinFile(manifest, chunks, spaceId)).toEqual({ ok: true, value: bytes });
+  const last = chunks.at(-1);
+  if (last === undefined) throw new Error('no chunks');
+  expect(openChunk(manifest, 2, last, spaceId)).toEqual({ ok: true, value: preview });
+  expect(openChunk({ ...manifest, preview: length + 300 }, 2, last, spaceId).ok).toBe(false);
+  const body = must(makeBody(spaceId, { ...text, files: [manifest] }, random));
+  expect(must(openBody(body.json, spaceId)).files).toEqual([manifest]);
+});
+
+test('too large a small version is refused before anything is sealed', () => {
+  const file = { name: 'a', type: 'a/b', bytes: random(1), preview: random(65_537) };
+  expect(makeFile(file, spaceId, random)).toEqual(refused('too-large'));
+});
+
 test('too large a file is refused before anything is sealed', () => {
   const bytes = new Uint8Array(fileLimits.chunks * fileLimits.chunkBytes + 1);
   expect(makeFile({ name: 'a', type: 'a/b', bytes }, spaceId, random)).toEqual(
@@ -95,6 +117,8 @@ const manifestOf = (chunks: number, more: Partial<FileManifest> = {}): FileManif
   chunks: Array.from({ length: chunks }, () => random(32)),
   ...more,
 });
+/** Of one piece, and as many bytes in its small version. */
+const small = (preview: number): FileManifest => manifestOf(2, { size: 10, preview });
 const text = { text: 'hello', mentions: [], files: [] };
 
 test('a body with everything in it at its longest is below the limit, and comes back', () => {
@@ -105,6 +129,9 @@ test('a body with everything in it at its longest is below the limit, and comes 
     manifestOf(fileLimits.chunks / fileLimits.files, {
       name: 'ü'.repeat(fileLimits.nameCharacters),
       type: `a/${'b'.repeat(fileLimits.typeCharacters - 2)}`,
+      description: '中'.repeat(fileLimits.descriptionCharacters),
+      width: 65_535,
+      height: 65_535,
     }),
   );
   const content = { text: '中'.repeat(10_000), title: '中'.repeat(60), mentions, files };
@@ -124,6 +151,14 @@ test.each<[string, Parameters<typeof makeBody>[1]]>([
   ['too many chunks', { ...text, files: [manifestOf(500), manifestOf(500)] }],
   ['fewer chunks than its size', { ...text, files: [manifestOf(2, { size: 131_073 })] }],
   ['more chunks than its size', { ...text, files: [manifestOf(2, { size: 65_536 })] }],
+  ['a small version that has no chunk', { ...text, files: [manifestOf(2, { preview: 10 })] }],
+  ['a small version of nothing', { ...text, files: [manifestOf(1, { preview: 0 })] }],
+  ['a small version that is large', { ...text, files: [small(65_537)] }],
+  ['an empty description', { ...text, files: [manifestOf(1, { description: '' })] }],
+  ['a description too long', { ...text, files: [manifestOf(1, { description: 'x'.repeat(161) })] }],
+  ['no width', { ...text, files: [manifestOf(1, { width: 0, height: 1 })] }],
+  ['too wide a picture', { ...text, files: [manifestOf(1, { width: 65_536, height: 1 })] }],
+  ['half a pixel', { ...text, files: [manifestOf(1, { width: 1, height: 1.5 })] }],
   ['a path for a name', { ...text, files: [manifestOf(1, { name: '../a' })] }],
   ['a backward path', { ...text, files: [manifestOf(1, { name: 'a\\b' })] }],
   ['a folder for a name', { ...text, files: [manifestOf(1, { name: '..' })] }],

@@ -66,6 +66,66 @@ async function kinds(who: Household, space: string): Promise<Record<string, numb
   return counts;
 }
 
+it('a picture brings its size, its small version and what is in it; taken back, all of it goes', async () => {
+  const [bytes, preview] = [bytesOf(150_000, 5), bytesOf(9_000, 6)];
+  const { id } = await ask(ana).beginFile({
+    name: 'bees.png',
+    type: 'image/png',
+    size: bytes.length,
+    picture: { width: 40, height: 30, preview: new Uint8Array(preview) },
+  });
+  await ask(ana).addToFile({ id, from: 0, bytes: new Uint8Array(bytes) });
+  await ask(ana).describeFile({ id, text: ' two bees ' });
+  await ask(ana).writePost({ text: 'see', attached: [id] });
+  const space = ana.person.spaces.feed;
+  await eventually('Ben has it', async () => {
+    const [post] = (await ask(ben).feed({ space, limit: 1 })).posts;
+    return (
+      post?.text === 'see' && post.files.every((file) => isWhole(file) && file.preview === true)
+    );
+  });
+  const { files, id: postId } = await newest(ben, space);
+  expect(files).toEqual([
+    {
+      name: 'bees.png',
+      type: 'image/png',
+      size: 150_000,
+      here: 1,
+      description: 'two bees',
+      width: 40,
+      height: 30,
+      preview: true,
+    },
+  ]);
+  const part = { space, post: postId, file: 0 };
+  const small = await ask(ben).readPostFile({ ...part, from: 0, preview: true });
+  expect(new Uint8Array(Buffer.concat(small.pieces))).toEqual(preview);
+  expect(await whole((from) => ask(ben).readPostFile({ ...part, from }))).toEqual(bytes);
+  // What no page can show is counted once, however often it is looked at.
+  const refusal = { of: { space, post: postId }, file: 0, why: 'image-unreadable' } as const;
+  await ask(ben).pictureRefused(refusal);
+  await ask(ben).pictureRefused(refusal);
+  const { people } = await ask(ben).refused({});
+  const counted = people.find(({ address }) => address === ana.address);
+  expect(counted?.counts).toEqual({ 'image-unreadable': 1 });
+  await ask(ben).clearRefused({});
+  await ask(ana).retractPost({ space, post: postId });
+  await eventually('nothing is left of it on Ben’s machine', async () => {
+    const database = await ben.person.context.stores.open(space);
+    const { documents } = await readChanges(database, 0);
+    return !documents.some(({ _id }) => _id.startsWith('f'));
+  });
+});
+
+it('what is in a file is said in no more than 160 characters, and of files that are there', async () => {
+  const { id } = await ask(ana).beginFile({ name: 'a', type: 'image/png', size: 1 });
+  await expect(ask(ana).describeFile({ id, text: 'x'.repeat(161) })).rejects.toThrow();
+  await expect(ask(ana).describeFile({ id: 'a'.repeat(26), text: 'a bee' })).rejects.toThrow(
+    'file-missing',
+  );
+  await ask(ana).dropFile({ id });
+});
+
 it('a post in a blog takes files along, which friends get piece by piece', async () => {
   const picture = bytesOf(200_000, 1);
   const attached = [

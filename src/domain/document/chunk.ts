@@ -4,7 +4,14 @@ import { paddedLength } from '../padding.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { xchachaOpen, xchachaSeal, type Random } from '../sodium.ts';
 import { encodePayload, openEnvelope, storedFields, type SealedJson } from './envelope.ts';
-import { chunkCount, fileLimits, type FileManifest } from './file.ts';
+import {
+  chunkCount,
+  fileLimits,
+  type FileManifest,
+  noWords,
+  type PictureWords,
+  pictureWords,
+} from './file.ts';
 import { documentId, type DocumentId } from './id.ts';
 
 /**
@@ -22,8 +29,12 @@ export interface Chunk {
 const tagBytes = 16;
 const mostBytes = fileLimits.chunkBytes + tagBytes;
 
-/** What is in piece `index` of a file of this size. */
-function chunkSpan(size: number, index: number): { from: number; to: number } {
+/** What is in piece `index` of a file of this size; behind its content comes its small version. */
+function chunkSpan(
+  { size, preview = 0 }: Pick<FileManifest, 'size' | 'preview'>,
+  index: number,
+): { from: number; to: number } {
+  if (index >= chunkCount(size)) return { from: 0, to: preview };
   const from = index * fileLimits.chunkBytes;
   return { from, to: Math.min(size, from + fileLimits.chunkBytes) };
 }
@@ -57,15 +68,17 @@ export interface FileMade {
 }
 
 /** A file with its name and its media type. */
-export interface FileToSeal {
+export interface FileToSeal extends PictureWords {
   readonly name: string;
   readonly type: string;
   readonly bytes: Uint8Array;
+  /** A small version of it, of one piece at most. */
+  readonly preview?: Uint8Array;
 }
 
 /** A file's pieces, and its manifest but for their names. Refuses what no manifest may hold (`too-large`). */
 export function cutFile(
-  { name, type, bytes }: FileToSeal,
+  { name, type, bytes, preview, ...words }: FileToSeal,
   spaceId: Uint8Array,
   random: Random,
 ): Result<{
@@ -73,13 +86,19 @@ export function cutFile(
   readonly ciphertexts: readonly Uint8Array[];
 }> {
   const size = bytes.length;
-  if (chunkCount(size) > fileLimits.chunks) return refuse('too-large');
+  const isTooMuch = chunkCount(size) + (preview ? 1 : 0) > fileLimits.chunks;
+  if (isTooMuch || (preview?.length ?? 0) > fileLimits.chunkBytes) return refuse('too-large');
   const key = random(32);
   const ciphertexts = Array.from({ length: chunkCount(size) }, (_, index) => {
-    const { from, to } = chunkSpan(size, index);
+    const { from, to } = chunkSpan({ size }, index);
     return sealChunk({ spaceId, key, index }, bytes.subarray(from, to));
   });
-  return accept({ manifest: { name, type, size, key }, ciphertexts });
+  if (preview) ciphertexts.push(sealChunk({ spaceId, key, index: chunkCount(size) }, preview));
+  const small = preview ? { preview: preview.length } : {};
+  return accept({
+    manifest: { name, type, size, key, ...pictureWords({ ...noWords, ...words }), ...small },
+    ciphertexts,
+  });
 }
 
 /** A file in a public space. */
@@ -106,7 +125,7 @@ export function openChunk(
 ): Result<Uint8Array> {
   const named = manifest.chunks[index];
   if (named === undefined || !equalBytes(named, chunk.hash)) return refuse('wrong-id');
-  const { from, to } = chunkSpan(manifest.size, index);
+  const { from, to } = chunkSpan(manifest, index);
   const padded = xchachaOpen(cipherOf(spaceId, manifest.key, index), chunk.ciphertext);
   if (padded === undefined) return refuse('undecryptable');
   const content = padded.subarray(0, to - from);
@@ -123,7 +142,7 @@ export function joinFile(
   spaceId: Uint8Array,
 ): Result<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for (const index of manifest.chunks.keys()) {
+  for (let index = 0; index < chunkCount(manifest.size); index += 1) {
     const chunk = chunks[index];
     if (chunk === undefined) return refuse('malformed');
     const piece = openChunk(manifest, index, chunk, spaceId);

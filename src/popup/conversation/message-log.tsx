@@ -103,7 +103,10 @@ function Message({ message, petname, address }: SaidProps) {
       )}
       <FileList
         files={message.files ?? []}
-        read={(file, from) => call('readMessageFile', { address, message: message.id, file, from })}
+        read={(file, from, preview) =>
+          call('readMessageFile', { address, message: message.id, file, from, preview })
+        }
+        of={{ address, message: message.id }}
       />
       <p class="message__foot">
         <time

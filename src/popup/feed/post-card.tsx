@@ -73,8 +73,9 @@ export function PostCard(props: PostCardProps) {
         )}
         <FileList
           files={post.files}
-          read={(file, from) =>
-            call('readPostFile', { space: post.space.name, post: post.id, file, from })
+          of={{ space: post.space.name, post: post.id }}
+          read={(file, from, preview) =>
+            call('readPostFile', { space: post.space.name, post: post.id, file, from, preview })
           }
         />
         {post.gap !== undefined && !post.mine && (

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { databaseNameField, documentIdField, onionAddressField, textField } from '../fields.ts';
 import { noArguments } from './arguments.ts';
 
 /** What others sent that was refused. */
@@ -5,11 +7,21 @@ export const refusedCalls = {
   refused: noArguments,
   /** Counts from nothing again. */
   clearRefused: noArguments,
+  /** A picture of this post, or of this message of a friend's, can't be shown. */
+  pictureRefused: v.strictObject({
+    of: v.union([
+      v.strictObject({ space: databaseNameField, post: documentIdField }),
+      v.strictObject({ address: onionAddressField, message: textField(100) }),
+    ]),
+    file: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    why: v.picklist(['image-unreadable', 'image-too-large']),
+  }),
 } as const;
 
 export interface RefusedResults {
   refused: RefusedView;
   clearRefused: null;
+  pictureRefused: null;
 }
 
 /** By who brought it, whoever came last first. */

@@ -2,6 +2,7 @@ import { pieceBytes } from '../../protocol/page-calls/files.ts';
 import { CodedError } from '../../protocol/codes.ts';
 import { cleanImage } from '../images/clean-image.ts';
 import { imageKind, mediaTypes } from '../images/image-kind.ts';
+import { previewOf } from '../images/preview.ts';
 import { call } from './call.ts';
 
 /** A file as it is going to be sent. */
@@ -11,6 +12,12 @@ export interface Prepared {
   readonly bytes: Uint8Array;
   /** Where it was taken and with what has been taken out of it. */
   readonly cleaned: boolean;
+  /** Of a picture. */
+  readonly picture?: {
+    readonly width: number;
+    readonly height: number;
+    readonly preview?: Uint8Array<ArrayBuffer>;
+  };
 }
 
 /** Kinds that may tell where they were taken, and that we can't clean. */
@@ -30,12 +37,15 @@ export async function prepare(file: File): Promise<Prepared> {
   const clean = cleanImage(bytes);
   if (!clean) throw new CodedError('image-unreadable');
   if (!clean.look.fits) throw new CodedError('image-too-large');
-  return { name: file.name, type: mediaTypes[kind], bytes: clean.bytes, cleaned: true };
+  const { width, height } = clean.look;
+  const preview = await previewOf(clean.bytes, clean.look);
+  const picture = { width, height, ...(preview ? { preview } : {}) };
+  return { name: file.name, type: mediaTypes[kind], bytes: clean.bytes, cleaned: true, picture };
 }
 
 /** Brings its bytes to the background, piece by piece, and resolves with the name it goes by there. */
 export async function bring(
-  { name, type, bytes }: Prepared,
+  { name, type, bytes, picture }: Prepared,
   progress: (brought: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -43,6 +53,8 @@ export async function bring(
     name: name.slice(-1_000),
     type: type.slice(0, 200),
     size: bytes.length,
+    // A side that no file may claim is no picture of ours.
+    ...(picture && Math.max(picture.width, picture.height) <= 65_535 ? { picture } : {}),
   });
   for (let from = 0; from < bytes.length; from += pieceBytes) {
     if (signal.aborted) {

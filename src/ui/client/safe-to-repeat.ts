@@ -99,6 +99,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   leaveForum: false,
   refused: true,
   clearRefused: true,
+  pictureRefused: true,
   storage: true,
   setStorageLimit: true,
   compactStorage: true,
@@ -107,6 +108,7 @@ export const safeToRepeat: Record<PageCallName, boolean> = {
   beginFile: true,
   // The bytes may have come; what follows them fits no more.
   addToFile: false,
+  describeFile: true,
   dropFile: true,
   readPostFile: true,
   readMessageFile: true,

@@ -16,6 +16,8 @@ export interface Attachment {
   readonly cleaned?: boolean;
   /** It may still tell where it was taken. */
   readonly telling?: boolean;
+  /** What is in a picture can be said for who doesn't see it. */
+  readonly description?: string;
 }
 
 export interface Attachments {
@@ -24,6 +26,7 @@ export interface Attachments {
   readonly ready: boolean;
   add(files: Iterable<File>): void;
   remove(key: number): void;
+  describe(key: number, text: string): void;
   /** They were sent: the background has let go of them. */
   clear(): void;
 }
@@ -48,7 +51,8 @@ export function useAttachments(): Attachments {
     try {
       const prepared = await prepare(file);
       const { cleaned, bytes } = prepared;
-      change(key, { cleaned, telling: mayTell(prepared), size: bytes.length });
+      const described = prepared.picture ? { description: '' } : {};
+      change(key, { cleaned, telling: mayTell(prepared), size: bytes.length, ...described });
       const progress = (brought: number) => change(key, { brought: brought / bytes.length });
       change(key, { id: await bring(prepared, progress, stop.signal), brought: 1 });
     } catch (error) {
@@ -67,6 +71,14 @@ export function useAttachments(): Attachments {
       const id = all.find((one) => one.key === key)?.id;
       setAll((before) => before.filter((one) => one.key !== key));
       if (id !== undefined) void call('dropFile', { id });
+    },
+    describe(key, text) {
+      change(key, { description: text });
+      const id = all.find((one) => one.key === key)?.id;
+      if (id === undefined) return;
+      call('describeFile', { id, text }).catch((error: unknown) =>
+        change(key, { failure: failureOf(error) }),
+      );
     },
     clear: () => setAll([]),
   };

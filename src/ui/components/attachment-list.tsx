@@ -19,6 +19,16 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
             <span class="small soft">{sizeInWords(one.size, language)}</span>
           </div>
           <State attachment={one} />
+          {one.id !== undefined && one.description !== undefined && (
+            <input
+              class="attachment__about"
+              aria-label={t('attach_about', one.name)}
+              placeholder={t('attach_about_hint')}
+              maxLength={160}
+              value={one.description}
+              onInput={(event) => attachments.describe(one.key, event.currentTarget.value)}
+            />
+          )}
           <IconButton
             icon="close"
             label={t('attach_remove', one.name)}

@@ -1,30 +1,39 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { FilePieces, FileView } from '../../protocol/page-calls/files.ts';
+import type { PageCallArguments } from '../../protocol/page-calls.ts';
+import { call } from '../client/call.ts';
 import { readFile, save } from '../client/read-file.ts';
 import { useAction } from '../client/use-action.ts';
 import { sizeInWords } from '../format/bytes.ts';
-import { cleanImage } from '../images/clean-image.ts';
-import { mediaTypes } from '../images/image-kind.ts';
 import { language, t } from '../i18n/i18n.ts';
 import { Button } from './button.tsx';
 import { FailureNote } from './failure-note.tsx';
+import { Picture } from './picture.tsx';
 import { Progress } from './progress.tsx';
 
-export type ReadPieces = (file: number, from: number) => Promise<FilePieces>;
+export type ReadPieces = (file: number, from: number, preview?: boolean) => Promise<FilePieces>;
 
 interface FileListProps {
   files: readonly FileView[];
+  /** The post or message they go with. */
+  of: PageCallArguments<'pictureRefused'>['of'];
   read: ReadPieces;
 }
 
 /** The files of a post or message: pictures are shown, everything else can be saved and is never opened here. */
-export function FileList({ files, read }: FileListProps) {
+export function FileList({ files, of, read }: FileListProps) {
   if (files.length === 0) return null;
   return (
     <ul class="files" aria-label={t('files_label')}>
       {files.map((file, index) => (
         <li key={index} class="file">
-          <FileItem file={file} read={(from) => read(index, from)} />
+          <FileItem
+            file={file}
+            read={(from, preview) => read(index, from, preview)}
+            // Nobody waits for it, and what is shown doesn't hang on it.
+            refused={(why) =>
+              void call('pictureRefused', { of, file: index, why }).catch(() => undefined)
+            }
+          />
         </li>
       ))}
     </ul>
@@ -33,15 +42,18 @@ export function FileList({ files, read }: FileListProps) {
 
 interface FileItemProps {
   file: FileView;
-  read: (from: number) => Promise<FilePieces>;
+  read: (from: number, preview?: boolean) => Promise<FilePieces>;
+  refused: (why: 'image-unreadable' | 'image-too-large') => void;
 }
 
-function FileItem({ file, read }: FileItemProps) {
-  const { name, size, here, type } = file;
+function FileItem({ file, read, refused }: FileItemProps) {
+  const { name, size, here, type, preview = false } = file;
   const saving = useAction(async () => save(name, await readFile(read)));
   return (
     <>
-      {here === 1 && type.startsWith('image/') && <Picture file={file} read={read} />}
+      {(here === 1 || preview) && type.startsWith('image/') && (
+        <Picture file={file} read={read} refused={refused} />
+      )}
       <div class="file__line">
         <span class="file__name" dir="auto">
           {name}
@@ -61,64 +73,4 @@ function FileItem({ file, read }: FileItemProps) {
       <FailureNote failure={saving.failure} />
     </>
   );
-}
-
-/** Larger pictures are shown when that is wanted. */
-const shownAtOnce = 2_000_000;
-
-type Shown =
-  | { readonly url: string; readonly width: number; readonly height: number }
-  | 'unreadable'
-  | 'too-large';
-
-function Picture({ file, read }: FileItemProps) {
-  const { name, size } = file;
-  const [wanted, setWanted] = useState(size <= shownAtOnce);
-  const [shown, setShown] = useState<Shown>();
-  const [large, setLarge] = useState(false);
-  const loading = useAction(async () => setShown(pictureOf(await readFile(read))));
-  useEffect(() => {
-    if (wanted) void loading.run();
-  }, [wanted]);
-  useEffect(() => {
-    if (typeof shown !== 'object') return undefined;
-    return () => URL.revokeObjectURL(shown.url);
-  }, [shown]);
-  if (shown === 'unreadable') return <p class="small soft">{t('picture_unreadable')}</p>;
-  if (shown === 'too-large') return <p class="small soft">{t('picture_too_large')}</p>;
-  if (shown !== undefined) {
-    const label = t(large ? 'picture_smaller' : 'picture_larger', name);
-    return (
-      <button
-        type="button"
-        class={large ? 'picture picture--large' : 'picture'}
-        aria-label={label}
-        title={label}
-        onClick={() => setLarge(!large)}
-      >
-        <img src={shown.url} alt={name} width={shown.width} height={shown.height} />
-      </button>
-    );
-  }
-  if (!wanted) {
-    return (
-      <Button kind="plain" onClick={() => setWanted(true)}>
-        {t('picture_show', sizeInWords(size, language))}
-      </Button>
-    );
-  }
-  return <FailureNote failure={loading.failure} />;
-}
-
-/**
- * What it is shows in its bytes; a browser is given nothing that could do more than be a picture, and of that only the parts
- * that were looked at, whatever else the sender put into it.
- */
-function pictureOf(bytes: Uint8Array<ArrayBuffer>): Shown {
-  const picture = cleanImage(bytes);
-  if (!picture) return 'unreadable';
-  const { look } = picture;
-  if (!look.fits) return 'too-large';
-  const url = URL.createObjectURL(new Blob([picture.bytes], { type: mediaTypes[look.kind] }));
-  return { url, width: look.width, height: look.height };
 }

@@ -1,6 +1,4 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { announce } from '../components/announcer.tsx';
-import { tn } from '../i18n/i18n.ts';
 import type { Labelled } from './labels.ts';
 import { askedAt, type Asked, choosing, suggestions } from './suggest.ts';
 
@@ -41,7 +39,6 @@ export function useSuggestions(
     const asked = selectionStart === selectionEnd ? askedAt(value, selectionStart) : undefined;
     const found = asked ? suggestions(asked.words, people) : [];
     if (asked === undefined || found.length === 0) return setOffer(undefined);
-    if (found.length !== offer?.people.length) announce(tn('mention_offered', found.length));
     setOffer({ asked, people: found, chosen: 0 });
   };
 

@@ -45,6 +45,7 @@ const reasons: readonly (readonly [key: MessageKey, codes: readonly string[]])[]
       'unknown-anchor',
     ],
   ],
+  ['refused_pictures', ['image-unreadable', 'image-too-large']],
   ['refused_large', ['too-large']],
   ['refused_many', ['too-many', 'no-room', 'too-far-ahead', 'too-little-work']],
   ['refused_again', ['already-read', 'replayed-start']],

@@ -6,12 +6,17 @@ export function fileHandlers(person: WhichPerson): HandlersOf<typeof fileCalls> 
   return {
     beginFile: async (announced) => held().begin(announced),
     addToFile: async ({ id, from, bytes }) => held().add(id, from, bytes),
+    describeFile: async ({ id, text }) => {
+      held().describe(id, text);
+      return null;
+    },
     dropFile: async ({ id }) => {
       held().drop([id]);
       return null;
     },
-    readPostFile: ({ space, post, file, from }) => person().feed.readFile(space, post, file, from),
-    readMessageFile: ({ address, message, file, from }) =>
-      person().talk.files.read(address, message, file, from),
+    readPostFile: ({ space, post, file, ...part }) =>
+      person().feed.readFile(space, post, file, part),
+    readMessageFile: ({ address, message, file, ...part }) =>
+      person().talk.files.read(address, message, file, part),
   };
 }

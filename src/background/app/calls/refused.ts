@@ -5,6 +5,14 @@ export function refusedHandlers(person: WhichPerson): HandlersOf<typeof refusedC
   return {
     refused: async () =>
       person().refusals.view((address) => person().nameOf(checkedAddress(address))),
+    pictureRefused: async ({ of, file, why }) => {
+      const { by, document } =
+        'post' in of
+          ? await person().feed.fileDocument(of.space, of.post, file)
+          : person().talk.files.fileDocument(of.address, of.message, file);
+      person().refusals.note(why, { by, document });
+      return null;
+    },
     clearRefused: async () => done(person().refusals.clear()),
   };
 }

@@ -12,9 +12,9 @@ import type { SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { ConversationView } from '../../../protocol/page-calls/conversations.ts';
 import type { FilePieces } from '../../../protocol/page-calls/files.ts';
-import { plainPlace } from '../files/file-place.ts';
+import { firstPiece, plainPlace } from '../files/file-place.ts';
 import type { SpaceStores } from '../../../store/ports.ts';
-import type { Files } from '../files/files.ts';
+import type { FilePart, Files } from '../files/files.ts';
 import type { FriendBook } from '../friends/friend-book.ts';
 import type { MessageRecord } from '../records.ts';
 import type { Messages } from './messages.ts';
@@ -104,11 +104,22 @@ export class MessageFiles {
   }
 
   /** Throws CodedErrors `not-found`, and as `Files.read` does. */
-  async read(address: string, message: string, file: number, from: number): Promise<FilePieces> {
+  async read(address: string, message: string, file: number, part: FilePart): Promise<FilePieces> {
+    const { record, manifest } = this.#manifest(address, message, file);
+    return this.#parts.files.read(this.#place(address, record), manifest, part);
+  }
+
+  /** Whose file it is, and the document of its first piece. Throws CodedError `not-found`. */
+  fileDocument(address: string, message: string, file: number) {
+    const { record, manifest } = this.#manifest(address, message, file);
+    return { by: address, document: firstPiece(this.#place(address, record), manifest) };
+  }
+
+  #manifest(address: string, message: string, file: number) {
     const record = this.#parts.messages.find(address, message);
     const manifest = record && manifestsOf(record)[file];
     if (!manifest) throw new CodedError('not-found');
-    return this.#parts.files.read(this.#place(address, record), manifest, from);
+    return { record, manifest };
   }
 
   #place(address: string, record?: MessageRecord) {

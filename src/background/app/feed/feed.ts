@@ -9,8 +9,8 @@ import type { FeedView, PostView, ThreadView } from '../../../protocol/page-call
 import { serial } from '../../../store/serial.ts';
 import { limited } from '../../../sync/limited.ts';
 import type { Context } from '../context.ts';
-import type { FilePlace } from '../files/file-place.ts';
-import type { Files } from '../files/files.ts';
+import { type FilePlace, firstPiece } from '../files/file-place.ts';
+import type { FilePart, Files } from '../files/files.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import { dayOf } from './crowd.ts';
 import { newestFirst, placeOf } from './order.ts';
@@ -207,11 +207,15 @@ export class Feed {
   }
 
   /** Some pieces of a post's file. Throws CodedErrors `not-found`, and as `Files.read` does. */
-  async readFile(name: string, id: string, file: number, from: number): Promise<FilePieces> {
-    const { space, post } = this.find(name, id);
-    const manifest = (await space.body(post))?.files[file];
-    if (!manifest) throw new CodedError('not-found');
-    return this.#parts.files.read(space.filePlace, manifest, from);
+  async readFile(name: string, id: string, file: number, part: FilePart): Promise<FilePieces> {
+    const { space, manifest } = await this.#manifest(name, id, file);
+    return this.#parts.files.read(space.filePlace, manifest, part);
+  }
+
+  /** Whose file it is, and the document of its first piece. Throws CodedError `not-found`. */
+  async fileDocument(name: string, id: string, file: number) {
+    const { space, post, manifest } = await this.#manifest(name, id, file);
+    return { by: space.authorOf(post), document: firstPiece(space.filePlace, manifest) };
   }
 
   /** The post of this id, and the space it is in. Throws CodedError `not-found`. */
@@ -249,6 +253,13 @@ export class Feed {
   /** Those whose posts are not on their own page only. */
   #heard(): Shown[] {
     return [...this.#shown.values()].filter(({ space }) => !this.#parts.isMuted(space.name));
+  }
+
+  async #manifest(name: string, id: string, file: number) {
+    const { space, post } = this.find(name, id);
+    const manifest = (await space.body(post))?.files[file];
+    if (!manifest) throw new CodedError('not-found');
+    return { space, post, manifest };
   }
 
   #turnOf(name: string): ReturnType<typeof serial> {

@@ -30,6 +30,15 @@ export interface FilePlace {
   named(bodies: readonly StoredDocument[]): DocumentId[];
 }
 
+/** The document that stands for a whole file, where one is counted. */
+export function firstPiece(
+  { idOf }: Pick<FilePlace, 'idOf'>,
+  { chunks: [first] }: FileManifest,
+): DocumentId {
+  if (first === undefined) throw new TypeError('a file has at least one piece');
+  return idOf(first);
+}
+
 /** Public spaces, and conversations: a piece shows that it is one, and nothing else. */
 export function plainPlace(name: SpaceName): FilePlace {
   const spaceId = spaceIdFromName(name);

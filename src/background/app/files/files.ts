@@ -1,7 +1,12 @@
 import * as v from 'valibot';
 import { toBase32 } from '../../../domain/bytes.ts';
 import { openChunk } from '../../../domain/document/chunk.ts';
-import type { FileManifest } from '../../../domain/document/file.ts';
+import {
+  chunkCount,
+  type FileManifest,
+  noWords,
+  pictureWords,
+} from '../../../domain/document/file.ts';
 import { spaceIdFromName, type SpaceName } from '../../../domain/space/name.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { FileView } from '../../../protocol/page-calls/files.ts';
@@ -10,6 +15,12 @@ import type { Context } from '../context.ts';
 import { decodeRecord, spaceField } from '../records.ts';
 import type { FilePlace } from './file-place.ts';
 import { HeldFiles } from './held-files.ts';
+
+/** Which part of a file is asked for: from this piece on, or its small version. */
+export interface FilePart {
+  readonly from: number;
+  readonly preview?: boolean | undefined;
+}
 
 export interface FilesParts {
   /** Erases documents of a space for good, here and at the host. */
@@ -88,10 +99,20 @@ export class Files {
     const keys = this.documentsOf(place, manifests);
     const { rows } = await database.allDocs({ keys });
     const here = new Set(rows.flatMap((row) => ('id' in row && !row.value.deleted ? row.id : [])));
-    return manifests.map(({ name, type, size, chunks }) => {
-      const there = chunks.filter((chunk) => here.has(place.idOf(chunk))).length;
-      if (there < chunks.length) this.#awaited.add(place.name);
-      return { name, type, size, here: there / chunks.length };
+    return manifests.map((manifest) => {
+      const { name, type, size, chunks, preview } = manifest;
+      const count = chunkCount(size);
+      const isHere = chunks.map((chunk) => here.has(place.idOf(chunk)));
+      const there = isHere.slice(0, count).filter(Boolean).length;
+      if (isHere.includes(false)) this.#awaited.add(place.name);
+      return {
+        name,
+        type,
+        size,
+        here: there / count,
+        ...pictureWords({ ...noWords, ...manifest }),
+        ...(preview !== undefined && isHere[count] === true ? { preview: true } : {}),
+      };
     });
   }
 
@@ -107,10 +128,13 @@ export class Files {
   async read(
     place: FilePlace,
     manifest: FileManifest,
-    from: number,
+    { from, preview = false }: FilePart,
   ): Promise<{ pieces: Uint8Array[]; next: number; of: number }> {
     const spaceId = spaceIdFromName(place.name);
-    const wanted = manifest.chunks.slice(from, from + piecesAtOnce);
+    const count = chunkCount(manifest.size);
+    const first = preview ? count : from;
+    const end = preview ? count + 1 : Math.min(count, from + piecesAtOnce);
+    const wanted = manifest.chunks.slice(first, end);
     const database = await this.#context.stores.open(place.name);
     const documents = await readDocuments(database, wanted.map(place.idOf));
     const byId = new Map(documents.map((document) => [document._id, document]));
@@ -118,14 +142,14 @@ export class Files {
       const document = byId.get(place.idOf(chunk));
       if (!document) throw new CodedError('file-missing');
       const opened = place.open(document);
-      const piece = opened.ok && openChunk(manifest, from + offset, opened.value, spaceId);
+      const piece = opened.ok && openChunk(manifest, first + offset, opened.value, spaceId);
       if (!piece || !piece.ok) {
         this.#context.refused('file-damaged', { document: document._id });
         throw new CodedError('file-damaged');
       }
       return piece.value;
     });
-    return { pieces, next: from + pieces.length, of: manifest.chunks.length };
+    return preview ? { pieces, next: 1, of: 1 } : { pieces, next: from + pieces.length, of: count };
   }
 
   /** The stored documents that hold these files. */

@@ -1,6 +1,12 @@
 import { toBase32 } from '../../../domain/bytes.ts';
 import type { FileToSeal } from '../../../domain/document/chunk.ts';
-import { chunkCount, fileLimits, isFileName, isMediaType } from '../../../domain/document/file.ts';
+import {
+  chunkCount,
+  fileLimits,
+  isDescription,
+  isFileName,
+  isMediaType,
+} from '../../../domain/document/file.ts';
 import { CodedError } from '../../../protocol/codes.ts';
 import type { Context } from '../context.ts';
 
@@ -10,10 +16,13 @@ export interface Announced {
   /** As the browser guesses it; empty where it can't. */
   readonly type: string;
   readonly size: number;
+  readonly picture?:
+    | { readonly width: number; readonly height: number; readonly preview?: Uint8Array | undefined }
+    | undefined;
 }
 
 interface Held {
-  readonly file: FileToSeal;
+  file: FileToSeal;
   /** How many of its bytes have come, from the beginning. */
   come: number;
   touched: number;
@@ -36,7 +45,7 @@ export class HeldFiles {
   }
 
   /** Throws CodedErrors `file-empty`, `file-too-large`, `too-many-files`. */
-  begin({ name, type, size }: Announced): { id: string } {
+  begin({ name, type, size, picture }: Announced): { id: string } {
     if (size === 0) throw new CodedError('file-empty');
     if (chunkCount(size) > fileLimits.chunks) throw new CodedError('file-too-large');
     this.#forgetOld();
@@ -45,9 +54,24 @@ export class HeldFiles {
       throw new CodedError('too-many-files');
     }
     const id = toBase32(this.#context.random(16));
-    const file = { name: nameFor(name), type: typeFor(type), bytes: new Uint8Array(size) };
+    const file = {
+      name: nameFor(name),
+      type: typeFor(type),
+      bytes: new Uint8Array(size),
+      ...pictureFields(picture),
+    };
     this.#held.set(id, { file, come: 0, touched: this.#context.now() });
     return { id };
+  }
+
+  /** What is in it, for who doesn't see it; empty for nothing. Throws CodedErrors `file-missing`, `text-too-long`. */
+  describe(id: string, text: string): void {
+    const held = this.#find(id);
+    const description = text.trim();
+    const { description: _, ...rest } = held.file;
+    if (description !== '' && !isDescription(description)) throw new CodedError('text-too-long');
+    held.file = { ...rest, ...(description === '' ? {} : { description }) };
+    held.touched = this.#context.now();
   }
 
   /** The next bytes. Throws CodedErrors `file-missing`, `malformed`. */
@@ -70,7 +94,10 @@ export class HeldFiles {
       if (come < file.bytes.length) throw new CodedError('file-missing');
       return file;
     });
-    const chunks = files.reduce((sum, { bytes }) => sum + chunkCount(bytes.length), 0);
+    const chunks = files.reduce(
+      (sum, { bytes, preview }) => sum + chunkCount(bytes.length) + (preview ? 1 : 0),
+      0,
+    );
     if (chunks > fileLimits.chunks) throw new CodedError('file-too-large');
     return files;
   }
@@ -91,6 +118,15 @@ export class HeldFiles {
       if (Math.abs(now - touched) > forgetAfter) this.#held.delete(id);
     }
   }
+}
+
+function pictureFields(
+  picture: Announced['picture'],
+): Pick<FileToSeal, 'width' | 'height' | 'preview'> {
+  if (!picture) return {};
+  const { width, height, preview } = picture;
+  const fits = preview !== undefined && preview.length <= fileLimits.chunkBytes;
+  return { width, height, ...(fits ? { preview } : {}) };
 }
 
 /** A file system allows names that a manifest doesn't; what is wrong in it is left out, and its ending kept. */
