@@ -64,6 +64,7 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
     let options: Page;
     let words: string;
     let file: string;
+    const passphrase = 'quiet lantern under seven bridges';
 
     beforeAll(async () => {
       const person = (name: string) =>
@@ -121,6 +122,12 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await options.getByLabel('Backup file').setInputFiles(cut);
       await options.getByLabel('Your 24 recovery words').fill(words.replace(/^\S+/, 'zebra'));
       await options.getByRole('button', { name: 'Restore everything' }).click();
+      await options.getByText('Without a passphrase?').first().waitFor();
+      await options.getByLabel('A new passphrase for this computer').fill(passphrase);
+      await options.getByRole('button', { name: 'Restore everything' }).click();
+      await options.getByText('The two are not the same.').waitFor();
+      await options.getByLabel('The same again').fill(passphrase);
+      await options.getByRole('button', { name: 'Restore everything' }).click();
       await options.getByText(/^These are not the 24 recovery words/).waitFor();
       await options.getByLabel('Your 24 recovery words').fill(words);
       await options.getByRole('button', { name: 'Restore everything' }).click();
@@ -137,6 +144,8 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       await fresh.screenshot(options, '06-restored');
       await fresh.restart();
       const page = await fresh.popup('#feed');
+      await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+      await page.getByRole('button', { name: 'Unlock' }).click();
       await seesPost(page, 'written on the old machine');
       await writePost(page, 'written on the new machine');
       expect(await wordsOf(page)).toBe(words);

@@ -59,7 +59,7 @@ async function restore(
   for (let from = 0; from < file.length; from += size) {
     await calls.addToRestore({ id, bytes: file.slice(from, from + size) });
   }
-  return calls.finishRestore({ id });
+  return calls.finishRestore({ id, passphrase: null });
 }
 
 const wordsOf = (household: Household) => phraseFromRoot(household.person.context.me.identity.root);

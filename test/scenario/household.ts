@@ -154,6 +154,9 @@ export class Household {
         get keys() {
           return keys();
         },
+        begin: async (next: StoredKeys, _: string | undefined, table: string | null = null) => {
+          this.#kept = { ...this.#kept, keys: next, ...(table === null ? {} : { table }) };
+        },
         keep: async (next: StoredKeys, table?: string) => {
           this.keepsKeys();
           this.#kept = { ...this.#kept, keys: next, ...(table === undefined ? {} : { table }) };

@@ -63,7 +63,8 @@ export class Backups {
     beginRestore: ({ secret, what }) => this.#oneByOne(() => this.#beginRestore(secret, what)),
     addToRestore: ({ id, bytes }) =>
       done(this.#oneByOne(() => this.#orDrop(id, ({ intake }) => intake.add(bytes)))),
-    finishRestore: ({ id }) => this.#oneByOne(() => this.#orDrop(id, (one) => this.#finish(one))),
+    finishRestore: ({ id, passphrase }) =>
+      this.#oneByOne(() => this.#orDrop(id, (one) => this.#finish(one, passphrase ?? undefined))),
     dropRestore: ({ id }) =>
       done(
         this.#oneByOne(async () => {
@@ -151,9 +152,9 @@ export class Backups {
     return spacesJob(restores, { stores, vault }, me.identity.root, what);
   }
 
-  async #finish({ intake, job }: Restoring): Promise<RestoredView> {
+  async #finish({ intake, job }: Restoring, passphrase: string | undefined): Promise<RestoredView> {
     await intake.finish();
-    await job.finish();
+    await job.finish(passphrase);
     this.#restoring = undefined;
     const { contents } = job.taker;
     const { number, made, address, documents } = contents;

@@ -13,7 +13,8 @@ import { type BackupContents, Looker, Taker } from './takers.ts';
 export interface RestoreJob {
   readonly taker: Looker;
   /** All has come and was whole. */
-  finish(): Promise<void>;
+  /** @param passphrase of who begins here with it */
+  finish(passphrase?: string): Promise<void>;
   /** Nothing of it stays. */
   discard(): Promise<void>;
 }
@@ -40,7 +41,7 @@ export function wholeJob(restores: Restores): RestoreJob {
   });
   return {
     taker,
-    async finish() {
+    async finish(passphrase) {
       await taker.flush();
       // A life without a feed would be founded anew, over what is there.
       if (!made.place || vault().get('own/feed') === undefined) {
@@ -48,7 +49,7 @@ export function wholeJob(restores: Restores): RestoreJob {
       }
       const { number, made: time } = taker.contents;
       await keepBackupView(vault(), { ...backupView(vault()), last: { number, made: time } });
-      await restores.finish(made.place);
+      await restores.finish(made.place, passphrase);
     },
     async discard() {
       if (made.place) await restores.drop(made.place);

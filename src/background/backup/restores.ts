@@ -7,7 +7,7 @@ import { NewPlace, type Place } from './new-place.ts';
 
 export interface RestoresParts {
   readonly settings: Pick<OwnSettings, 'value' | 'remember'>;
-  readonly safe: Pick<Safe, 'keys' | 'keep'>;
+  readonly safe: Pick<Safe, 'keys' | 'keep' | 'begin'>;
   /** One after the other with all else that begins and ends a life. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Throws CodedErrors `identity-exists`, `not-ready` unless nobody is here yet. */
@@ -43,14 +43,19 @@ export class Restores {
     });
   }
 
-  /** All of it is there: its keys are kept last, and so it is theirs. Throws CodedError `cancelled` for what was dropped. */
-  finish(place: NewPlace): Promise<{ address: string }> {
+  /**
+   * All of it is there: its keys are kept last, and so it is theirs. Throws CodedError `cancelled` for what was dropped.
+   *
+   * @param passphrase before the keys from the first write on; without, as keys are kept here already
+   */
+  finish(place: NewPlace, passphrase: string | undefined): Promise<{ address: string }> {
     const { inTurn, settings, safe } = this.#parts;
     return inTurn(async () => {
       if (this.#unfinished !== place) throw new CodedError('cancelled');
       await place.close();
       await settings.remember({ home: place.mode });
-      await safe.keep(place.keys, place.table);
+      if (passphrase === undefined) await safe.keep(place.keys, place.table);
+      else await safe.begin(place.keys, passphrase, place.table);
       this.#unfinished = undefined;
       return this.#parts.begin();
     });

@@ -76,11 +76,19 @@ export class Safe {
     return bytes?.ok === true ? bytes.value : undefined;
   }
 
-  /** The first keys, kept behind this passphrase from the beginning, or openly without one. */
-  begin(keys: StoredKeys, passphrase: string | undefined): Promise<void> {
+  /**
+   * The first keys, kept behind this passphrase from the beginning, or openly without one.
+   *
+   * @param table sealed by the vault's key, where something is in the vault already
+   */
+  begin(
+    keys: StoredKeys,
+    passphrase: string | undefined,
+    table: string | null = null,
+  ): Promise<void> {
     return this.#oneByOne(async () => {
-      if (passphrase === undefined) await this.#ports.keep(keys, null);
-      else await this.#keepBehind(passphrase, keys, null);
+      if (passphrase === undefined) await this.#ports.keep(keys, table);
+      else await this.#keepBehind(passphrase, keys, table);
       this.#keys = keys;
     });
   }
@@ -174,7 +182,7 @@ export class Safe {
     this.#keys = keys;
   }
 
-  async #keepBehind(passphrase: string, keys: StoredKeys, table?: null): Promise<void> {
+  async #keepBehind(passphrase: string, keys: StoredKeys, table?: string | null) {
     const lock = createSheetLock(this.#ports.random);
     const stretched = await this.#ports.stretch(passphrase, lock);
     await this.#ports.keep(this.#sealed(keys, lock, stretched), table);

@@ -34,12 +34,17 @@ export async function openedBy(file: Blob): Promise<'words' | 'passphrase'> {
   return head.includes('\n-> scrypt ') ? 'passphrase' : 'words';
 }
 
-/** Brings the file to the background, piece by piece, and resolves with what was in it. Rejects as it does. */
+/**
+ * Brings the file to the background, piece by piece, and resolves with what was in it. Rejects as it does.
+ *
+ * @param passphrase of who begins here with it; `null` for none
+ */
 export async function bringBackup(
   file: Blob,
   secret: BackupSecret,
   what: 'everything' | 'look' | string[],
   tell: TellPercent,
+  passphrase: string | null = null,
 ): Promise<RestoredView> {
   const { id } = await call('beginRestore', { secret, what });
   for (let from = 0; from < file.size; from += backupPieceBytes) {
@@ -48,5 +53,5 @@ export async function bringBackup(
     await call('addToRestore', { id, bytes: new Uint8Array(piece) });
   }
   tell(undefined);
-  return call('finishRestore', { id });
+  return call('finishRestore', { id, passphrase });
 }

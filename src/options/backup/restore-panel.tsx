@@ -1,9 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { RestoredView } from '../../protocol/page-calls/backup.ts';
+import { useAppState } from '../../ui/client/app-state.ts';
 import { useAction } from '../../ui/client/use-action.ts';
 import { announce } from '../../ui/components/announcer.tsx';
 import { Button } from '../../ui/components/button.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
+import {
+  NewPassphraseFields,
+  NoPassphrase,
+  useNewPassphrase,
+} from '../../ui/components/new-passphrase.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
 import { Progress } from '../../ui/components/progress.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
@@ -15,10 +21,16 @@ import { SpacesIn } from './spaces-in.tsx';
 export function RestorePanel({ onDone }: { onDone: (restored: RestoredView) => void }) {
   const [chosen, setChosen] = useState<Chosen>();
   const [percent, setPercent] = useState<number>();
-  const restore = useAction(async () => {
+  const { passphrase: isGuarded } = useAppState();
+  const passphrase = useNewPassphrase(!isGuarded);
+  const restore = useAction(async (behind: string | null) => {
     if (!chosen) return;
-    onDone(await bringBackup(chosen.file, secretOf(chosen), 'everything', setPercent));
+    onDone(await bringBackup(chosen.file, secretOf(chosen), 'everything', setPercent, behind));
   });
+  const submit = (without: boolean) => {
+    const behind = passphrase.decide(without);
+    if (behind !== undefined) void restore.run(behind);
+  };
   return (
     <Panel title={t('restore_title')} text={t('restore_text')}>
       <FileChoice
@@ -29,14 +41,18 @@ export function RestorePanel({ onDone }: { onDone: (restored: RestoredView) => v
           restore.forgive();
         }}
       />
+      {chosen !== undefined && !isGuarded && (
+        <NewPassphraseFields label={t('restore_passphrase')} chosen={passphrase} />
+      )}
       {restore.busy && <Progress label={t('restore_busy')} percent={percent} />}
       <FailureNote failure={restore.failure} />
-      {chosen !== undefined && (
+      {passphrase.warned && <NoPassphrase busy={restore.busy} onGoOn={() => submit(true)} />}
+      {chosen !== undefined && !passphrase.warned && (
         <div class="actions">
           <Button
             kind="primary"
             busy={restore.busy || chosen.secret === ''}
-            onClick={() => void restore.run()}
+            onClick={() => submit(false)}
           >
             {t('restore_all')}
           </Button>

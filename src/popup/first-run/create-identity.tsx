@@ -8,10 +8,13 @@ import { useAction } from '../../ui/client/use-action.ts';
 import { Button } from '../../ui/components/button.tsx';
 import { FailureNote } from '../../ui/components/failure-note.tsx';
 import { Field } from '../../ui/components/field.tsx';
-import { Notice } from '../../ui/components/notice.tsx';
+import {
+  NewPassphraseFields,
+  NoPassphrase,
+  useNewPassphrase,
+} from '../../ui/components/new-passphrase.tsx';
 import { nameFailure } from '../../ui/format/name.ts';
 import { t } from '../../ui/i18n/i18n.ts';
-import { passphraseHint } from '../../ui/words/passphrase.ts';
 
 /** A name, a passphrase, and for who comes back the 24 words. */
 export function CreateIdentity({ returning }: { returning: boolean }) {
@@ -19,12 +22,9 @@ export function CreateIdentity({ returning }: { returning: boolean }) {
   const { passphrase: chosen } = useAppState();
   const [name, setName] = useState('');
   const [words, setWords] = useState('');
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
+  const passphrase = useNewPassphrase(!chosen);
   const [refused, setRefused] = useState<Failure>();
   const [wordsProblem, setWordsProblem] = useState<string>();
-  const [differ, setDiffer] = useState(false);
-  const [warned, setWarned] = useState(false);
   const create = useAction(async (behind: string | null) => {
     if (returning) {
       const problem = wordsSentence(await call('checkWords', { text: words }));
@@ -40,10 +40,8 @@ export function CreateIdentity({ returning }: { returning: boolean }) {
   const submit = (without: boolean) => {
     const failure = nameFailure(name);
     setRefused(failure);
-    setDiffer(passphrase !== again);
-    if (failure !== undefined || passphrase !== again) return;
-    if (passphrase === '' && !chosen && !without) setWarned(true);
-    else void create.run(passphrase === '' ? null : passphrase);
+    const behind = passphrase.decide(without);
+    if (failure === undefined && behind !== undefined) void create.run(behind);
   };
   return (
     <form
@@ -80,42 +78,10 @@ export function CreateIdentity({ returning }: { returning: boolean }) {
           setRefused(undefined);
         }}
       />
-      {!chosen && (
-        <Field
-          label={t('passphrase')}
-          hint={t(passphraseHint(passphrase, 'welcome_passphrase_hint'))}
-          value={passphrase}
-          secret
-          onChange={(value) => {
-            setPassphrase(value);
-            setWarned(false);
-          }}
-        />
-      )}
-      {passphrase !== '' && (
-        <Field
-          label={t('passphrase_again')}
-          value={again}
-          secret
-          problem={differ ? t('passphrase_differ') : undefined}
-          onChange={(value) => {
-            setAgain(value);
-            setDiffer(false);
-          }}
-        />
-      )}
+      {!chosen && <NewPassphraseFields label={t('passphrase')} chosen={passphrase} />}
       <FailureNote failure={create.failure} />
-      {warned ? (
-        <Notice
-          tone="busy"
-          icon="warning"
-          title={t('welcome_no_passphrase_title')}
-          text={t('welcome_no_passphrase_text')}
-        >
-          <Button busy={create.busy} onClick={() => submit(true)}>
-            {t('welcome_without_passphrase')}
-          </Button>
-        </Notice>
+      {passphrase.warned ? (
+        <NoPassphrase busy={create.busy} onGoOn={() => submit(true)} />
       ) : (
         <Button kind="primary" submit busy={create.busy}>
           {t(returning ? 'welcome_bring_back' : 'welcome_create')}

@@ -48,8 +48,8 @@ export const backupCalls = {
       v.check((bytes) => bytes.length > 0 && bytes.length <= backupPieceBytes),
     ),
   }),
-  /** All has come: from now on it counts. */
-  finishRestore: v.strictObject({ id: jobId }),
+  /** All has come: from now on it counts. Who begins with it keeps their keys behind this passphrase, or openly. */
+  finishRestore: v.strictObject({ id: jobId, passphrase: v.nullable(passphraseField) }),
   /** Nothing of it stays. */
   dropRestore: v.strictObject({ id: jobId }),
 } as const;
