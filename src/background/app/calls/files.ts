@@ -15,7 +15,7 @@ export function fileHandlers(person: WhichPerson): HandlersOf<typeof fileCalls> 
       return null;
     },
     readPostFile: ({ space, post, file, ...part }) =>
-      person().feed.readFile(space, post, file, part),
+      person().feed.files.read({ space, post, file }, part),
     readMessageFile: ({ address, message, file, ...part }) =>
       person().talk.files.read(address, message, file, part),
   };

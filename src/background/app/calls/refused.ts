@@ -8,7 +8,7 @@ export function refusedHandlers(person: WhichPerson): HandlersOf<typeof refusedC
     pictureRefused: async ({ of, file, why }) => {
       const { by, document } =
         'post' in of
-          ? await person().feed.fileDocument(of.space, of.post, file)
+          ? await person().feed.files.document({ ...of, file })
           : person().talk.files.fileDocument(of.address, of.message, file);
       person().refusals.note(why, { by, document });
       return null;

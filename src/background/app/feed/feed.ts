@@ -4,20 +4,21 @@ import { differences } from '../../../domain/layered.ts';
 import type { SpaceName } from '../../../domain/space/name.ts';
 import type { Saying } from '../../../domain/types/saying.ts';
 import { CodedError } from '../../../protocol/codes.ts';
-import type { FilePieces } from '../../../protocol/page-calls/files.ts';
 import type { FeedView, PostView, ThreadView } from '../../../protocol/page-calls.ts';
 import { serial } from '../../../store/serial.ts';
 import { limited } from '../../../sync/limited.ts';
 import type { Context } from '../context.ts';
-import { type FilePlace, firstPiece } from '../files/file-place.ts';
-import type { FilePart, Files } from '../files/files.ts';
+import type { FilePlace } from '../files/file-place.ts';
+import type { Files } from '../files/files.ts';
 import type { OpenSpace, SpacePost, Written } from '../spaces/open-space.ts';
 import { dayOf } from './crowd.ts';
 import { newestFirst, placeOf } from './order.ts';
 import { isAside, lookAtDays, newlyShown, type Shown } from './shown-space.ts';
 import { erasePurged } from './to-erase.ts';
+import { SeenPosts } from './seen-posts.ts';
 import { threadOf } from './thread.ts';
 import { type MayCall, Mentions } from './mentions.ts';
+import { PostFiles } from './post-files.ts';
 import { PostMarks } from './post-marks.ts';
 import { type Beside, viewOf } from './post-view.ts';
 
@@ -57,19 +58,20 @@ const openedAtOnce = 4;
  */
 export class Feed {
   readonly marks: PostMarks;
+  readonly files: PostFiles;
   readonly #mentions: Mentions;
   readonly #context: Context;
   readonly #parts: FeedParts;
   #shown = new Map<string, Shown>();
   /** What reads a space or takes it away happens one after the other, also when it has just left the list. */
   readonly #turns = new Map<string, ReturnType<typeof serial>>();
-  /** What has been on a page since it was last said to be read, by space. */
-  readonly #seen = new Map<string, Set<string>>();
+  readonly #seen = new SeenPosts();
 
   constructor(context: Context, parts: FeedParts) {
     this.#context = context;
     this.#parts = parts;
     this.marks = new PostMarks(context);
+    this.files = new PostFiles(parts.files, (name, id) => this.find(name, id));
     this.#mentions = new Mentions(context, parts.mayCall);
   }
 
@@ -206,18 +208,6 @@ export class Feed {
     return space.filePlace;
   }
 
-  /** Some pieces of a post's file. Throws CodedErrors `not-found`, and as `Files.read` does. */
-  async readFile(name: string, id: string, file: number, part: FilePart): Promise<FilePieces> {
-    const { space, manifest } = await this.#manifest(name, id, file);
-    return this.#parts.files.read(space.filePlace, manifest, part);
-  }
-
-  /** Whose file it is, and the document of its first piece. Throws CodedError `not-found`. */
-  async fileDocument(name: string, id: string, file: number) {
-    const { space, post, manifest } = await this.#manifest(name, id, file);
-    return { by: space.authorOf(post), document: firstPiece(space.filePlace, manifest) };
-  }
-
   /** The post of this id, and the space it is in. Throws CodedError `not-found`. */
   find(name: string, id: string): { readonly space: OpenSpace; readonly post: SpacePost } {
     const { space, post } = this.#find(name, id);
@@ -239,10 +229,8 @@ export class Feed {
 
   /** Everything that has been on a page counts as read. */
   async markRead(): Promise<void> {
-    const seen = [...this.#seen];
-    this.#seen.clear();
     let any = false;
-    for (const [name, ids] of seen) {
+    for (const [name, ids] of this.#seen.take()) {
       if (await this.marks.markRead(name, ids)) any = true;
       await this.#mentions.forget(name, ids);
       for (const id of ids) this.#shown.get(name)?.unread.delete(id as DocumentId);
@@ -253,13 +241,6 @@ export class Feed {
   /** Those whose posts are not on their own page only. */
   #heard(): Shown[] {
     return [...this.#shown.values()].filter(({ space }) => !this.#parts.isMuted(space.name));
-  }
-
-  async #manifest(name: string, id: string, file: number) {
-    const { space, post } = this.find(name, id);
-    const manifest = (await space.body(post))?.files[file];
-    if (!manifest) throw new CodedError('not-found');
-    return { space, post, manifest };
   }
 
   #turnOf(name: string): ReturnType<typeof serial> {
@@ -314,10 +295,7 @@ export class Feed {
   }
 
   #see(entries: readonly { readonly post: SpacePost; readonly shown: Shown }[]): void {
-    for (const { post, shown } of entries) {
-      const { name } = shown.space;
-      this.#seen.set(name, (this.#seen.get(name) ?? new Set()).add(post.id));
-    }
+    for (const { post, shown } of entries) this.#seen.add(shown.space.name, post.id);
   }
 
   #view({ post, time, shown }: { post: SpacePost; time: number; shown: Shown }): Promise<PostView> {
