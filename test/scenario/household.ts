@@ -154,7 +154,7 @@ export class Household {
         get keys() {
           return keys();
         },
-        begin: async (next: StoredKeys, _: string | undefined, table: string | null = null) => {
+        begin: async (next: StoredKeys, _: string | undefined, table: string | null) => {
           this.#kept = { ...this.#kept, keys: next, ...(table === null ? {} : { table }) };
         },
         keep: async (next: StoredKeys, table?: string) => {
