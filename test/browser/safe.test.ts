@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -270,6 +270,64 @@ describe('Carol begins with a passphrase and her 24 words', () => {
     await options.getByRole('button', { name: 'Hide them' }).click();
     await list.waitFor({ state: 'detached' });
     await options.close();
+  });
+
+  it('gives up a forum, and whoever takes her disk after that opens nothing of it', async () => {
+    const spaces = await carol.popup('#spaces');
+    await spaces.getByRole('link', { name: 'New', exact: true }).click();
+    await spaces.getByRole('link', { name: /^Public forum / }).click();
+    await spaces.getByLabel('Title').fill('Hidden garden');
+    await spaces.getByRole('button', { name: 'Begin' }).click();
+    await spaces.getByRole('heading', { name: 'Hidden garden' }).waitFor();
+    const { sheet } = await kept(spaces);
+    const { profile, data } = carol.folders;
+    const before = join(folder, 'before');
+    let found: string[] = [];
+    await carol.restart(async () => {
+      found = await filesHolding([profile], pieces(String(sheet)));
+      await cp(profile, join(before, 'profile'), { recursive: true });
+      await cp(data, join(before, 'data'), { recursive: true });
+    });
+    // So that the search below can fail.
+    expect(found).not.toEqual([]);
+
+    page = await carol.popup('#spaces');
+    await unlock(page, first);
+    await page.getByRole('link', { name: 'Hidden garden' }).click();
+    await page.getByRole('link', { name: 'About' }).click();
+    await page.getByRole('button', { name: 'Leave the forum' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave the forum' }).click();
+    await page.getByRole('heading', { name: 'Blogs, forums and lists' }).waitFor();
+    await page.getByRole('link', { name: 'Hidden garden' }).waitFor({ state: 'detached' });
+    await vi.waitFor(async () => expect((await kept(page))['sheet']).not.toBe(sheet), 60_000);
+    const { sheet: now } = await kept(page);
+    // The salt of her passphrase is in both.
+    const gone = pieces(String(sheet)).filter((piece) => !String(now).includes(piece));
+    expect(gone.length).toBeGreaterThan(30);
+    // As if the databases' files had kept all of their past: they are as they were, the keys are of now.
+    await carol.restart(async () => {
+      found = await filesHolding([profile], gone);
+      await rm(data, { recursive: true });
+      await cp(join(before, 'data'), data, { recursive: true });
+    });
+    expect(found).toEqual([]);
+    page = await carol.popup('#feed');
+    await unlock(page, first);
+    await seesPost(page, 'written on the first machine');
+    const none = await carol.popup('#spaces');
+    await none.getByRole('heading', { name: 'Blogs, forums and lists' }).waitFor();
+    expect(await none.getByText('Hidden garden').count()).toBe(0);
+
+    // Who took a copy before has the keys of then.
+    await carol.restart(async () => {
+      for (const [name, place] of Object.entries({ profile, data })) {
+        await rm(place, { recursive: true });
+        await cp(join(before, name), place, { recursive: true });
+      }
+    });
+    page = await carol.popup('#spaces');
+    await unlock(page, first);
+    await page.getByRole('link', { name: 'Hidden garden' }).waitFor();
   });
 
   it('comes back on another machine with nothing but the words', async () => {
