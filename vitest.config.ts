@@ -5,6 +5,7 @@ const long = '**/*.long.test.ts';
 /**
  * Suites by what they need, so that each can be run alone:
  * `unit` needs Node only, `host` needs real processes and a real tor, `browser` a real Firefox too.
+ * `safe` is what a seized machine tells: parts of the others, and what takes too long for them.
  * `faults` kills, fills, tears and starves the host, hundreds of times.
  * Files named `*.long.test.ts` (fuzzing at length, journeys once more) run only in `long`.
  */
@@ -49,6 +50,15 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'safe',
+          include: ['test/safe/**/*.test.ts', 'test/browser/{safe,backup}.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },
