@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   acceptRequest,
@@ -53,6 +53,8 @@ async function filesOf(home: string, size: number): Promise<string[]> {
   }
   return found;
 }
+
+const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);
 
 /** Whether the companion program keeps what it needs to come up without the browser. */
 const choiceIn = (settings: Page) =>
@@ -200,8 +202,10 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
       const post = hers.locator(`[data-post-id="${id}"]`);
       await post.getByRole('button', { name: 'Edit' }).click();
       const editor = post.getByRole('textbox', { name: 'Edit' });
+      await expect.poll(() => hasFocus(editor)).toBe(true);
       await editor.fill('The **bees** are back, all of them');
       await post.getByRole('button', { name: 'Save' }).click();
+      await expect.poll(() => hasFocus(post)).toBe(true);
       await seen.getByText('all of them').waitFor({ timeout: 60_000 });
       await seen.getByText('edited').waitFor();
 
@@ -217,6 +221,8 @@ describe.each<{ mode: Mode }>([{ mode: 'private' }, { mode: 'ordinary' }])(
 
       const answer = hers.getByRole('article').filter({ hasText: 'honey' });
       await answer.getByRole('button', { name: 'Take back' }).click();
+      const keeps = hers.getByRole('dialog').getByRole('button').first();
+      await expect.poll(() => hasFocus(keeps)).toBe(true);
       await hers.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
       await answer.waitFor({ state: 'detached' });
       await his.getByText('This post is not here any more').waitFor({ timeout: 60_000 });

@@ -32,6 +32,7 @@ export function EditPost({ post, onClose }: { post: PostView; onClose: () => voi
       most={limits.postCharacters}
       draft={`${post.space.name}/edit-${post.id}`}
       lines={3}
+      focused
       initial={withLabels(post.text, people)}
       people={people}
       open={isPublic(post.space.kind)}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { replaceMentions } from '../../protocol/mention-text.ts';
 import type { PostView } from '../../protocol/page-calls.ts';
 import { writeDraft } from '../../ui/client/drafts.ts';
@@ -73,8 +73,23 @@ function React({ post }: { post: PostView }) {
   const react = useAction((sign: string) =>
     call('react', { space: post.space.name, post: post.id, sign }),
   );
+  const details = useRef<HTMLDetailsElement>(null);
+  /** What was chosen is hidden then: the focus goes where it came from. */
+  const close = () => {
+    details.current?.removeAttribute('open');
+    details.current?.querySelector('summary')?.focus();
+  };
   return (
-    <details class="react">
+    <details
+      ref={details}
+      class="react"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || details.current?.open !== true) return;
+        // Not the way up to the page before.
+        event.preventDefault();
+        close();
+      }}
+    >
       <summary class="button button--quiet">{t('post_react')}</summary>
       <div class="react__signs" role="group" aria-label={t('post_react')}>
         {signs.map((sign) => (
@@ -83,8 +98,8 @@ function React({ post }: { post: PostView }) {
             type="button"
             class="react__sign"
             aria-label={t('post_react_with', sign)}
-            onClick={(event) => {
-              event.currentTarget.closest('details')?.removeAttribute('open');
+            onClick={() => {
+              close();
               void react.run(sign);
             }}
           >

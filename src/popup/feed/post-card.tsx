@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import type { PostView } from '../../protocol/page-calls.ts';
 import { call } from '../../ui/client/call.ts';
 import { FileList } from '../../ui/components/file-list.tsx';
@@ -31,10 +31,17 @@ export function PostCard(props: PostCardProps) {
   const { post, fresh, inSpace, inThread = false, position, count } = props;
   const id = useId();
   const [editing, setEditing] = useState(false);
+  const card = useRef<HTMLElement>(null);
+  const leaveEditor = () => {
+    setEditing(false);
+    // What had the focus goes with the editor.
+    card.current?.focus();
+  };
   const author = post.authorName ?? shortAddress(post.authorAddress);
   const label = post.mine ? t('feed_post_by_me') : t('feed_post_by', author);
   return (
     <article
+      ref={card}
       class={fresh ? 'post post--fresh' : 'post'}
       aria-label={label}
       aria-describedby={`${id}-text`}
@@ -67,7 +74,7 @@ export function PostCard(props: PostCardProps) {
         </div>
         {post.answers !== undefined && !inThread && <Answers post={post} answers={post.answers} />}
         {editing ? (
-          <EditPost post={post} onClose={() => setEditing(false)} />
+          <EditPost post={post} onClose={leaveEditor} />
         ) : (
           <PostText post={post} id={`${id}-text`} />
         )}

@@ -29,6 +29,8 @@ interface ComposerProps {
   lines: number;
   /** The place to start when the view is opened. */
   start?: boolean;
+  /** It takes the focus when it appears: the person has just asked for it. */
+  focused?: boolean;
   /** What stands there to begin with, where nothing unfinished was kept. */
   initial?: string;
   /** Gives up; what was typed is let go. */
@@ -84,6 +86,10 @@ export function Composer(props: ComposerProps) {
   }, [draft]);
 
   useEffect(() => fitHeight(area.current), [text]);
+
+  useEffect(() => {
+    if (props.focused === true) area.current?.focus();
+  }, []);
 
   const change = (value: string, heading = title) => {
     setText(value);

@@ -28,14 +28,20 @@ export function ConfirmDialog({
 }: ConfirmDialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const safe = useRef<HTMLDivElement>(null);
   const action = useAction(onConfirm);
 
   useEffect(() => {
     dialog.current?.showModal();
+    // Where there is something to choose, the browser would begin with that.
+    safe.current?.querySelector('button')?.focus();
   }, []);
 
   const confirmed = async () => {
-    if (await action.run()) onClose();
+    if (!(await action.run())) return;
+    // An open dialog that is taken away leaves the focus nowhere; a closed one gives it back.
+    if (dialog.current) dialog.current.close();
+    else onClose();
   };
 
   return (
@@ -50,7 +56,7 @@ export function ConfirmDialog({
       <p id={`${id}-text`}>{text}</p>
       {children}
       <FailureNote failure={action.failure} />
-      <div class="actions">
+      <div class="actions" ref={safe}>
         <Button onClick={() => dialog.current?.close()}>{keep}</Button>
         <Button kind="danger" busy={action.busy} onClick={() => void confirmed()}>
           {confirm}
