@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { type Person, startPerson } from '../test/helpers/browser/index.mjs';
 import { startTorNetwork } from '../test/helpers/tor-network/index.mjs';
 import { buildHost } from '../test/host/native-host-process.ts';
 import { inMilliseconds, line, spread, timed, title } from './lib/figures.ts';
+import { moveIn } from './lib/move-in.ts';
 import { allPosts, amount, manyPostsIn } from './lib/stored-posts.ts';
 import { endBackground, openPopup, type Opening, watchPopups } from './lib/toolbar-popup.ts';
 
@@ -34,7 +35,7 @@ try {
   if (!client) throw new TypeError('a person needs a Tor');
   const person = await startPerson({ name: 'Alice', folder: scratch, mode: 'private', client });
   try {
-    await moveIn(person, { keys, table });
+    await moveIn(person, folder, { keys, table });
     await watchPopups(person);
     tell('the first start with such data', [await openPopup(person, addonId)]);
     await measure(person);
@@ -52,26 +53,6 @@ try {
   await network.stop();
   built.remove();
   await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
-}
-
-/** The person whose posts were made becomes the one of this browser. */
-async function moveIn(person: Person, kept: object): Promise<void> {
-  const page = await person.options('about');
-  await page.evaluate(
-    async (items) => {
-      const { browser } = globalThis as unknown as {
-        browser: { storage: { local: { set: (items: object) => Promise<void> } } };
-      };
-      await browser.storage.local.set(items);
-    },
-    { profile: '0'.repeat(32), ...kept, home: 'native' },
-  );
-  await person.restart(async () => {
-    await mkdir(person.folders.data, { recursive: true });
-    await cp(join(folder, 'data', 'profiles'), join(person.folders.data, 'profiles'), {
-      recursive: true,
-    });
-  });
 }
 
 async function measure(person: Person): Promise<void> {

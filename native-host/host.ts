@@ -14,7 +14,7 @@ import { createEndpoint } from './endpoint/endpoint.ts';
 import { createDesk } from './endpoint/handshake/desk.ts';
 import { asText } from './endpoint/messages/message.ts';
 import { createFace } from './face/face.ts';
-import type { HostEvents, HostServices, OpenHost } from './messaging/host-services.ts';
+import type { HostEvents, HostServices } from './messaging/host-services.ts';
 import { openOnionDoors } from './onion-doors.ts';
 import { sealedAccess } from './sealed-access.ts';
 import { type HostStore, openStore } from './store/store.ts';
@@ -25,20 +25,18 @@ import { createTorManager } from './tor/tor-manager.ts';
 const takeoverPatience = 4_000;
 const takeoverEvery = 100;
 
-/**
- * The whole host for one browser profile: its databases, the endpoint over them, the doors that Tor leads
- * to, and Tor itself, which is looked for from now on. What was opened is closed again when a later part fails.
- */
-export const openHost: OpenHost = (profile, events, signal) =>
-  openHostIn(directoryOf(profile), events, signal, {});
-
 /** Where this account keeps the data of a browser profile. */
 export function directoryOf(profile: string): string {
   const surroundings = { env: process.env, platform: process.platform, home: homedir() };
   return profileDirectory(dataRoot(surroundings), profile);
 }
 
-/** The same for a folder by its name, and with what it is to begin with before an add-on says anything. */
+/**
+ * The whole host for one browser profile, whose directory this is: its databases, the endpoint over them, the doors that Tor
+ * leads to, and Tor itself, which is looked for from now on. What was opened is closed again when a later part fails.
+ *
+ * @param kept what it is to begin with before an add-on says anything
+ */
 export async function openHostIn(
   directory: string,
   events: HostEvents,

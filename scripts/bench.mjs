@@ -26,6 +26,8 @@ const benches = {
   'social-popup': 'opening, pages and memory with 100,000 posts stored',
   'popup-in-firefox':
     "the popup's first post with 100,000 posts stored, in a real Firefox in private mode (needs tor)",
+  panic:
+    'erasing everything in a real Firefox: from the click to the point of no return (needs tor)',
   'social-search': 'the index of 100,000 posts: making, reading, searching, memory',
   'social-forum':
     'a forum of 3 browsers and 47 members in Node over a private Tor network (needs tor): a post, until it is everywhere',

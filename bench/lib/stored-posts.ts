@@ -33,13 +33,17 @@ export const allPosts = (amount.friends + amount.publicForums + amount.sealedSpa
 const keptFile = 'kept.json';
 
 /** A person with so many posts in a host's data below this folder, made unless they are there; opened once. */
-export async function manyPostsIn(folder: string, built: BuiltHost): Promise<Kept> {
+export async function manyPostsIn(
+  folder: string,
+  built: BuiltHost,
+  posts: Amount = amount,
+): Promise<Kept> {
   const file = join(folder, keptFile);
   await mkdir(folder, { recursive: true });
   if (!existsSync(file)) {
     const kept: Kept = { keys: createKeys() };
     const { ms } = await timed(() =>
-      visit(built, { folder, kept }, ({ life }) => fill(life.person, amount)),
+      visit(built, { folder, kept }, ({ life }) => fill(life.person, posts)),
     );
     line('writing them', `${Math.round(ms / 1_000)} s`);
     await visit(built, { folder, kept }, async ({ opened }) =>

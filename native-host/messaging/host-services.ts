@@ -3,7 +3,7 @@ import type { Brought } from '../../src/protocol/brought.ts';
 import type { AccessInForce } from '../access-keeper.ts';
 import type { BridgeSettings } from '../../src/protocol/bridges.ts';
 import type { Code } from '../../src/protocol/codes.ts';
-import type { TransportLoan } from '../../src/protocol/native-messages.ts';
+import type { Hello, TransportLoan } from '../../src/protocol/native-messages.ts';
 import type { TorStatus } from '../../src/protocol/tor-status.ts';
 
 /** A request of the add-on, whole; it speaks to the endpoint with the owner's rights. */
@@ -66,7 +66,7 @@ export interface HostEvents {
  * (`data-in-use`, `data-damaged`, `data-unwritable` …); gives up when the signal aborts.
  */
 export type OpenHost = (
-  profile: string,
+  greeting: Pick<Hello, 'profile' | 'temporary'>,
   events: HostEvents,
   signal: AbortSignal,
 ) => Promise<HostServices>;

@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
 import * as v from 'valibot';
 import { helloSchema } from '../../src/protocol/native-messages.ts';
-import { directoryOf, openHost } from '../host.ts';
+import { directoryOf } from '../host.ts';
 import { openLog } from '../log.ts';
+import { openHost } from '../open-host.ts';
 import { hostVersion } from '../version.ts';
 import { findService, relay } from '../service/relay.ts';
 import type { ServiceConnection } from '../service/socket.ts';
@@ -58,7 +59,8 @@ export async function serveBrowser(): Promise<void> {
 /** The service that serves the profile which the browser greets with, if there is one. */
 async function serviceFor(message: unknown): Promise<ServiceConnection | undefined> {
   const hello = v.safeParse(helloSchema, message);
-  return hello.success ? findService(directoryOf(hello.output.profile)) : undefined;
+  if (!hello.success || hello.output.temporary === true) return undefined;
+  return findService(directoryOf(hello.output.profile));
 }
 
 /** Lets the service answer; resolves with what this process is to exit with. */

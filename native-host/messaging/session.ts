@@ -4,6 +4,7 @@ import { type Code, CodedError, codeOf } from '../../src/protocol/codes.ts';
 import { requestIdField } from '../../src/protocol/fields.ts';
 import {
   type FromHost,
+  type Hello,
   nativeProtocolVersion,
   olderEnd,
   toHostSchema,
@@ -112,12 +113,12 @@ class Session {
       return;
     }
     this.#waiting = [];
-    this.#opened = this.#open(hello.output.profile).catch((error: unknown) => {
+    this.#opened = this.#open(hello.output).catch((error: unknown) => {
       this.#refuse(codeOf(error), error instanceof CodedError ? error.detail : undefined);
     });
   }
 
-  async #open(profile: string): Promise<void> {
+  async #open(greeting: Hello): Promise<void> {
     const { open, send, version } = this.#options;
     // Events may come before `open` returns, and the add-on must hear `hello` first.
     const early: FromHost[] = [];
@@ -131,7 +132,7 @@ class Session {
       peerSeen: (address) => tell({ type: 'peer-seen', address }),
       brought: (brought) => tell({ type: 'brought', brought }),
     };
-    const services = await open(profile, events, this.#ended.signal);
+    const services = await open(greeting, events, this.#ended.signal);
     this.#services = services;
     this.#tunnel = new Tunnel(services.request, send);
     greeted = true;

@@ -10,7 +10,7 @@ import { openHostIn } from '../host.ts';
 import type { Log } from '../log.ts';
 import { createFrameWriter } from '../messaging/frame-writer.ts';
 import { encodeFrame } from '../messaging/framing.ts';
-import type { HostEvents, HostServices } from '../messaging/host-services.ts';
+import type { HostEvents, OpenHost } from '../messaging/host-services.ts';
 import { peekMessage } from '../messaging/peek-message.ts';
 import { runSession } from '../messaging/session.ts';
 import { farewellSchema, type Greeting, socketIn } from './socket.ts';
@@ -58,8 +58,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const services = await openHostIn(directory, events, signal, await readKept(directory));
 
   /** The host as one browser has it: what ends with that browser is its connection only. */
-  const attach = async (profile: string, given: HostEvents): Promise<HostServices> => {
-    if (profile !== basename(directory)) throw new CodedError('not-found', directory);
+  const attach: OpenHost = async ({ profile, temporary }, given) => {
+    if (temporary || profile !== basename(directory)) throw new CodedError('not-found', directory);
     const until = performance.now() + changePatience;
     while (attached.browser) {
       if (performance.now() >= until) throw new CodedError('data-in-use', directory);

@@ -5,7 +5,6 @@ import type { AppState } from '../protocol/page-calls.ts';
 import type { backupCalls } from '../protocol/page-calls/backup.ts';
 import type { TorStatus } from '../protocol/tor-status.ts';
 import { systemClock } from '../store/clock.ts';
-import { overwriteFreed } from '../store/overwrite.ts';
 import { probeIndexedDb } from '../store/probe-indexeddb.ts';
 import type { AppHandlers } from './app/calls/handlers.ts';
 import type { Context } from './app/context.ts';
@@ -14,6 +13,7 @@ import { Backups } from './backup/backups.ts';
 import { stretchBackup } from './backup/stretch-backup.ts';
 import { FirstPage } from './first-page/first-page.ts';
 import { HostConnection } from './host/connection.ts';
+import { chooseKeeping } from './keep-nothing.ts';
 import type { Life } from './life.ts';
 import { localArea, sessionArea } from './home.ts';
 import { LifeKeeper } from './life-keeper.ts';
@@ -42,12 +42,17 @@ export class App {
   readonly route: RouteGuard;
   readonly #pages: PageServer;
   readonly #pending: PendingLink;
-  readonly #settings = new OwnSettings();
+  readonly #settings = new OwnSettings({
+    local: localArea,
+    memory: sessionArea,
+    random: randomBytes,
+    version: browser.runtime.getManifest().version,
+  });
   readonly #safe = new Safe({
     kept: () => this.#settings.value.keys,
     keep: (keys, table) =>
       this.#settings.remember(table === undefined ? { keys } : { keys, table }),
-    overwriteOld: () => overwriteFreed(localArea, 'keys', randomBytes),
+    overwriteOld: () => this.#settings.overwriteOld(),
     session: sessionArea,
     stretch,
     random: randomBytes,
@@ -114,6 +119,11 @@ export class App {
   readonly #calls: Omit<AppHandlers, keyof typeof backupCalls> = {
     state: async () => this.#state(),
     firstPage: async () => this.#firstPage.view,
+    setKeepsNothing: async ({ on }) => {
+      const choose = () => chooseKeeping(on, this.#settings, localArea, this.#connected());
+      await this.#keeper.beforeAnybody(choose);
+      return null;
+    },
     createIdentity: (asked) => this.#keeper.createIdentity(asked),
     recoveryWords: async ({ passphrase }) => ({
       words: await this.#keeper.recoveryWords(passphrase),
@@ -230,16 +240,19 @@ export class App {
     if (await this.#autoLock.isOver()) await this.#safe.lock();
     await this.#firstPage.open();
     this.#missing = await missing;
-    this.#host = new HostConnection(profile, {
-      state: (state) => {
-        this.changed('state');
-        if (state.phase === 'connected') void this.#hostCame();
+    this.#host = new HostConnection(
+      { profile, isTemporary: this.#settings.keepsNothing },
+      {
+        state: (state) => {
+          this.changed('state');
+          if (state.phase === 'connected') void this.#hostCame();
+        },
+        tor: (status) => void this.#torChanged(status),
+        peerSeen: (address) => this.#life?.person.events.seen(address),
+        brought: (brought) => this.#life?.person.refusals.brought(brought),
+        accessInForce: (version) => this.#life?.person.doors.inForce(version),
       },
-      tor: (status) => void this.#torChanged(status),
-      peerSeen: (address) => this.#life?.person.events.seen(address),
-      brought: (brought) => this.#life?.person.refusals.brought(brought),
-      accessInForce: (version) => this.#life?.person.doors.inForce(version),
-    });
+    );
     this.#keeper.found({ host: this.#host });
     this.#host.connect();
     void this.route.refresh();

@@ -76,13 +76,17 @@ export class LifeKeeper {
     return this.#life;
   }
 
-  get state(): Pick<AppState, 'phase' | 'code' | 'detail' | 'opening' | 'storage' | 'passphrase'> {
+  get state(): Pick<
+    AppState,
+    'phase' | 'code' | 'detail' | 'opening' | 'storage' | 'keepsNothing' | 'passphrase'
+  > {
     return {
       phase: this.#phase,
       ...(this.#failure === undefined ? {} : { code: this.#failure }),
       ...(this.#detail === undefined ? {} : { detail: this.#detail }),
       ...(this.#opening === undefined ? {} : { opening: this.#opening }),
       storage: this.#storage,
+      keepsNothing: this.#settings.keepsNothing,
       passphrase: this.#safe.state !== 'none',
     };
   }
@@ -107,6 +111,16 @@ export class LifeKeeper {
    */
   open(): Promise<void> {
     return this.#oneByOne(() => this.#openLife());
+  }
+
+  /** Settles where somebody new will begin. Throws CodedErrors `identity-exists`, `not-ready`. */
+  beforeAnybody(settle: () => Promise<void>): Promise<void> {
+    return this.#oneByOne(async () => {
+      this.#needNobody();
+      await this.restores.dropUnfinished();
+      await settle();
+      await this.#openLife();
+    });
   }
 
   /** Throws CodedError `identity-exists`, `words-unknown`, or why nothing can be begun. */
@@ -246,6 +260,7 @@ export class LifeKeeper {
       begun: this.#safe.keys && this.#settings.value.home,
       indexedDb: this.#indexedDb,
       host: host.state.phase === 'connected',
+      keepsNothing: this.#settings.keepsNothing,
       inUse: host.state.phase === 'missing' && host.state.code === 'data-in-use',
     });
     if (mode instanceof CodedError) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import browser from 'webextension-polyfill';
 import { CodedError } from '../protocol/codes.ts';
+import type { SessionArea } from '../store/ports.ts';
 import { formatSchema } from './upgrade/profile-format.ts';
 
 /**
@@ -43,21 +43,17 @@ export type LocalSettings = v.InferOutput<typeof settingsSchema>;
 export type StoredKeys = v.InferOutput<typeof openKeysSchema>;
 export type KeptKeys = v.InferOutput<typeof keysSchema>;
 
+/** Names of all of them. */
+export const settingNames = ['format', 'profile', 'home', 'keys', 'table', 'restoring'];
+
 /** Reads what is kept. Throws CodedError `data-damaged` rather than begin anew over somebody's keys. */
-export async function readLocalSettings(): Promise<LocalSettings> {
-  const stored = await browser.storage.local.get([
-    'format',
-    'profile',
-    'home',
-    'keys',
-    'table',
-    'restoring',
-  ]);
-  const decoded = v.safeParse(settingsSchema, stored);
-  if (!decoded.success) throw new CodedError('data-damaged', 'storage.local');
-  return decoded.output;
+export async function readLocalSettings(local: SessionArea): Promise<LocalSettings> {
+  return decodeSettings(await local.get(settingNames));
 }
 
-export async function writeLocalSettings(change: LocalSettings): Promise<void> {
-  await browser.storage.local.set(change);
+/** Throws CodedError `data-damaged`. */
+export function decodeSettings(stored: unknown): LocalSettings {
+  const decoded = v.safeParse(settingsSchema, stored);
+  if (!decoded.success) throw new CodedError('data-damaged', 'settings');
+  return decoded.output;
 }

@@ -52,7 +52,10 @@ export const helloSchema = v.strictObject({
   addon: textField(40),
   /** Names this browser profile's own data directory: 16 random bytes, hex, kept by the add-on. */
   profile: profileField,
+  /** Nothing is to be kept: the directory is one of the host's own, which goes with it. */
+  temporary: v.optional(v.literal(true)),
 });
+export type Hello = v.InferOutput<typeof helloSchema>;
 
 /**
  * Publish the onion service. The key is the 64-byte expanded Ed25519 key, standard base64; never written down unless

@@ -15,6 +15,7 @@ const app: AppHandlers = {
   setWords: noApp,
   checkWords: noApp,
   allWords: noApp,
+  setKeepsNothing: noApp,
   createIdentity: noApp,
   unlock: noApp,
   lock: noApp,

@@ -27,6 +27,14 @@ export interface HostEvents {
   accessInForce: (version: number) => void;
 }
 
+/** What a host is to serve. */
+export interface Served {
+  /** Names this browser profile's data directory (32 hex digits). */
+  readonly profile: string;
+  /** The host keeps nothing that outlasts it. */
+  readonly isTemporary: boolean;
+}
+
 /** A host that was there once is looked for again soon, then ever less often. */
 const reconnectDelays = [1_000, 3_000, 10_000, 30_000, 60_000];
 /** Node starts in about 0.75 s; a slow disk may take longer. */
@@ -42,7 +50,7 @@ const eraseTimeout = 60_000;
  * `connected` the application sends its access list and publishes again.
  */
 export class HostConnection {
-  readonly #profile: string;
+  #served: Served;
   readonly #events: HostEvents;
   #port: Runtime.Port | undefined;
   #tunnel: Tunnel | undefined;
@@ -56,9 +64,8 @@ export class HostConnection {
   readonly #questions = new Questions((question) => this.send(question));
   #settled: Array<() => void> = [];
 
-  /** @param profile names this browser profile's data directory (32 hex digits) */
-  constructor(profile: string, events: HostEvents) {
-    this.#profile = profile;
+  constructor(served: Served, events: HostEvents) {
+    this.#served = served;
     this.#events = events;
   }
 
@@ -85,7 +92,8 @@ export class HostConnection {
       type: 'hello',
       protocol: nativeProtocolVersion,
       addon: browser.runtime.getManifest().version,
-      profile: this.#profile,
+      profile: this.#served.profile,
+      ...(this.#served.isTemporary ? { temporary: true } : {}),
     });
     this.#timer = setTimeout(() => this.#giveUp('host-lost'), helloTimeout);
   }
@@ -96,6 +104,13 @@ export class HostConnection {
     this.#restarted = true;
     this.#port.disconnect();
     this.#closed(undefined);
+  }
+
+  /** From now on these data and no others; a host that runs begins anew with them. */
+  serve(served: Served): void {
+    this.#served = served;
+    this.restart();
+    this.connect();
   }
 
   /** Resolves once it is known whether the host is there: `connected` or `missing`. */

@@ -72,6 +72,12 @@ export async function finishErasing(ports: PanicPorts): Promise<void> {
   }
 }
 
+/** The host is to erase what it keeps of this profile, which is nobody's any more. */
+export async function leaveToHost(local: SessionArea, profile: string): Promise<void> {
+  const note = (await noteIn(local)) ?? { here: false, profiles: [], databases: [] };
+  await keep(local, { ...note, profiles: [...note.profiles, profile] });
+}
+
 /** Why something is still there, as far as the browser knows by itself; `undefined` when nothing is. */
 export async function leftOfErasing(local: SessionArea): Promise<Code | undefined> {
   const note = await noteIn(local);

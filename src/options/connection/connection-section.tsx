@@ -55,7 +55,9 @@ export function ConnectionSection() {
       </Panel>
       <Service service={tor.service} />
       {state.host.phase === 'connected' && <Bridges tor={tor} />}
-      {state.host.phase === 'connected' && <AlwaysOn mayBegin={state.phase === 'ready'} />}
+      {state.host.phase === 'connected' && !state.keepsNothing && (
+        <AlwaysOn mayBegin={state.phase === 'ready'} />
+      )}
       <Attempts attempts={tor.attempts} />
       {state.phase === 'ready' && <RefusedPanel />}
       {state.phase === 'ready' && <PublicFace on={state.publicFace} />}

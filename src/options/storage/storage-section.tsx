@@ -5,27 +5,27 @@ import { Loading } from '../../ui/components/loading.tsx';
 import { Notice } from '../../ui/components/notice.tsx';
 import { Panel } from '../../ui/components/panel.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
-import { storageKeys } from '../../ui/words/storage.ts';
+import { nothingKeys, storageKeys } from '../../ui/words/storage.ts';
 import { Growth } from './growth.tsx';
 import { KeepPanel } from './keep-panel.tsx';
 import { LimitPanel } from './limit-panel.tsx';
 import { UsagePanel } from './usage-panel.tsx';
 
 export function StorageSection() {
-  const { storage, phase } = useAppState();
-  const words = storageKeys[storage];
+  const { storage, keepsNothing, phase } = useAppState();
+  const words = keepsNothing ? nothingKeys : storageKeys[storage];
   return (
     <>
       <Panel title={t('storage_title')}>
         <Notice
-          tone={storage === 'memory' ? 'busy' : 'good'}
-          icon={storage === 'memory' ? 'warning' : 'storage'}
+          tone={storage === 'memory' && !keepsNothing ? 'busy' : 'good'}
+          icon={storage === 'memory' && !keepsNothing ? 'warning' : 'storage'}
           title={t(words.name)}
           text={t(words.meaning)}
         />
-        <p class="small soft">{t('storage_sealed_text')}</p>
+        {!keepsNothing && <p class="small soft">{t('storage_sealed_text')}</p>}
       </Panel>
-      {phase === 'ready' && <Measured />}
+      {phase === 'ready' && !keepsNothing && <Measured />}
     </>
   );
 }

@@ -23,7 +23,7 @@ const notErasedWords: { readonly [code in Code]?: MessageKey } = {
 
 /** What is missing for Network25 to work as it should, each with the way to mend it. */
 export function Checks() {
-  const { missing, host, storage, notErased } = useAppState();
+  const { missing, host, storage, keepsNothing, notErased } = useAppState();
   return (
     <>
       {notErased !== undefined && (notErased !== 'host-missing' || host.phase === 'missing') && (
@@ -45,7 +45,7 @@ export function Checks() {
       )}
       {host.phase === 'missing' && <HostMissing host={host} />}
       {host.phase === 'connected' && <TorTrouble />}
-      {storage === 'memory' && host.phase !== 'connecting' && (
+      {storage === 'memory' && !keepsNothing && host.phase !== 'connecting' && (
         <Notice
           tone="busy"
           icon="storage"

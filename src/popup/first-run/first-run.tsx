@@ -4,6 +4,7 @@ import { Mark } from '../../ui/components/mark.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { Checks } from './checks.tsx';
 import { CreateIdentity } from './create-identity.tsx';
+import { KeepChoice } from './keep-choice.tsx';
 import { RestoreLink } from './restore-link.tsx';
 
 /** What this is, in two lines, and the one thing to do: begin, or come back. */
@@ -19,6 +20,7 @@ export function FirstRun() {
         {t('welcome_how')}
       </p>
       <Checks />
+      <KeepChoice />
       <CreateIdentity key={String(returning)} returning={returning} />
       <div class="actions welcome__other">
         <Button kind="plain" onClick={() => setReturning(!returning)}>

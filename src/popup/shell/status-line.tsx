@@ -17,6 +17,11 @@ export function StatusLine() {
         <StateDot tone={status.tone} />
         <span>{t(status.key, ...status.values)}</span>
       </PageLink>
+      {state.keepsNothing && state.phase !== 'first-run' && (
+        <PageLink class="status__link status__nothing" url={optionsUrl('storage')}>
+          {t('status_keeps_nothing')}
+        </PageLink>
+      )}
       {state.address !== undefined && (
         <span class="status__address">
           <code title={state.address}>{shortAddress(state.address)}</code>

@@ -22,6 +22,8 @@ export type LockAfter = v.InferOutput<typeof lockAfterField>;
 /** The add-on itself: its beginning, its host and its Tor. */
 export const appCalls = {
   state: noArguments,
+  /** Before anybody begins: whether what they do stays off the disk, and is gone when the browser closes. */
+  setKeepsNothing: v.strictObject({ on: v.boolean() }),
   createIdentity: v.strictObject({
     name: nameField,
     /** What the keys are kept behind from the beginning; not asked for where there is one already. */
@@ -64,6 +66,7 @@ export const appCalls = {
 
 export interface AppResults {
   state: AppState;
+  setKeepsNothing: null;
   createIdentity: { address: string };
   unlock: null;
   lock: null;
@@ -104,6 +107,8 @@ export interface AppState {
   /** While `starting`: how many of the person's spaces have been read, of how many. */
   opening?: { done: number; of: number };
   storage: StorageMode;
+  /** Nothing is on the disk, by the person's choice. */
+  keepsNothing: boolean;
   /** Whether the keys are kept behind one. */
   passphrase: boolean;
   words: WordsState;

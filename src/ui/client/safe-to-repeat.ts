@@ -6,6 +6,7 @@ import type { PageCallName } from '../../protocol/page-calls.ts';
  */
 export const safeToRepeat: Record<PageCallName, boolean> = {
   state: true,
+  setKeepsNothing: true,
   createIdentity: false,
   recoveryWords: true,
   setWords: true,

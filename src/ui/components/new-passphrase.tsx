@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { useAppState } from '../client/app-state.ts';
 import { t } from '../i18n/i18n.ts';
 import { passphraseHint } from '../words/passphrase.ts';
 import { Button } from './button.tsx';
@@ -23,6 +24,7 @@ export interface NewPassphrase {
 
 /** @param asked whether one is chosen here at all; else it is always `null` */
 export function useNewPassphrase(asked: boolean): NewPassphrase {
+  const { keepsNothing } = useAppState();
   const [text, setText] = useState('');
   const [again, setAgain] = useState('');
   const [differ, setDiffer] = useState(false);
@@ -45,7 +47,8 @@ export function useNewPassphrase(asked: boolean): NewPassphrase {
       setDiffer(text !== again);
       if (text !== again) return undefined;
       if (text !== '') return text;
-      if (without) return null;
+      // Where nothing is kept there is nothing to warn of.
+      if (without || keepsNothing) return null;
       setWarned(true);
       return undefined;
     },
@@ -53,12 +56,18 @@ export function useNewPassphrase(asked: boolean): NewPassphrase {
 }
 
 export function NewPassphraseFields({ label, chosen }: { label: string; chosen: NewPassphrase }) {
+  const { keepsNothing } = useAppState();
   const { text, again, differ, setText, setAgain } = chosen;
   return (
     <>
       <Field
         label={label}
-        hint={t(passphraseHint(text, 'welcome_passphrase_hint'))}
+        hint={t(
+          passphraseHint(
+            text,
+            keepsNothing ? 'welcome_passphrase_nothing' : 'welcome_passphrase_hint',
+          ),
+        )}
         value={text}
         secret
         onChange={setText}

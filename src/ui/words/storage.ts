@@ -7,6 +7,12 @@ export const storageKeys: Record<StorageMode, { name: MessageKey; meaning: Messa
   memory: { name: 'storage_memory', meaning: 'storage_memory_text' },
 };
 
+/** In memory too, but by choice. */
+export const nothingKeys: { name: MessageKey; meaning: MessageKey } = {
+  name: 'storage_nothing',
+  meaning: 'storage_nothing_text',
+};
+
 /** What the person is told when room is short. */
 export const levelKeys: Record<
   Exclude<StorageLevel, 'fine'>,

@@ -18,6 +18,7 @@ export type AppHandlers = Pick<
   PageHandlers,
   | 'state'
   | 'firstPage'
+  | 'setKeepsNothing'
   | 'createIdentity'
   | 'recoveryWords'
   | 'setWords'
