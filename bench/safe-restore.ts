@@ -38,7 +38,9 @@ try {
     return begun.id;
   });
   line('read, opened and written into its databases', inMilliseconds(taking));
-  const { ms: opening, value: restored } = await timed(() => calls.finishRestore({ id, passphrase: null }));
+  const { ms: opening, value: restored } = await timed(() =>
+    calls.finishRestore({ id, passphrase: null }),
+  );
   line('kept, and everything open for the first time', inMilliseconds(opening));
   line('documents', String(restored.documents));
   const { posts } = await fresh.person.feed.page({ limit: 1 });
